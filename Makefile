@@ -1,0 +1,48 @@
+# Every target sets up what it needs first; a second call finds it in place.
+# ARGS is handed on, e.g. `make test ARGS="tests/web -x"` or `make demo ARGS=--reset`.
+
+PREPARE = sh infra/setup/prepare.sh
+BIN = .venv/bin
+
+.DEFAULT_GOAL = help
+.PHONY: help demo test lint format features bench clean
+
+help:
+	@echo 'make demo      set up and serve the four demo tenants (Ctrl-C stops all of it)'
+	@echo 'make test      run every test'
+	@echo 'make lint      style, types, layers, generated pages'
+	@echo 'make format    put the code into the house style'
+	@echo 'make features  the table of features and the tests that prove them'
+	@echo 'make bench     measure'
+	@echo 'make clean     remove what was set up and built; the data of the demo stays'
+
+# exec: Ctrl-C and SIGTERM reach creneau itself, and nothing of ours stays between.
+demo:
+	@$(PREPARE) demo && exec $(BIN)/creneau demo $(ARGS)
+
+test:
+	@$(PREPARE) test && exec $(BIN)/pytest $(ARGS)
+
+lint:
+	@$(PREPARE) tools
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.features --check
+	$(BIN)/pyright
+
+format:
+	@$(PREPARE) tools
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+features:
+	@$(PREPARE) tools && exec $(BIN)/python -m tests.features
+
+bench:
+	@$(PREPARE) demo && exec $(BIN)/python bench/run.py $(ARGS)
+
+clean:
+	rm -rf .venv .uv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf web/node_modules web/creneau_web/static/vendor
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,3 @@
+"""Plugins that every test run needs, wherever it starts in the tree."""
+
+pytest_plugins = ("tests.features.plugin",)

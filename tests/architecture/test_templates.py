@@ -1,0 +1,51 @@
+"""Templates hold no style, script or raw HTML of their own: the content policy forbids it."""
+
+import re
+
+from tests.architecture.tree import File, all_files
+
+FORBIDDEN = {
+    "inline script": re.compile(r"<script\b(?![^>]*\bsrc\s*=)", re.IGNORECASE),
+    "style element": re.compile(r"<style\b", re.IGNORECASE),
+    "style attribute": re.compile(r"\sstyle\s*=\s*[\"'{]", re.IGNORECASE),
+    "event attribute": re.compile(r"\son[a-z]+\s*=\s*[\"'{]", re.IGNORECASE),
+    "script address": re.compile(r"javascript:", re.IGNORECASE),
+    "unescaped value": re.compile(r"\|\s*safe\b"),
+    "escaping switched off": re.compile(r"{%-?\s*autoescape\s+false", re.IGNORECASE),
+}
+# Mail readers ignore linked style sheets, and no content policy applies there.
+ALLOWED_IN_MAIL = {"style element", "style attribute"}
+
+
+def breaches(template: str, *, mail: bool = False) -> list[str]:
+    """Return "line: what" for everything that the content policy would refuse."""
+    return [
+        f"{template.count(chr(10), 0, found.start()) + 1}: {what}"
+        for what, pattern in FORBIDDEN.items()
+        if not (mail and what in ALLOWED_IN_MAIL)
+        for found in pattern.finditer(template)
+    ]
+
+
+def is_mail(file: File) -> bool:
+    return not {"mail", "mails"}.isdisjoint(file.folders)
+
+
+def test_templates_keep_to_the_content_policy() -> None:
+    templates = [file for file in all_files() if file.name.endswith((".html", ".jinja", ".svg"))]
+    found = [
+        f"{file.path}:{breach}"
+        for file in templates
+        for breach in breaches(file.text(), mail=is_mail(file))
+    ]
+    assert found == []
+
+
+def test_the_check_of_templates_sees_each_kind() -> None:
+    bad = (
+        '<script>go()</script><style>p{}</style><p style="x" onclick="y">'
+        '<a href="javascript:z">{{ name | safe }}{% autoescape false %}'
+    )
+    assert len(breaches(bad)) == len(FORBIDDEN)
+    assert breaches('<p style="margin:0">', mail=True) == []
+    assert breaches('<script type="module"\n  src="/static/app.js"></script>') == []
