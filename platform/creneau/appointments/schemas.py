@@ -1,0 +1,80 @@
+"""Appointments and bookings: what is asked and what is read; every time is UTC."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from creneau.people.schemas import Identity
+
+State = Literal[
+    "held", "expired", "planned", "waiting", "seen", "excused", "no_show", "cancelled", "to_reschedule"
+]
+Source = Literal["public", "agent", "api"]
+
+
+class HoldRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visitor chose (C-23); `owner` is the digest of the session or token that will confirm.
+
+    `resource_id` None: whoever is free, the least loaded first. `appointment_id` names a group
+    session (C-24).
+    """
+
+    motive_id: UUID
+    starts_at: datetime
+    place_id: UUID | None = None
+    resource_id: UUID | None = None
+    appointment_id: UUID | None = None
+    owner: bytes = b""
+    source: Source = "public"
+
+
+class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes the held seat, and what they accepted; `values` are those of plugins' fields.
+
+    Exactly one of `person_id` and `identity` is given.
+    """
+
+    person_id: UUID | None = None
+    identity: Identity | None = None
+    email_proven: bool = False
+    instructions_accepted: bool = False
+    values: Mapping[str, str] = {}
+
+
+class MoveRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The new time of a booking (C-26)."""
+
+    starts_at: datetime
+    place_id: UUID | None = None
+    resource_id: UUID | None = None
+    appointment_id: UUID | None = None
+
+
+class Booking(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's seat with all that its pages and messages show."""
+
+    id: UUID
+    appointment_id: UUID
+    motive_id: UUID
+    motive_name: str
+    place_id: UUID
+    person_id: UUID | None
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    resource_ids: tuple[UUID, ...]
+    resource_labels: tuple[str, ...]
+    seat: int
+    group_session: bool
+    held_until: datetime | None
+    held_by: bytes | None
+    source: Source
+    accepted_instructions: str | None
+    sequence: int
+    created_at: datetime
+    confirmed_at: datetime | None
+    extra: dict[str, Any]

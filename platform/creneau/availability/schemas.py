@@ -1,0 +1,38 @@
+"""What a search for free time asks and answers; every time is UTC."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class SlotQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which slots to look for (C-20): those that start in [`starts_from`, `starts_before`).
+
+    Empty `place_ids`/`resource_ids`: all. `for_agents`: notices do not bind (C-06). `ignoring`:
+    an appointment whose time counts as free, for its own move (C-26).
+    """
+
+    motive_id: UUID
+    starts_from: datetime
+    starts_before: datetime
+    place_ids: Sequence[UUID] = ()
+    resource_ids: Sequence[UUID] = ()
+    for_agents: bool = False
+    ignoring: UUID | None = None
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """A start and an end that can be booked now; computed, never stored.
+
+    `resource_ids` are those who are free then, in the order in which a claim takes them. A group
+    session names its `appointment_id`. `seats_left` None: unlimited (C-24).
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    place_id: UUID
+    resource_ids: tuple[UUID, ...]
+    seats_left: int | None = 1
+    appointment_id: UUID | None = None

@@ -1,0 +1,57 @@
+"""The core's own contributions, given through the same hooks as any plugin's.
+
+It is the shortest example of a plugin there is: functions marked `hookimpl` that return records.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from creneau.appointments.limits import InstructionsRule, PersonLimitRule
+from creneau.context import Tenant
+from creneau.contributions import BookingRule, NavItem, Permission, Word
+from creneau.hookspecs import hookimpl
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    """The rights of the back office, granted as C-04 says."""
+    everywhere = {"administrator": "organisation", "secretary": "organisation", "agent": "service"}
+    return (
+        Permission(code="appointment:read", label="Voir les rendez-vous", grants=everywhere),
+        Permission(code="appointment:update", label="Modifier les rendez-vous", grants=everywhere),
+    )
+
+
+@hookimpl
+def register_translations() -> Path:
+    """The English texts of the domain."""
+    return Path(__file__).parent / "locale"
+
+
+@hookimpl
+def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
+    """Limits per motive and accepted instructions."""
+    del tenant
+    return (InstructionsRule(), PersonLimitRule())
+
+
+@hookimpl
+def nav_items(tenant: Tenant) -> Sequence[NavItem]:
+    """The day's appointments."""
+    del tenant
+    return (
+        NavItem(label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10),
+    )
+
+
+@hookimpl
+def words(tenant: Tenant) -> Mapping[Word, str]:
+    """What persons, agents, places and organisations are called where no vertical says otherwise."""
+    del tenant
+    return {
+        "person": "usager",
+        "persons": "usagers",
+        "agent": "agent",
+        "place": "lieu",
+        "organisation": "organisation",
+    }

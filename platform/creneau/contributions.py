@@ -1,0 +1,154 @@
+"""What plugins hand to the core: frozen records whose own methods do the asynchronous work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from creneau.context import Tenant
+from creneau.database import Transaction
+from creneau.i18n import Locale
+from creneau.motives.schemas import Motive
+
+FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select"]
+Stage = Literal["hold", "confirm", "move"]
+Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
+BuiltInRole = Literal["administrator", "agent", "secretary"]
+Scope = Literal["service", "organisation"]
+Word = Literal["person", "persons", "agent", "place", "organisation"]
+
+
+class PluginInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """How a vertical presents itself to a tenant; texts are French message ids."""
+
+    name: str
+    label: str
+    description: str
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """A right `resource:action` that a role holds in a scope: `service:appointment:read` (T-08).
+
+    `grants` gives the built-in roles their scope, so that they are exactly C-04.
+    """
+
+    code: str
+    label: str
+    grants: Mapping[BuiltInRole, Scope]
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a form; `name` is unique in the form, texts are French message ids."""
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = False
+    hint: str = ""
+    autocomplete: str = "off"
+    maximum_length: int = 200
+    options: tuple[tuple[str, str], ...] = ()
+
+
+class BookingFields(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields that a plugin adds to the identification step, and what becomes of their values."""
+
+    plugin: str
+    legend: str
+    fields: tuple[Field, ...]
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the sentence for each wrong field, in the current language; nothing if all is well."""
+        raise NotImplementedError
+
+    def proven_email(self, values: Mapping[str, str]) -> str | None:
+        """Say whose address the e-mail code must prove; None: the person's own (C-42)."""
+        del values
+        return None
+
+    async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
+        """Keep checked values with a booking, in the transaction that confirms it."""
+        raise NotImplementedError
+
+
+class BookingAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule judges; times are UTC. `values` are what the booking fields were given."""
+
+    stage: Stage
+    motive: Motive
+    place_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    booking_id: UUID | None = None
+    person_id: UUID | None = None
+    source: Literal["public", "agent", "api"] = "public"
+    instructions_accepted: bool = False
+    values: Mapping[str, str] = {}
+
+
+class BookingRule(msgspec.Struct, frozen=True):
+    """A condition for holding, confirming or moving a booking (C-29)."""
+
+    async def check(self, tx: Transaction, attempt: BookingAttempt) -> None:
+        """Raise a `Refusal` with the plugin's own code, or return."""
+        raise NotImplementedError
+
+
+class NavItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the back office's left rail; `permission` decides who sees it."""
+
+    label: str
+    href: str
+    icon: str
+    permission: str
+    order: int = 100
+
+
+class PageContext(msgspec.Struct, frozen=True, kw_only=True):
+    """The page that asks for fragments, and what it is about."""
+
+    page: Page
+    tenant: Tenant
+    booking_id: UUID
+
+
+class Fragment(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a page: a template of the plugin's own and the data that it shows."""
+
+    template: str
+    order: int = 100
+
+    async def data(self, tx: Transaction) -> Mapping[str, object] | None:
+        """Read what the template needs; None leaves the fragment out."""
+        raise NotImplementedError
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody besides the person who gets a booking's messages."""
+
+    email: str
+    name: str
+    locale: Locale
+    role: str
+
+
+class RecipientSource(msgspec.Struct, frozen=True):
+    """Where further recipients of a booking's messages come from."""
+
+    async def recipients(self, tx: Transaction, booking_id: UUID) -> Sequence[Recipient]:
+        """List those who get a copy of each message about this booking."""
+        raise NotImplementedError
+
+
+class PersonalData(msgspec.Struct, frozen=True):
+    """A plugin's part in a person's access and erasure requests (C-44)."""
+
+    async def export(self, tx: Transaction, person_id: UUID) -> Mapping[str, object]:
+        """Give all that the plugin keeps about a person, ready for JSON."""
+        raise NotImplementedError
+
+    async def erase(self, tx: Transaction, person_id: UUID) -> None:
+        """Remove or blank all that could identify the person."""
+        raise NotImplementedError

@@ -1,0 +1,123 @@
+"""The questions that the core asks its plugins.
+
+Three kinds, told apart by name: `register_*` once at start; nouns per request, answered at once
+with records whose own methods do the asynchronous work; `on_*` after commit, in a job. A hook
+exists because a plugin needed the core to ask.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pluggy
+
+from creneau.context import Tenant
+from creneau.contributions import (
+    BookingFields,
+    BookingRule,
+    Fragment,
+    NavItem,
+    PageContext,
+    Permission,
+    PersonalData,
+    PluginInfo,
+    RecipientSource,
+    Word,
+)
+
+PROJECT = "creneau"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_plugin() -> PluginInfo:  # type: ignore[empty-body]
+    """Say the plugin's name, label and description, as a tenant sees them (T-03)."""
+
+
+@hookspec
+def register_permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
+    """Declare the rights that the plugin's routes ask for (T-08)."""
+
+
+@hookspec
+def register_migrations() -> str:  # type: ignore[empty-body]
+    """Name the dotted module of the plugin's Piccolo app, whose migrations run after the core's."""
+
+
+@hookspec
+def register_translations() -> Path:  # type: ignore[empty-body]
+    """Name the folder that holds `en/*.po`; French is the source language (T-15)."""
+
+
+@hookspec
+def register_templates() -> Path:  # type: ignore[empty-body]
+    """Name the plugin's folder of templates; they are found as `<plugin>/<file>`."""
+
+
+@hookspec
+def register_routers() -> Sequence[object]:  # type: ignore[empty-body]
+    """Give the plugin's Litestar route handlers; they answer 404 where the plugin is off (T-03)."""
+
+
+@hookspec
+def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:  # type: ignore[empty-body]
+    """Add conditions for holding, confirming and moving (C-29).
+
+    Args:
+        tenant: the tenant whose booking is judged.
+    """
+
+
+@hookspec
+def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:  # type: ignore[empty-body]
+    """Add fields to the identification step of the public path (C-41).
+
+    Args:
+        tenant: the tenant whose page is shown.
+    """
+
+
+@hookspec
+def nav_items(tenant: Tenant) -> Sequence[NavItem]:  # type: ignore[empty-body]
+    """Add entries to the back office's left rail.
+
+    Args:
+        tenant: the tenant whose back office is shown.
+    """
+
+
+@hookspec
+def page_fragments(context: PageContext) -> Sequence[Fragment]:  # type: ignore[empty-body]
+    """Add pieces to a page of the core.
+
+    Args:
+        context: the page, the tenant, and the booking that the page is about.
+    """
+
+
+@hookspec
+def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:  # type: ignore[empty-body]
+    """Add recipients to the messages about a booking (C-80).
+
+    Args:
+        tenant: the tenant whose booking it is.
+    """
+
+
+@hookspec
+def personal_data(tenant: Tenant) -> Sequence[PersonalData]:  # type: ignore[empty-body]
+    """Take part in a person's access and erasure requests (C-44).
+
+    Args:
+        tenant: the tenant that answers the request.
+    """
+
+
+@hookspec
+def words(tenant: Tenant) -> Mapping[Word, str]:  # type: ignore[empty-body]
+    """Replace the core's words by the vertical's (D-10); values are French message ids.
+
+    Args:
+        tenant: the tenant whose pages are shown.
+    """

@@ -1,0 +1,87 @@
+"""French and English: texts, dates and times in the language of whoever reads.
+
+French is the language of the source texts (the message ids); English comes from the catalogues
+`locale/en/*.po` of each package, registered at start with `add_catalogue`.
+"""
+
+from contextvars import ContextVar
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.pofile import read_po
+
+Locale = Literal["fr", "en"]
+LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
+
+current_locale: ContextVar[Locale] = ContextVar("current_locale", default="fr")
+
+_english: dict[str, str | tuple[str, ...]] = {}
+
+
+def add_catalogue(folder: Path) -> None:
+    """Read every English catalogue below a package's `locale/en` folder."""
+    for path in sorted((folder / "en").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="en"):
+                _add(message.id, message.string)
+
+
+def _add(identifier: str | list[str] | tuple[str, ...], string: str | list[str] | tuple[str, ...]) -> None:
+    if not identifier or not string:
+        return
+    key = identifier if isinstance(identifier, str) else identifier[0]
+    _english[key] = string if isinstance(string, str) else tuple(string)
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """Translate a French text into the current language and fill its `%(name)s` placeholders."""
+    found = _english.get(message) if current_locale.get() == "en" else None
+    text = found if isinstance(found, str) else message
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
+    """Translate a text that depends on a number; French counts 0 and 1 as singular."""
+    if current_locale.get() == "fr":
+        text = singular if abs(number) < 2 else plural  # noqa: PLR2004 - French grammar
+    else:
+        text = _english_plural(singular, plural, number)
+    return text % {"number": number, **values}
+
+
+def _english_plural(singular: str, plural: str, number: int) -> str:
+    found = _english.get(singular)
+    one, many = found if isinstance(found, tuple) and len(found) > 1 else (singular, plural)
+    return one if number == 1 else many
+
+
+def day(value: date) -> str:
+    """Write a date as "mardi 24 novembre 2026"; a datetime must be in the place's time zone."""
+    if current_locale.get() == "fr":
+        text = format_date(value, "EEEE d MMMM y", locale="fr")
+        return text.replace(" 1 ", " 1er ", 1)
+    return format_date(value, "EEEE d MMMM y", locale="en_GB")
+
+
+def short_day(value: date) -> str:
+    """Write a date as "mar. 24 nov."."""
+    return format_date(value, "EEE d MMM", locale="fr" if current_locale.get() == "fr" else "en_GB")
+
+
+def time(value: datetime) -> str:
+    """Write the time of a datetime in the place's time zone: "9 h 30", "9:30 am"."""
+    if current_locale.get() == "fr":
+        return format_time(value, "H 'h'" if value.minute == 0 else "H 'h' mm", locale="fr", tzinfo=value.tzinfo)
+    return format_datetime(value, "h:mm a", locale="en_GB", tzinfo=value.tzinfo)
+
+
+def moment(value: datetime) -> str:
+    """Write "mardi 24 novembre 2026 à 9 h 30"; the datetime must be in the place's time zone."""
+    return gettext("%(day)s à %(time)s", day=day(value), time=time(value))
+
+
+def local(value: datetime, zone: tzinfo) -> datetime:
+    """Bring an aware datetime into a place's time zone."""
+    return value.astimezone(zone)

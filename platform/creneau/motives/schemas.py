@@ -1,0 +1,50 @@
+"""Motives as they are read."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+LocationType = Literal["on_site", "phone", "home", "video"]
+Audience = Literal["agents", "prescribers", "invited", "everyone"]
+
+
+class Motive(msgspec.Struct, frozen=True, kw_only=True):
+    """What an appointment is for (C-05); durations and notices are minutes.
+
+    `step_minutes` None: slots follow each other by the duration. `capacity` 1: found in free time;
+    n or None (unlimited): sessions that exist before anybody books them (C-24). A notice of None
+    means that the person may not cancel, or not move.
+    """
+
+    id: UUID
+    organisation_id: UUID
+    service_id: UUID
+    name: str
+    description: str
+    category: str
+    colour: str
+    position: int
+    location_type: LocationType
+    audience: Audience
+    duration_minutes: int
+    step_minutes: int | None
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    minimum_notice_minutes: int
+    maximum_notice_minutes: int
+    capacity: int | None
+    secretariat: bool
+    notify_persons: bool
+    notify_agents: bool
+    instructions_before: str
+    instructions_after: str
+    cancellation_warning: str
+    cancel_notice_minutes: int | None
+    move_notice_minutes: int | None
+    maximum_active_per_person: int | None
+    maximum_per_person_per_day: int | None
+    maximum_per_person_per_week: int | None
+    extra: dict[str, Any]
+    archived_at: datetime | None = None

@@ -1,0 +1,29 @@
+"""Organisations and services as they are read."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class Organisation(msgspec.Struct, frozen=True, kw_only=True):
+    """A site or team of a tenant (C-01); `opening_hours` is text, a line a day."""
+
+    id: UUID
+    name: str
+    phone: str
+    email: str
+    address: str
+    website: str
+    opening_hours: str
+    time_zone: str
+    territory: str
+    archived_at: datetime | None = None
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade inside a tenant; secretariat is a capability, never a name."""
+
+    id: UUID
+    name: str
+    secretariat: bool

@@ -1,0 +1,36 @@
+"""Persons as they are read."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from creneau.i18n import Locale
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is received; a relative has a `responsible_id`, and that person gets the messages."""
+
+    id: UUID
+    responsible_id: UUID | None
+    first_name: str
+    last_name: str
+    email: str
+    email_verified_at: datetime | None
+    phone: str
+    birth_date: date | None
+    address: str
+    locale: Locale
+    notes: str
+    extra: dict[str, Any]
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody says of themselves when booking; checked by `people.service.identified`."""
+
+    first_name: str
+    last_name: str
+    email: str = ""
+    phone: str = ""
+    locale: Locale = "fr"

@@ -1,0 +1,21 @@
+"""Places as they are read."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where people are received (C-02); `time_zone` is its organisation's (C-15)."""
+
+    id: UUID
+    organisation_id: UUID
+    name: str
+    address: str
+    phone: str
+    access_information: str
+    time_zone: str
+    latitude: float | None = None
+    longitude: float | None = None
+    archived_at: datetime | None = None

@@ -1,0 +1,143 @@
+"""The plugins that are installed, and those that a tenant has switched on.
+
+Callers use the typed methods here and never pluggy's relay. Answers come in a fixed order: the
+core's own first, then the plugins by name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import entry_points
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self
+
+import pluggy
+
+from creneau import builtin, hookspecs
+from creneau.context import Tenant, current_tenant
+from creneau.contributions import (
+    BookingFields,
+    BookingRule,
+    Fragment,
+    NavItem,
+    PageContext,
+    Permission,
+    PersonalData,
+    PluginInfo,
+    RecipientSource,
+    Word,
+)
+
+CORE = "core"
+
+
+class Plugins:
+    """All plugins that are installed."""
+
+    def __init__(self, modules: Mapping[str, object]) -> None:
+        """Register the core's own contributions and the plugins; a misspelt hook stops the start."""
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self.names = tuple(sorted(modules))
+        # pluggy asks the last registered first: registering backwards gives the order of names.
+        for name in reversed(self.names):
+            self._manager.register(modules[name], name)
+        self._manager.register(builtin, CORE)
+        self._manager.check_pending()
+
+    @classmethod
+    def discover(cls) -> Self:
+        """Load every distribution with an entry point in the group `creneau`."""
+        return cls({point.name: point.load() for point in entry_points(group=hookspecs.PROJECT)})
+
+    def for_tenant(self, tenant: Tenant) -> "ActivePlugins":
+        """Narrow to what a tenant has switched on."""
+        return ActivePlugins(self._manager, tenant, self.off(tenant.plugins))
+
+    def off(self, switched_on: frozenset[str]) -> tuple[object, ...]:
+        """List the installed plugins that are not switched on."""
+        return tuple(self._manager.get_plugin(name) for name in self.names if name not in switched_on)
+
+    def infos(self) -> Mapping[str, PluginInfo]:
+        """Give each plugin's presentation by name."""
+        return dict(self._each("register_plugin"))
+
+    def permissions(self) -> Sequence[Permission]:
+        """List every declared right, the core's first."""
+        return list(chain.from_iterable(found for _, found in self._each("register_permissions")))
+
+    def migrations(self) -> Sequence[str]:
+        """List the Piccolo apps of the plugins, in the order in which they migrate."""
+        return [app for _, app in self._each("register_migrations")]
+
+    def translations(self) -> Sequence[Path]:
+        """List the folders with the English catalogues."""
+        return [folder for _, folder in self._each("register_translations")]
+
+    def templates(self) -> Mapping[str, Path]:
+        """Give each plugin's folder of templates by name."""
+        return dict(self._each("register_templates"))
+
+    def routers(self) -> Mapping[str, Sequence[Any]]:
+        """Give each plugin's route handlers by name."""
+        return dict(self._each("register_routers"))
+
+    def _each(self, hook: str) -> Iterable[tuple[str, Any]]:
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            yield implementation.plugin_name, implementation.function()
+
+
+class ActivePlugins:
+    """What one tenant's plugins answer; the methods are the hooks of `hookspecs`."""
+
+    def __init__(self, manager: pluggy.PluginManager, tenant: Tenant, off: Iterable[object]) -> None:
+        """Keep whom to ask, and for whom."""
+        self._manager = manager
+        self._tenant = tenant
+        self._off = off
+
+    def booking_rules(self) -> Sequence[BookingRule]:
+        """List the conditions for holding, confirming and moving."""
+        return self._all("booking_rules", tenant=self._tenant)
+
+    def booking_fields(self) -> Sequence[BookingFields]:
+        """List the groups of fields added to the identification step."""
+        return self._all("booking_fields", tenant=self._tenant)
+
+    def nav_items(self) -> Sequence[NavItem]:
+        """List the entries of the left rail, in their order."""
+        return sorted(self._all("nav_items", tenant=self._tenant), key=lambda item: item.order)
+
+    def page_fragments(self, context: PageContext) -> Sequence[Fragment]:
+        """List the pieces added to a page, in their order."""
+        return sorted(self._all("page_fragments", context=context), key=lambda part: part.order)
+
+    def message_recipients(self) -> Sequence[RecipientSource]:
+        """List where further recipients of messages come from."""
+        return self._all("message_recipients", tenant=self._tenant)
+
+    def personal_data(self) -> Sequence[PersonalData]:
+        """List the parts in access and erasure requests."""
+        return self._all("personal_data", tenant=self._tenant)
+
+    def words(self) -> Mapping[Word, str]:
+        """Give the tenant's words; where two plugins replace one word, the first by name wins."""
+        core, *plugins = self._ask("words", tenant=self._tenant)
+        return {**core, **dict(chain.from_iterable(answer.items() for answer in reversed(plugins)))}
+
+    def _ask(self, hook: str, **arguments: object) -> list[Any]:
+        return self._manager.subset_hook_caller(hook, self._off)(**arguments)
+
+    def _all(self, hook: str, **arguments: object) -> list[Any]:
+        return list(chain.from_iterable(self._ask(hook, **arguments)))
+
+
+@cache
+def installed() -> Plugins:
+    """Load the installed plugins once for the process."""
+    return Plugins.discover()
+
+
+def active() -> ActivePlugins:
+    """Give the plugins of the tenant for whom the work is done."""
+    return installed().for_tenant(current_tenant.get())
