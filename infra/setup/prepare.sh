@@ -21,6 +21,15 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
+# An organisation's own certificate authority is installed on its machines; pip, uv and
+# Node bring stores of their own and would not see it.
+machine_certificates=/etc/ssl/certs/ca-certificates.crt
+if [ -s "$machine_certificates" ]; then
+  export PIP_CERT="${PIP_CERT:-$machine_certificates}"
+  export SSL_CERT_FILE="${SSL_CERT_FILE:-$machine_certificates}"
+  export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$machine_certificates}"
+fi
+
 # --- system packages -------------------------------------------------------------------
 
 apt_updated=no
