@@ -41,7 +41,8 @@ apt_install() {  # installs the packages, or fails without a word more than apt'
     apt_updated=yes
   fi
   say "Installing $*…"
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y \
+    --no-install-recommends "$@" >/dev/null
 }
 
 has_library() {
@@ -98,10 +99,15 @@ find_uv() {
 
 # --- the environment and the assets ----------------------------------------------------
 
+sources_of_assets() {
+  find web/creneau_web/static -name vendor -prune -o -type f -print 2>/dev/null | sort
+}
+
 inputs() {  # all that decides what the environment and the assets contain
   printf '%s\n' "$root"
+  # shellcheck disable=SC2046  # our own file names hold no blanks
   cat infra/setup/prepare.sh pyproject.toml uv.lock ./*/pyproject.toml plugins/*/pyproject.toml \
-    web/package-lock.json web/creneau_web/assets.py 2>/dev/null || true
+    web/package-lock.json web/creneau_web/assets.py $(sources_of_assets) 2>/dev/null || true
 }
 
 environment_is_ready() {  # environment_is_ready WITH_ASSETS
