@@ -8,17 +8,18 @@ from pathlib import Path
 
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
 from creneau.context import Tenant
-from creneau.contributions import BookingRule, NavItem, Permission, Word
+from creneau.contributions import AGENDA_REACH, BookingRule, NavItem, Permission, Word
 from creneau.hookspecs import hookimpl
 
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
     """The rights of the back office, granted as C-04 says."""
-    everywhere = {"administrator": "organisation", "secretary": "organisation", "agent": "service"}
     return (
-        Permission(code="appointment:read", label="Voir les rendez-vous", grants=everywhere),
-        Permission(code="appointment:update", label="Modifier les rendez-vous", grants=everywhere),
+        Permission(code="appointment:read", label="Voir les rendez-vous", grants=AGENDA_REACH),
+        Permission(
+            code="appointment:update", label="Modifier les rendez-vous", grants=AGENDA_REACH
+        ),
     )
 
 
@@ -40,7 +41,9 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
     """The day's appointments."""
     del tenant
     return (
-        NavItem(label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10),
+        NavItem(
+            label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,13 @@ Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
 BuiltInRole = Literal["administrator", "agent", "secretary"]
 Scope = Literal["service", "organisation"]
 Word = Literal["person", "persons", "agent", "place", "organisation"]
+
+AGENDA_REACH: Final[Mapping[BuiltInRole, Scope]] = {
+    "administrator": "organisation",
+    "secretary": "organisation",
+    "agent": "service",
+}
+"""Whose agendas each built-in role reaches (C-04): for rights over what stands on an agenda."""
 
 
 class PluginInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,14 @@
 Three kinds, told apart by name: `register_*` once at start; nouns per request, answered at once
 with records whose own methods do the asynchronous work; `on_*` after commit, in a job. A hook
 exists because a plugin needed the core to ask.
+
+An implementation is a function with `hookimpl` above it, in the module that the plugin's entry
+point names. The order of the answers is the façade's promise (`creneau.plugins`): an
+implementation that asks to be first, last or around the others is refused at start.
 """
+
+# pyright: reportReturnType=false
+# A specification is asked for its signature only; pluggy never runs it.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,37 +38,37 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def register_plugin() -> PluginInfo:  # type: ignore[empty-body]
+def register_plugin() -> PluginInfo:
     """Say the plugin's name, label and description, as a tenant sees them (T-03)."""
 
 
 @hookspec
-def register_permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
+def register_permissions() -> Sequence[Permission]:
     """Declare the rights that the plugin's routes ask for (T-08)."""
 
 
 @hookspec
-def register_migrations() -> str:  # type: ignore[empty-body]
+def register_migrations() -> str:
     """Name the dotted module of the plugin's Piccolo app, whose migrations run after the core's."""
 
 
 @hookspec
-def register_translations() -> Path:  # type: ignore[empty-body]
+def register_translations() -> Path:
     """Name the folder that holds `en/*.po`; French is the source language (T-15)."""
 
 
 @hookspec
-def register_templates() -> Path:  # type: ignore[empty-body]
+def register_templates() -> Path:
     """Name the plugin's folder of templates; they are found as `<plugin>/<file>`."""
 
 
 @hookspec
-def register_routers() -> Sequence[object]:  # type: ignore[empty-body]
+def register_routers() -> Sequence[object]:
     """Give the plugin's Litestar route handlers; they answer 404 where the plugin is off (T-03)."""
 
 
 @hookspec
-def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:  # type: ignore[empty-body]
+def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
     """Add conditions for holding, confirming and moving (C-29).
 
     Args:
@@ -70,7 +77,7 @@ def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:  # type: ignore[empt
 
 
 @hookspec
-def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:  # type: ignore[empty-body]
+def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
     """Add fields to the identification step of the public path (C-41).
 
     Args:
@@ -79,7 +86,7 @@ def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:  # type: ignore[e
 
 
 @hookspec
-def nav_items(tenant: Tenant) -> Sequence[NavItem]:  # type: ignore[empty-body]
+def nav_items(tenant: Tenant) -> Sequence[NavItem]:
     """Add entries to the back office's left rail.
 
     Args:
@@ -88,7 +95,7 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:  # type: ignore[empty-body]
 
 
 @hookspec
-def page_fragments(context: PageContext) -> Sequence[Fragment]:  # type: ignore[empty-body]
+def page_fragments(context: PageContext) -> Sequence[Fragment]:
     """Add pieces to a page of the core.
 
     Args:
@@ -97,7 +104,7 @@ def page_fragments(context: PageContext) -> Sequence[Fragment]:  # type: ignore[
 
 
 @hookspec
-def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:  # type: ignore[empty-body]
+def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:
     """Add recipients to the messages about a booking (C-80).
 
     Args:
@@ -106,8 +113,8 @@ def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:  # type: ig
 
 
 @hookspec
-def personal_data(tenant: Tenant) -> Sequence[PersonalData]:  # type: ignore[empty-body]
-    """Take part in a person's access and erasure requests (C-44).
+def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
+    """Take part in a person's access and erasure requests (C-44), also where the plugin is off.
 
     Args:
         tenant: the tenant that answers the request.
@@ -115,7 +122,7 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:  # type: ignore[emp
 
 
 @hookspec
-def words(tenant: Tenant) -> Mapping[Word, str]:  # type: ignore[empty-body]
+def words(tenant: Tenant) -> Mapping[Word, str]:
     """Replace the core's words by the vertical's (D-10); values are French message ids.
 
     Args:

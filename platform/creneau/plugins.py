@@ -32,10 +32,15 @@ CORE = "core"
 
 
 class Plugins:
-    """All plugins that are installed."""
+    """All plugins that are installed.
+
+    Raises:
+        pluggy.PluginValidationError: A plugin implements a hook that does not exist, asks for an
+            argument that the hook does not have, or wants to change the order of the answers.
+    """
 
     def __init__(self, modules: Mapping[str, object]) -> None:
-        """Register the core's own contributions and the plugins; a misspelt hook stops the start."""
+        """Register the core's own contributions and the plugins, by the names of their entry points."""
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self.names = tuple(sorted(modules))
@@ -44,6 +49,8 @@ class Plugins:
             self._manager.register(modules[name], name)
         self._manager.register(builtin, CORE)
         self._manager.check_pending()
+        for name in self.names:
+            _refuse_other_order(self._manager, name)
 
     @classmethod
     def discover(cls) -> Self:
@@ -52,11 +59,12 @@ class Plugins:
 
     def for_tenant(self, tenant: Tenant) -> "ActivePlugins":
         """Narrow to what a tenant has switched on."""
-        return ActivePlugins(self._manager, tenant, self.off(tenant.plugins))
+        off = [name for name in self.names if name not in tenant.plugins]
+        return ActivePlugins(self._manager, tenant, [self.module(name) for name in off])
 
-    def off(self, switched_on: frozenset[str]) -> tuple[object, ...]:
-        """List the installed plugins that are not switched on."""
-        return tuple(self._manager.get_plugin(name) for name in self.names if name not in switched_on)
+    def module(self, name: str) -> object:
+        """Give what a plugin registered: the module that its entry point names."""
+        return self._manager.get_plugin(name)
 
     def infos(self) -> Mapping[str, PluginInfo]:
         """Give each plugin's presentation by name."""
@@ -71,7 +79,7 @@ class Plugins:
         return [app for _, app in self._each("register_migrations")]
 
     def translations(self) -> Sequence[Path]:
-        """List the folders with the English catalogues."""
+        """List the folders with the English catalogues, the core's first."""
         return [folder for _, folder in self._each("register_translations")]
 
     def templates(self) -> Mapping[str, Path]:
@@ -87,10 +95,23 @@ class Plugins:
             yield implementation.plugin_name, implementation.function()
 
 
+def _refuse_other_order(manager: pluggy.PluginManager, name: str) -> None:
+    for caller in manager.get_hookcallers(manager.get_plugin(name)) or ():
+        for found in caller.get_hookimpls():
+            if found.plugin_name == name and (
+                found.tryfirst or found.trylast or found.wrapper or found.hookwrapper
+            ):
+                raise pluggy.PluginValidationError(
+                    found.plugin, f"{name}: {caller.name} may not choose its place in the order"
+                )
+
+
 class ActivePlugins:
     """What one tenant's plugins answer; the methods are the hooks of `hookspecs`."""
 
-    def __init__(self, manager: pluggy.PluginManager, tenant: Tenant, off: Iterable[object]) -> None:
+    def __init__(
+        self, manager: pluggy.PluginManager, tenant: Tenant, off: Sequence[object]
+    ) -> None:
         """Keep whom to ask, and for whom."""
         self._manager = manager
         self._tenant = tenant
@@ -117,8 +138,10 @@ class ActivePlugins:
         return self._all("message_recipients", tenant=self._tenant)
 
     def personal_data(self) -> Sequence[PersonalData]:
-        """List the parts in access and erasure requests."""
-        return self._all("personal_data", tenant=self._tenant)
+        """List the parts in access and erasure requests, of every installed plugin."""
+        # Switching off hides and never deletes (T-03): what a plugin kept while it was on is
+        # still a person's own, to be handed out and erased.
+        return list(chain.from_iterable(self._manager.hook.personal_data(tenant=self._tenant)))
 
     def words(self) -> Mapping[Word, str]:
         """Give the tenant's words; where two plugins replace one word, the first by name wins."""
