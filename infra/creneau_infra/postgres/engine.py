@@ -1,0 +1,250 @@
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Literal, NoReturn, Self, cast
+
+import asyncpg
+import msgspec
+from asyncpg.pool import Pool, PoolConnectionProxy
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from creneau_infra.postgres.errors import (
+    GONE,
+    DatabaseUnavailableError,
+    NestedTransactionError,
+    OutsideTransactionError,
+    TransactionAbortedError,
+)
+
+SECONDS_TO_WAIT_FOR_A_CONNECTION = 10.0
+SECONDS_FOR_A_STATEMENT = 60.0
+_USE = "use tenant_transaction or directory_transaction"
+
+
+class RepairedTransaction(PostgresTransaction):
+    """Piccolo's transaction, which gives its connection back whatever happens.
+
+    The one of Piccolo keeps the connection and stays current when COMMIT fails or the request
+    is cancelled, and joins an outer transaction in silence.
+    """
+
+    connection: PoolConnectionProxy
+
+    def __init__(self, engine: "CreneauEngine", opening: str) -> None:
+        super().__init__(engine)
+        self._parent = None
+        self.opening = opening
+        self.is_open = False
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._connect_and_begin()
+        except (*GONE, OSError, TimeoutError) as error:
+            raise DatabaseUnavailableError("PostgreSQL cannot be reached") from error
+        self.context = self.engine.current_transaction.set(self)
+        self.is_open = True
+        return self
+
+    async def _connect_and_begin(self) -> None:
+        try:
+            await self._acquire_and_begin()
+        except GONE:
+            # The pool cannot know that the server restarted until a connection of it was tried;
+            # nothing was asked yet, so a second try is safe.
+            await self._acquire_and_begin()
+
+    async def _acquire_and_begin(self) -> None:
+        self.connection = await self.get_connection()
+        try:
+            await self.begin()
+        except BaseException:
+            await self._give_back()
+            raise
+
+    async def get_connection(self) -> PoolConnectionProxy:
+        """Take a connection of the pool, waiting for one if need be."""
+        if self.engine.pool is None:
+            raise DatabaseUnavailableError("the connection pool is not started")
+        return await self.engine.pool.acquire(timeout=SECONDS_TO_WAIT_FOR_A_CONNECTION)
+
+    async def begin(self) -> None:
+        """Send BEGIN and what belongs to it in one round trip."""
+        await self.connection.execute(self.opening)
+
+    async def commit(self) -> None:
+        """Commit, and notice when PostgreSQL rolled back instead."""
+        if await self.connection.execute("COMMIT") != "COMMIT":
+            self._rolled_back = True
+            raise TransactionAbortedError("an error inside the transaction was swallowed")
+        self._committed = True
+
+    async def rollback(self) -> None:
+        """Undo everything."""
+        await self.connection.execute("ROLLBACK")
+        self._rolled_back = True
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> Literal[False]:
+        try:
+            await self._end(exception)
+        except GONE as lost:
+            raise DatabaseUnavailableError("PostgreSQL went away") from lost
+        finally:
+            self.is_open = False
+            self.engine.current_transaction.reset(self.context)
+            await self._give_back()
+        return False
+
+    async def _end(self, error: BaseException | None) -> None:
+        if error is None:
+            if not self._committed and not self._rolled_back:
+                await self.commit()
+            return
+        if isinstance(error, GONE) or (
+            isinstance(error, Exception) and self.connection.is_closed()
+        ):
+            raise DatabaseUnavailableError("PostgreSQL went away") from error
+        await self._roll_back_or_drop()
+
+    async def _roll_back_or_drop(self) -> None:
+        try:
+            if not self._rolled_back and not self.connection.is_closed():
+                await self.rollback()
+        except BaseException as error:
+            # Dropping the connection makes the server roll back; the first error is the one told.
+            self.connection.terminate()
+            if isinstance(error, asyncio.CancelledError):
+                raise
+
+    async def _give_back(self) -> None:
+        if self.engine.pool is not None:
+            await self.engine.pool.release(self.connection)
+
+
+class MigrationSession:
+    """What Piccolo takes for its transaction while a migration runs: the owner's connection."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    @asynccontextmanager
+    async def joined(self, *, allow_nested: bool) -> AsyncGenerator["MigrationSession", None]:
+        """Let Piccolo run inside the transaction that the migrator opened."""
+        if not allow_nested:
+            raise NestedTransactionError("a migration runs in one transaction")
+        yield self
+
+
+class CreneauEngine(PostgresEngine):
+    """The one engine of a process: made at import, connected by `start_pool`."""
+
+    def __init__(self) -> None:
+        super().__init__(config={})
+
+    async def check_version(self) -> None:
+        """Skip Piccolo's own check, which would connect while the module is imported."""
+
+    async def prep_database(self) -> None:
+        """Skip Piccolo's extensions: the migrations make them."""
+
+    async def start_pool(self, url: str, *, size: int = 10) -> None:
+        """Connect to `url` as the application's role, with up to `size` connections."""
+        if self.pool is not None:
+            raise RuntimeError("the connection pool is already started")
+        self.pool = await make_pool(url, size=size)
+
+    async def stop_pool(self) -> None:
+        """Close every connection, waiting at most five seconds for those in use."""
+        pool, self.pool = self.pool, None
+        if pool is None:
+            return
+        try:
+            await asyncio.wait_for(pool.close(), timeout=5)
+        except TimeoutError:
+            pool.terminate()
+
+    def open(self, opening: str) -> RepairedTransaction:
+        """Prepare a transaction whose first statements, BEGIN included, are `opening`.
+
+        Raises:
+            NestedTransactionError: One is already open in this task.
+        """
+        current = self.current_transaction.get()
+        if current is not None and getattr(current, "is_open", True):
+            raise NestedTransactionError("a transaction is already open: use a savepoint")
+        return RepairedTransaction(self, opening)
+
+    def transaction(self, allow_nested: bool = True) -> Any:  # noqa: FBT001, FBT002 - Piccolo's own signature
+        """Give Piccolo's migrations the transaction that `migrate` opened; nobody else gets one.
+
+        Raises:
+            OutsideTransactionError: No migration is running.
+        """
+        session = migration_session()
+        if session is None:
+            raise OutsideTransactionError(_USE)
+        return session.joined(allow_nested=allow_nested)
+
+    async def get_new_connection(self) -> NoReturn:
+        """Refuse Piccolo's connections of its own: they would carry no tenant."""
+        raise OutsideTransactionError(_USE)
+
+    async def _run_in_pool(self, query: str, args: Any = None) -> NoReturn:
+        del query, args
+        raise OutsideTransactionError(_USE)
+
+    async def _run_in_new_connection(self, query: str, args: Any = None) -> NoReturn:
+        del query, args
+        raise OutsideTransactionError(_USE)
+
+
+async def make_pool(url: str, *, size: int) -> Pool:
+    """Open a pool whose connections read JSON into plain objects and speak UTC.
+
+    Raises:
+        DatabaseUnavailableError: The server does not answer.
+    """
+    try:
+        return await asyncpg.create_pool(
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            command_timeout=SECONDS_FOR_A_STATEMENT,
+            max_inactive_connection_lifetime=300,
+            init=prepare_connection,
+            reset=_leave_as_it_is,
+            server_settings={"application_name": "creneau", "TimeZone": "UTC"},
+        )
+    except (*GONE, OSError, TimeoutError) as error:
+        raise DatabaseUnavailableError("PostgreSQL cannot be reached") from error
+
+
+async def prepare_connection(connection: Any) -> None:
+    """Read and write jsonb as plain objects; a text is taken as JSON already written."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=_encode_json, decoder=msgspec.json.decode
+        )
+
+
+def _encode_json(value: Any) -> str:
+    # Piccolo hands over JSON that it has written itself.
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+async def _leave_as_it_is(_connection: Any) -> None:
+    """Save the round trip of RESET ALL: every transaction sets the tenant anew, by SET LOCAL."""
+
+
+DB = CreneauEngine()
+
+
+def migration_session() -> MigrationSession | None:
+    """Give the session of the migration that runs in this task, if one does."""
+    current = cast("object", DB.current_transaction.get())
+    return current if isinstance(current, MigrationSession) else None

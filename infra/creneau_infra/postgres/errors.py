@@ -1,0 +1,33 @@
+import asyncpg
+from asyncpg import exceptions
+
+
+class TenantNotSetError(LookupError):
+    """Tenant data was asked for, and nobody said whose."""
+
+
+class NestedTransactionError(RuntimeError):
+    """A transaction was opened inside another; use a savepoint."""
+
+
+class OutsideTransactionError(RuntimeError):
+    """A query was run outside `tenant_transaction` or `directory_transaction`."""
+
+
+class TransactionAbortedError(RuntimeError):
+    """PostgreSQL answered COMMIT with ROLLBACK, because an error inside had been swallowed."""
+
+
+class DatabaseUnavailableError(RuntimeError):
+    """PostgreSQL cannot be reached, went away, or has no connection left: try again soon."""
+
+
+GONE = (
+    asyncpg.PostgresConnectionError,
+    exceptions.AdminShutdownError,
+    exceptions.CrashShutdownError,
+    exceptions.CannotConnectNowError,
+    exceptions.TooManyConnectionsError,
+    ConnectionError,
+)
+"""What asyncpg raises when the server is away, and never for a statement's own fault."""

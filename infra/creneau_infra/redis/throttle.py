@@ -1,0 +1,88 @@
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+
+from creneau_infra.redis.client import Unreachable, client
+
+SECONDS_WITHOUT_REDIS = 5.0
+MOST_BUCKETS = 50_000
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether an attempt may go on; if not, the seconds until the next one may."""
+
+    allowed: bool
+    retry_after: float
+
+
+async def take(key: str, *, capacity: int, per_seconds: float) -> Verdict:
+    """Take one of `capacity` attempts, which come back evenly over `per_seconds` seconds.
+
+    Counted in Redis for all processes together; while Redis is away, in each process alone.
+    """
+    held = client()
+    if held is None or time.monotonic() < _Outage.until:
+        return LOCAL.take(key, capacity=capacity, per_seconds=per_seconds)
+    try:
+        return await _take_in_redis(held, key, capacity, per_seconds)
+    except Unreachable as error:
+        _Outage.until = time.monotonic() + SECONDS_WITHOUT_REDIS
+        _log.warning("throttle_without_redis", error=type(error).__name__)
+        return LOCAL.take(key, capacity=capacity, per_seconds=per_seconds)
+
+
+class _Outage:
+    # Each attempt would otherwise wait for the connection's time limit.
+    until: float = 0.0
+
+
+async def _take_in_redis(held: Any, key: str, capacity: int, per_seconds: float) -> Verdict:
+    rate = capacity / per_seconds
+    expiry = math.ceil(per_seconds * 1000)
+    wait = int(await held.eval(_SCRIPT, 1, f"throttle:{key}", capacity, rate, expiry))
+    return Verdict(allowed=wait == 0, retry_after=wait / 1000)
+
+
+# Redis's own clock: the processes' clocks may differ. Answers with milliseconds to wait.
+_SCRIPT = """
+local capacity, rate = tonumber(ARGV[1]), tonumber(ARGV[2])
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
+local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left, at = tonumber(kept[1]) or capacity, tonumber(kept[2]) or now
+left = math.min(capacity, left + math.max(0, now - at) * rate)
+local wait = 0
+if left >= 1 then left = left - 1 else wait = math.max(1, math.ceil((1 - left) / rate * 1000)) end
+redis.call('HSET', KEYS[1], 'left', string.format('%.6f', left), 'at', string.format('%.6f', now))
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return wait
+"""
+
+
+class LocalBuckets:
+    """The same buckets in this process's memory, the least recently used forgotten first."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, *, capacity: int, per_seconds: float) -> Verdict:
+        """Take one of `capacity` attempts, which come back evenly over `per_seconds` seconds."""
+        rate = capacity / per_seconds
+        now = self._clock()
+        left, at = self._kept.pop(key, (float(capacity), now))
+        left = min(capacity, left + (now - at) * rate)
+        allowed = left >= 1
+        self._kept[key] = (left - 1 if allowed else left, now)
+        if len(self._kept) > MOST_BUCKETS:
+            self._kept.popitem(last=False)
+        return Verdict(allowed=allowed, retry_after=0.0 if allowed else (1 - left) / rate)
+
+
+LOCAL = LocalBuckets()
