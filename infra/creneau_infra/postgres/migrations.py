@@ -1,7 +1,8 @@
 import asyncio
 import contextlib
+import inspect
 import io
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -159,9 +160,20 @@ async def _run(connection: Any, app_name: str, module: ModuleType) -> None:
 
 async def _run_manager(manager: object) -> None:
     if isinstance(manager, MigrationManager):
+        manager.raw = [_awaiting(raw) for raw in manager.raw]
         # Piccolo prints its progress; ours goes to the log.
         with contextlib.redirect_stdout(io.StringIO()):
             await manager.run()
+
+
+def _awaiting(raw: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+    # Piccolo awaits `async def` functions only: a lambda's coroutine would be lost in silence.
+    async def awaited() -> None:
+        result = raw()
+        if inspect.isawaitable(result):
+            await result
+
+    return awaited
 
 
 async def _remember(connection: Any, app_name: str, module: ModuleType) -> None:

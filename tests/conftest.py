@@ -1,0 +1,92 @@
+"""The servers that the whole suite runs on: PostgreSQL and Redis, real ones, in a folder of ours."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
+from creneau_infra.postgres.engine import DB
+from creneau_infra.postgres.migrations import migrate
+from creneau_infra.redis import client
+from creneau_infra.redis.server import EmbeddedRedis
+from creneau_infra.settings import Settings, load
+from redis.asyncio import Redis
+
+MIGRATION_APPS = ["creneau.piccolo_app"]
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Generator[Path, None, None]:
+    """Give a folder that the servers' own user can enter, unlike pytest's."""
+    folder = Path(tempfile.mkdtemp(prefix="creneau-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(data_dir: Path) -> Generator[EmbeddedPostgres, None, None]:
+    server = EmbeddedPostgres(data_dir, durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: EmbeddedPostgres) -> PostgresAddress:
+    address = postgres_server.address()
+    assert address is not None
+    return address
+
+
+@pytest.fixture(scope="session")
+def postgres_log(postgres_server: EmbeddedPostgres) -> Path:
+    return postgres_server.log_path
+
+
+@pytest.fixture(scope="session")
+async def migrated(postgres: PostgresAddress) -> PostgresAddress:
+    """Give the addresses once the schema is there."""
+    await migrate(postgres.owner_url, MIGRATION_APPS)
+    return postgres
+
+
+@pytest.fixture(scope="session")
+async def database(migrated: PostgresAddress) -> AsyncGenerator[PostgresAddress, None]:
+    """Connect this process as the serving role; `tenant_transaction()` works from here on."""
+    await DB.start_pool(migrated.app_url, size=10)
+    yield migrated
+    await DB.stop_pool()
+
+
+@pytest.fixture(scope="session")
+def redis_url(data_dir: Path) -> Generator[str, None, None]:
+    server = EmbeddedRedis(data_dir)
+    url = server.start()
+    assert url is not None, "no Redis program on this machine"
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncGenerator[Redis, None]:
+    """Connect this process to an empty Redis; without this fixture it works without one."""
+    held = await client.connect(redis_url)
+    assert held is not None
+    await held.flushall()
+    yield held
+    await client.disconnect()
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path) -> Settings:
+    return load({"CRENEAU_ENVIRONMENT": "test", "CRENEAU_DATA_DIR": str(data_dir)})
+
+
+@pytest.fixture
+def tenant_id() -> UUID:
+    """Name a tenant that no other test knows; nothing of it is in the database yet."""
+    return uuid4()
