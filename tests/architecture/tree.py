@@ -41,7 +41,7 @@ def python_files(*under: str) -> list[File]:
     return [
         file
         for file in map(File, _paths())
-        if file.name.endswith(".py") and (not under or file.folders[:1] in {(u,) for u in under})
+        if file.name.endswith(".py") and (not under or file.path.split("/")[0] in under)
     ]
 
 
