@@ -29,3 +29,7 @@ class SettingsError(SentenceError):
 
 class ServerRefused(SentenceError):  # noqa: N818 - it names what the server did
     """The embedded PostgreSQL or Redis cannot start here, for a reason the operator can mend."""
+
+
+class PermanentError(Exception):
+    """A piece of work failed in a way that trying again cannot mend."""

@@ -7,6 +7,7 @@ Unreachable = (RedisError, OSError, TimeoutError)
 
 class _Held:
     client: "Redis | None" = None
+    url: str | None = None
 
 
 async def connect(url: str | None) -> "Redis | None":
@@ -15,6 +16,7 @@ async def connect(url: str | None) -> "Redis | None":
     A server that does not answer is no error: calls fall back, and find it when it returns.
     """
     await disconnect()
+    _Held.url = url
     if url is not None:
         _Held.client = Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2.0)
     return _Held.client
@@ -25,9 +27,14 @@ def client() -> "Redis | None":
     return _Held.client
 
 
+def url() -> str | None:
+    """Give the URL of the process's Redis, for a connection of one's own."""
+    return _Held.url
+
+
 async def disconnect() -> None:
     """Close the process's client."""
-    held, _Held.client = _Held.client, None
+    held, _Held.client, _Held.url = _Held.client, None, None
     if held is not None:
         await held.aclose()
 

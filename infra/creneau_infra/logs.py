@@ -1,0 +1,147 @@
+"""Logs for machines (JSON) or people (console), without personal data and one line per event."""
+
+import logging
+import re
+import secrets
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+HIDDEN = "[hidden]"
+
+PERSONAL_KEYS = frozenset(
+    {
+        *("address", "birth_date", "birth_name", "body", "cookie", "email", "emails", "first_name"),
+        *("full_name", "html", "identity", "last_name", "mobile", "password", "payload", "person"),
+        *("phone", "phone_number", "phones", "postal_address", "recipient", "recipients", "sender"),
+        *("secret", "subject", "text", "to", "token", "url", "authorization", "code", "headers"),
+    }
+)
+"""Keys whose values never reach a log, whatever they hold."""
+
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+")
+_PHONE = re.compile(
+    r"(?<![\w.:/-])(?:\+\d{1,3}[ .-]?\(?0?\)?[ .-]?|0)\d(?:[ .-]?\d){7,12}(?![\w:-])"
+)
+# Tokens are long and mixed; the names of our own functions in a traceback are not mixed.
+_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{40,}")
+_PASSWORD_IN_URL = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*@")
+# PostgreSQL repeats the offending row there.
+_DETAIL = re.compile(r"(?m)^(\s*)(DETAIL|CONTEXT):.*$")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
+
+
+def configure(
+    level: Literal["debug", "info", "warning", "error"] = "info",
+    form: Literal["json", "console"] = "json",
+    stream: TextIO | None = None,
+) -> None:
+    """Send structlog's and the standard library's logs through one door, to standard error."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        hide_personal_data,
+        encode_new_lines,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render(form)],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    _quieten()
+
+
+def _render(form: str) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+
+
+def _quieten() -> None:
+    # uvicorn's own access lines hold addresses and what people typed into a search.
+    logging.getLogger("uvicorn.access").disabled = True
+    for name in ("uvicorn", "uvicorn.error", "arq", "aiosmtplib", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    for name in ("arq", "fontTools", "weasyprint"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def request_bound(request_id: str | None = None) -> AbstractContextManager[object]:
+    """Bind the request's id to every line that is logged inside; a new one if none is given."""
+    return structlog.contextvars.bound_contextvars(request_id=request_id or new_request_id())
+
+
+def new_request_id() -> str:
+    """Make a short id that a person can read out on the telephone."""
+    return secrets.token_hex(6)
+
+
+def hide_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Hide what known keys hold, and addresses, numbers, tokens and passwords anywhere else."""
+    return {key: _hidden(key, value) if _is_said(key) else value for key, value in event.items()}
+
+
+def _is_said(key: str) -> bool:
+    # structlog keeps the standard library's record under such a name, and takes it out again.
+    return not key.startswith("_")
+
+
+def _hidden(key: object, value: Any) -> Any:
+    if isinstance(key, str) and key.lower() in PERSONAL_KEYS:
+        return HIDDEN
+    if isinstance(value, str):
+        return without_personal_data(value)
+    if isinstance(value, Mapping):
+        return {inner: _hidden(inner, one) for inner, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_hidden(None, one) for one in value]
+    return value if isinstance(value, int | float | bool | None) else _hidden(None, str(value))
+
+
+def without_personal_data(text: str) -> str:
+    """Replace what looks like an e-mail address, a telephone number, a token or a password."""
+    text = _DETAIL.sub(rf"\1\2: {HIDDEN}", text)
+    text = _PASSWORD_IN_URL.sub(f"{HIDDEN}@", text)
+    text = _EMAIL.sub(_keep_hidden, text)
+    text = _PHONE.sub(HIDDEN, text)
+    return _TOKEN.sub(HIDDEN, text)
+
+
+def _keep_hidden(found: re.Match[str]) -> str:
+    return found.group() if found.group().startswith(HIDDEN) else HIDDEN
+
+
+def encode_new_lines(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    r"""Write control characters as `\n`, `\x1b`: nobody can forge a line or paint a terminal."""
+    return {key: _encoded(key, value) for key, value in event.items()}
+
+
+def _encoded(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key == "exception":
+        # Ours to read over several lines, each marked so that none passes for an event.
+        return "\n".join(f"    | {_CONTROL.sub(_escape, line)}" for line in value.split("\n"))
+    return _CONTROL.sub(_escape, value)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return repr(found.group())[1:-1]

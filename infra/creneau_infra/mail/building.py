@@ -1,0 +1,99 @@
+import re
+from datetime import UTC
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid, parseaddr
+
+from creneau_infra.clock import now
+from creneau_infra.mail.errors import MailRefusedError
+from creneau_infra.mail.schemas import Attachment, Message
+
+OURS = frozenset(
+    {
+        *("to", "from", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id"),
+        *("mime-version", "content-type", "content-transfer-encoding", "content-disposition"),
+    }
+)
+"""Headers that come from the message's own fields and cannot be set beside them."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+
+def build(message: Message, default_sender: str) -> EmailMessage:
+    """Put a message together, so that no text of it can become a header of its own.
+
+    Raises:
+        MailRefusedError: An address or the name of a header is not acceptable.
+    """
+    built = EmailMessage(policy=SMTP)
+    sender = address(message.sender or default_sender)
+    built["From"] = sender
+    built["To"] = address(message.to)
+    if message.reply_to is not None:
+        built["Reply-To"] = address(message.reply_to)
+    built["Subject"] = one_line(message.subject)
+    built["Date"] = format_datetime(now().astimezone(UTC))
+    built["Message-ID"] = _message_id(message, sender.domain)
+    built["Auto-Submitted"] = "auto-generated"
+    for name, value in message.headers.items():
+        built[_header_name(name)] = one_line(value)
+    _add_content(built, message)
+    return built
+
+
+def one_line(text: str) -> str:
+    """Put a header's text on one line, without any control character."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def address(text: str) -> Address:
+    """Read one address, with or without a name.
+
+    Raises:
+        MailRefusedError: It is not exactly one address.
+    """
+    if _CONTROL.search(text):
+        raise MailRefusedError("an address with a control character")
+    name, bare = parseaddr(text)
+    try:
+        found = Address(display_name=name, addr_spec=bare)
+    except Exception as error:
+        raise MailRefusedError("not an address") from error
+    if not found.username or not found.domain:
+        raise MailRefusedError("not an address")
+    return found
+
+
+def _message_id(message: Message, domain: str) -> str:
+    if message.message_id is None:
+        return make_msgid(domain=domain)
+    local = re.sub(r"[^A-Za-z0-9._-]", "-", message.message_id)
+    return f"<{local}@{domain}>"
+
+
+def _header_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name.lower() in OURS:
+        raise MailRefusedError("a header that cannot be set")
+    return name
+
+
+def _add_content(built: EmailMessage, message: Message) -> None:
+    built.set_content(message.text)
+    if message.html is not None:
+        built.add_alternative(message.html, subtype="html")
+    for attachment in message.attachments:
+        _attach(built, attachment)
+
+
+def _attach(built: EmailMessage, attachment: Attachment) -> None:
+    kind = EmailMessage()
+    kind["Content-Type"] = one_line(attachment.media_type)
+    built.add_attachment(
+        attachment.content,
+        kind.get_content_maintype(),
+        kind.get_content_subtype(),
+        filename=re.sub(r"[/\\]", "-", one_line(attachment.name)),
+        params=dict(kind["Content-Type"].params),
+    )

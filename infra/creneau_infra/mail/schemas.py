@@ -1,0 +1,44 @@
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that goes with a message; `media_type` may carry parameters."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to one recipient, in plain text, and in HTML for those who see it better.
+
+    `to`, `sender` and `reply_to` are addresses, with or without a name before them. The same
+    `message_id` again is the same message: give the id of the piece of work that sends it.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str | None = None
+    sender: str | None = None
+    reply_to: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    headers: Mapping[str, str] = {}
+    message_id: str | None = None
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it lies in the mailbox."""
+
+    id: str
+    to: str
+    sender: str
+    subject: str
+    sent_at: datetime
+    text: str
+    html: str | None
+    attachments: tuple[Attachment, ...]
+    headers: Mapping[str, str]
