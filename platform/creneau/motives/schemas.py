@@ -48,3 +48,36 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     maximum_per_person_per_week: int | None
     extra: dict[str, Any]
     archived_at: datetime | None = None
+
+
+class MotiveDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed to create a motive; the fields mean the same as in `Motive`."""
+
+    organisation_id: UUID
+    service_id: UUID
+    name: str
+    description: str = ""
+    category: str = ""
+    colour: str = "#0B6E69"
+    position: int = 0
+    location_type: LocationType = "on_site"
+    audience: Audience = "agents"
+    duration_minutes: int = 30
+    step_minutes: int | None = None
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    minimum_notice_minutes: int = 0
+    maximum_notice_minutes: int = 90 * 24 * 60
+    capacity: int | None = 1
+    secretariat: bool = False
+    notify_persons: bool = True
+    notify_agents: bool = True
+    instructions_before: str = ""
+    instructions_after: str = ""
+    cancellation_warning: str = ""
+    cancel_notice_minutes: int | None = 0
+    move_notice_minutes: int | None = 0
+    maximum_active_per_person: int | None = None
+    maximum_per_person_per_day: int | None = None
+    maximum_per_person_per_week: int | None = None
+    extra: dict[str, Any] = {}

@@ -27,3 +27,16 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     secretariat: bool
+
+
+class OrganisationDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed to create an organisation; without a time zone it has the tenant's."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    website: str = ""
+    opening_hours: str = ""
+    time_zone: str | None = None
+    territory: str = "FR"

@@ -34,3 +34,23 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     phone: str = ""
     locale: Locale = "fr"
+
+
+class RelativeDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed to add a relative (C-44); only the two names are needed."""
+
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    phone: str = ""
+
+
+class PersonDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person may change of themselves or a relative; the e-mail is changed by a code."""
+
+    first_name: str
+    last_name: str
+    phone: str = ""
+    birth_date: date | None = None
+    address: str = ""
+    locale: Locale = "fr"

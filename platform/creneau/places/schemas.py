@@ -19,3 +19,15 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float | None = None
     longitude: float | None = None
     archived_at: datetime | None = None
+
+
+class PlaceDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed to create a place; coordinates are degrees, both or none."""
+
+    organisation_id: UUID
+    name: str
+    address: str = ""
+    phone: str = ""
+    access_information: str = ""
+    latitude: float | None = None
+    longitude: float | None = None

@@ -1,0 +1,86 @@
+"""Statements about motives."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from creneau.database import Transaction
+from creneau.motives.schemas import Audience, Motive, MotiveDraft
+from creneau.places.queries import COLUMNS as PLACE_COLUMNS
+from creneau.places.schemas import Place
+
+_FIELDS = tuple(field.name for field in msgspec.structs.fields(MotiveDraft))
+_COLUMNS = ", ".join(f"m.{name}" for name in ("id", *_FIELDS, "archived_at"))
+_ORDER = "ORDER BY m.position, unaccent(lower(m.name)), m.id"
+_VALUES = ", ".join(f"${number}" for number in range(2, len(_FIELDS) + 2))
+
+_INSERT = f"""
+    INSERT INTO motive (tenant_id, {", ".join(_FIELDS)}) VALUES ($1, {_VALUES})
+    ON CONFLICT (tenant_id, organisation_id, name) DO NOTHING
+    RETURNING id
+"""  # noqa: S608 - the names of the struct's own fields
+
+_MOTIVES = f"SELECT {_COLUMNS} FROM motive m WHERE m.tenant_id = $1"  # noqa: S608 - the same
+
+# Place p takes people for motive m at some time still to come; $2 is the present moment.
+# Occurrences last a day at most: the plain bound on their start is what the index serves.
+_OPEN_AT_PLACE = """
+    EXISTS (
+        SELECT FROM opening_motive om
+        JOIN opening_occurrence oo ON oo.tenant_id = om.tenant_id AND oo.opening_id = om.opening_id
+        JOIN resource r ON r.tenant_id = oo.tenant_id AND r.id = oo.resource_id AND r.active
+        WHERE om.tenant_id = m.tenant_id AND om.motive_id = m.id AND oo.place_id = p.id
+            AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
+            AND oo.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
+    ) OR EXISTS (
+        SELECT FROM appointment a
+        WHERE a.tenant_id = m.tenant_id AND a.motive_id = m.id AND a.place_id = p.id
+            AND a.group_session AND a.state = 'scheduled' AND a.starts_at > $2
+            AND a.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
+    )
+"""
+
+_PUBLIC = f"""
+    {_MOTIVES} AND m.audience = 'everyone' AND m.archived_at IS NULL
+        AND EXISTS (
+            SELECT FROM place p
+            WHERE p.tenant_id = m.tenant_id AND p.archived_at IS NULL AND ({_OPEN_AT_PLACE})
+        )
+    {_ORDER}
+"""
+
+_PLACES = f"""
+    SELECT {PLACE_COLUMNS}
+    FROM motive m
+    JOIN place p ON p.tenant_id = m.tenant_id AND p.archived_at IS NULL
+    JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+    WHERE m.tenant_id = $1 AND m.id = $3 AND ({_OPEN_AT_PLACE})
+    ORDER BY unaccent(lower(p.name)), p.id
+"""  # noqa: S608 - constants of this package
+
+
+async def insert_motive(tx: Transaction, draft: MotiveDraft) -> UUID | None:
+    """Add a checked motive; None when the organisation has one of that name."""
+    return await tx.value(_INSERT, tx.tenant_id, *(getattr(draft, name) for name in _FIELDS))
+
+
+async def motives(tx: Transaction, audience: Audience | None) -> list[Motive]:
+    """Read the motives in use, for one audience or for all, in their order."""
+    sql = f"{_MOTIVES} AND m.archived_at IS NULL AND ($2::text IS NULL OR m.audience = $2) {_ORDER}"
+    return await tx.all(Motive, sql, tx.tenant_id, audience)
+
+
+async def find(tx: Transaction, motive_id: UUID) -> Motive | None:
+    """Read one, in use or archived."""
+    return await tx.one(Motive, f"{_MOTIVES} AND m.id = $2", tx.tenant_id, motive_id)
+
+
+async def public_motives(tx: Transaction, now: datetime) -> list[Motive]:
+    """Read the motives that anybody can book at some time after `now`, in their order."""
+    return await tx.all(Motive, _PUBLIC, tx.tenant_id, now)
+
+
+async def places_of_motive(tx: Transaction, motive_id: UUID, now: datetime) -> list[Place]:
+    """Read the places that take people for a motive at some time after `now`, by name."""
+    return await tx.all(Place, _PLACES, tx.tenant_id, now, motive_id)

@@ -1,0 +1,63 @@
+"""What a motive may be (C-05)."""
+
+from typing import Final, get_args
+
+import msgspec
+
+from creneau.i18n import gettext as _
+from creneau.motives.schemas import Audience, LocationType, MotiveDraft
+from creneau.validation import Checked
+
+DAY: Final = 24 * 60
+TWO_YEARS: Final = 730 * DAY
+BOUNDS: Final = (
+    ("duration_minutes", 1, DAY),
+    ("step_minutes", 1, DAY),
+    ("buffer_before_minutes", 0, 480),
+    ("buffer_after_minutes", 0, 480),
+    ("minimum_notice_minutes", 0, TWO_YEARS),
+    ("maximum_notice_minutes", 1, TWO_YEARS),
+    ("capacity", 1, 10_000),
+    ("cancel_notice_minutes", 0, TWO_YEARS),
+    ("move_notice_minutes", 0, TWO_YEARS),
+    ("maximum_active_per_person", 1, 1_000),
+    ("maximum_per_person_per_day", 1, 1_000),
+    ("maximum_per_person_per_week", 1, 1_000),
+)
+TEXTS: Final = ("description", "instructions_before", "instructions_after", "cancellation_warning")
+
+
+def checked_motive(draft: MotiveDraft) -> MotiveDraft:
+    """Clean a motive's draft (C-05).
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used.
+    """
+    check = Checked()
+    clean = msgspec.structs.replace(
+        draft,
+        name=check.line("name", draft.name, needed=_("Donnez un nom au motif."), longest=120),
+        category=check.line("category", draft.category, longest=80),
+        colour=check.colour("colour", draft.colour),
+        **{field: check.paragraphs(field, getattr(draft, field)) for field in TEXTS},
+    )
+    for field, lowest, highest in BOUNDS:
+        check.between(field, getattr(draft, field), lowest, highest)
+    check.choice("location_type", draft.location_type, get_args(LocationType))
+    check.choice("audience", draft.audience, get_args(Audience))
+    _check_together(check, draft)
+    check.refuse_if_wrong()
+    return clean
+
+
+def _check_together(check: Checked, draft: MotiveDraft) -> None:
+    if draft.maximum_notice_minutes <= draft.minimum_notice_minutes:
+        check.refuse(
+            "maximum_notice_minutes",
+            _("Le délai maximum doit être plus long que le délai minimum."),
+        )
+    if draft.secretariat and draft.location_type == "home":
+        check.refuse(
+            "secretariat",
+            _("Un rendez-vous à domicile ne peut pas être confié au secrétariat."),
+        )

@@ -1,0 +1,245 @@
+"""Statements about persons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from creneau.database import Transaction
+from creneau.i18n import Locale
+from creneau.people.schemas import Identity, Person, PersonDetails, RelativeDraft
+
+_PERSON = """
+    SELECT id, responsible_id, first_name, last_name, email, email_verified_at, phone,
+           birth_date, address, locale, notes, extra
+    FROM person
+    WHERE tenant_id = $1 AND erased_at IS NULL
+"""
+
+
+class PersonBooking(msgspec.Struct, frozen=True, kw_only=True):
+    """One booking as a person's own copy of the data shows it; times are UTC."""
+
+    id: UUID
+    motive: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    source: str
+    accepted_instructions: str | None
+    accepted_at: datetime | None
+    created_at: datetime
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+    extra: dict[str, Any]
+
+
+class PersonEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the history about a person or by a person; UTC."""
+
+    at: datetime
+    action: str
+    subject_kind: str
+    actor_kind: str
+
+
+async def lock_email(tx: Transaction, email: str) -> None:
+    """Let only one transaction at a time decide who the owner of an address is."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1::text || ':' || $2, 0))",
+        str(tx.tenant_id),
+        email,
+    )
+
+
+async def proven(tx: Transaction, email: str) -> list[Person]:
+    """Read those whose own, proven address this is, the oldest record first."""
+    sql = f"{_PERSON} AND email = $2 AND email_verified_at IS NOT NULL ORDER BY id"
+    return await tx.all(Person, sql, tx.tenant_id, email)
+
+
+async def insert_person(
+    tx: Transaction, identity: Identity, email_verified_at: datetime | None
+) -> UUID:
+    """Add a checked person."""
+    return await tx.value(
+        """
+        INSERT INTO person (tenant_id, first_name, last_name, email, email_verified_at, phone, locale)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        identity.first_name,
+        identity.last_name,
+        identity.email,
+        email_verified_at,
+        identity.phone,
+        identity.locale,
+    )
+
+
+async def refresh_person(
+    tx: Transaction, person_id: UUID, *, phone: str, locale: Locale, proven_at: datetime
+) -> None:
+    """Keep what a known person said this time; an empty phone changes nothing."""
+    await tx.execute(
+        """
+        UPDATE person
+        SET phone = COALESCE(NULLIF($3, ''), phone), locale = $4, email_verified_at = $5
+        WHERE tenant_id = $1 AND id = $2
+        """,
+        tx.tenant_id,
+        person_id,
+        phone,
+        locale,
+        proven_at,
+    )
+
+
+async def find(tx: Transaction, person_id: UUID) -> Person | None:
+    """Read one who has not been erased."""
+    return await tx.one(Person, _PERSON + " AND id = $2", tx.tenant_id, person_id)
+
+
+async def relatives(tx: Transaction, person_id: UUID) -> list[Person]:
+    """Read the relatives of a responsible person, by first name."""
+    sql = _PERSON + " AND responsible_id = $2 ORDER BY unaccent(lower(first_name)), id"
+    return await tx.all(Person, sql, tx.tenant_id, person_id)
+
+
+async def insert_relative(tx: Transaction, responsible: Person, draft: RelativeDraft) -> UUID:
+    """Add a relative, who speaks the responsible person's language."""
+    return await tx.value(
+        """
+        INSERT INTO person
+            (tenant_id, responsible_id, first_name, last_name, birth_date, phone, locale)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        responsible.id,
+        draft.first_name,
+        draft.last_name,
+        draft.birth_date,
+        draft.phone,
+        responsible.locale,
+    )
+
+
+async def update_details(tx: Transaction, person_id: UUID, details: PersonDetails) -> bool:
+    """Write checked details; False when there is no such person."""
+    touched = await tx.execute(
+        """
+        UPDATE person
+        SET first_name = $3, last_name = $4, phone = $5, birth_date = $6, address = $7, locale = $8
+        WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL
+        """,
+        tx.tenant_id,
+        person_id,
+        details.first_name,
+        details.last_name,
+        details.phone,
+        details.birth_date,
+        details.address,
+        details.locale,
+    )
+    return touched == 1
+
+
+async def bookings(tx: Transaction, person_id: UUID) -> list[PersonBooking]:
+    """Read every booking of a person, oldest first."""
+    return await tx.all(
+        PersonBooking,
+        """
+        SELECT b.id, m.name AS motive, p.name AS place, a.starts_at, a.ends_at, b.state, b.source,
+               b.accepted_instructions, b.accepted_at, b.created_at, b.confirmed_at, b.ended_at,
+               b.extra
+        FROM booking b
+        JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+        JOIN place p ON p.tenant_id = a.tenant_id AND p.id = a.place_id
+        WHERE b.tenant_id = $1 AND b.person_id = $2
+        ORDER BY a.starts_at, b.id
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+
+
+async def events(tx: Transaction, person_id: UUID) -> list[PersonEvent]:
+    """Read the history about a person, their bookings, and by them, oldest first."""
+    return await tx.all(
+        PersonEvent,
+        """
+        SELECT h.at, h.action, h.subject_kind, h.actor_kind
+        FROM history h
+        WHERE h.tenant_id = $1 AND (
+            (h.subject_kind = 'person' AND h.subject_id = $2)
+            OR (h.actor_kind = 'person' AND h.actor_id = $2)
+            OR (h.subject_kind = 'booking' AND h.subject_id IN (
+                SELECT b.id FROM booking b WHERE b.tenant_id = $1 AND b.person_id = $2
+            ))
+        )
+        ORDER BY h.id
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+
+
+async def has_upcoming(tx: Transaction, person_ids: Sequence[UUID], now: datetime) -> bool:
+    """Tell whether one of these persons has an appointment that is not over."""
+    return await tx.value(
+        """
+        SELECT EXISTS (
+            SELECT FROM booking b
+            JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+            WHERE b.tenant_id = $1 AND b.person_id = ANY($2) AND a.ends_at > $3
+                AND b.state IN ('held', 'planned', 'waiting', 'to_reschedule')
+        )
+        """,
+        tx.tenant_id,
+        list(person_ids),
+        now,
+    )
+
+
+async def blank_person(tx: Transaction, person_id: UUID) -> None:
+    """Blank all that the core keeps about a person; the bookings stay, as figures."""
+    for statement in _BLANKING:
+        await tx.execute(statement, tx.tenant_id, person_id)
+
+
+# In this order: the addresses are read from the record that the last statement blanks.
+_BLANKING = (
+    """
+    DELETE FROM email_code c USING person p
+    WHERE p.tenant_id = $1 AND p.id = $2 AND p.email <> ''
+        AND c.tenant_id = p.tenant_id AND c.email = p.email
+    """,
+    """
+    DELETE FROM session s USING person p
+    WHERE p.tenant_id = $1 AND p.id = $2 AND s.tenant_id = p.tenant_id AND s.agent_id IS NULL
+        AND (s.person_id = p.id OR (p.email <> '' AND s.email = p.email))
+    """,
+    """
+    DELETE FROM booking_link l USING booking b
+    WHERE b.tenant_id = $1 AND b.person_id = $2
+        AND l.tenant_id = b.tenant_id AND l.booking_id = b.id
+    """,
+    """
+    UPDATE appointment a SET notes = '', title = '' FROM booking b
+    WHERE b.tenant_id = $1 AND b.person_id = $2 AND NOT a.group_session
+        AND a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+    """,
+    "UPDATE booking SET extra = '{}', held_by = NULL WHERE tenant_id = $1 AND person_id = $2",
+    """
+    UPDATE person
+    SET first_name = '—', last_name = '—', email = '', email_verified_at = NULL, phone = '',
+        birth_date = NULL, address = '', notes = '', extra = '{}', erased_at = now()
+    WHERE tenant_id = $1 AND id = $2
+    """,
+)

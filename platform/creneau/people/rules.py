@@ -1,0 +1,100 @@
+"""Who a person is: names, contact, and when two identities are one."""
+
+import unicodedata
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from creneau.i18n import LOCALES
+from creneau.i18n import gettext as _
+from creneau.people.schemas import Identity, PersonDetails, RelativeDraft
+from creneau.validation import Checked, one_line
+
+OLDEST_BIRTH: Final = date(1900, 1, 1)
+_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "’": "'", "-": " "})
+
+
+def checked_identity(identity: Identity) -> Identity:
+    """Clean what somebody says of themselves: e-mail in lower case, phone as `+33612345678`.
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used.
+    """
+    check = Checked()
+    clean = msgspec.structs.replace(
+        identity,
+        first_name=_first_name(check, identity.first_name),
+        last_name=_last_name(check, identity.last_name),
+        email=check.email("email", identity.email),
+        phone=check.phone("phone", identity.phone),
+    )
+    check.choice("locale", identity.locale, LOCALES)
+    check.refuse_if_wrong()
+    return clean
+
+
+def checked_relative(draft: RelativeDraft, today: date) -> RelativeDraft:
+    """Clean a relative's draft.
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used.
+    """
+    check = Checked()
+    clean = msgspec.structs.replace(
+        draft,
+        first_name=_first_name(check, draft.first_name),
+        last_name=_last_name(check, draft.last_name),
+        phone=check.phone("phone", draft.phone),
+    )
+    _check_birth(check, draft.birth_date, today)
+    check.refuse_if_wrong()
+    return clean
+
+
+def checked_details(details: PersonDetails, today: date) -> PersonDetails:
+    """Clean what a person changes.
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used.
+    """
+    check = Checked()
+    clean = msgspec.structs.replace(
+        details,
+        first_name=_first_name(check, details.first_name),
+        last_name=_last_name(check, details.last_name),
+        phone=check.phone("phone", details.phone),
+        address=check.paragraphs("address", details.address, longest=500),
+    )
+    _check_birth(check, details.birth_date, today)
+    check.choice("locale", details.locale, LOCALES)
+    check.refuse_if_wrong()
+    return clean
+
+
+def same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Compare first and last names without case, accents, hyphens or doubled spaces."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(names: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(_without_accents(one_line(name).casefold()) for name in names)
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(kept.split())
+
+
+def _first_name(check: Checked, value: str) -> str:
+    return check.line("first_name", value, needed=_("Écrivez le prénom."), longest=100)
+
+
+def _last_name(check: Checked, value: str) -> str:
+    return check.line("last_name", value, needed=_("Écrivez le nom."), longest=100)
+
+
+def _check_birth(check: Checked, birth_date: date | None, today: date) -> None:
+    if birth_date is not None and not OLDEST_BIRTH <= birth_date <= today:
+        check.refuse("birth_date", _("Écrivez une date de naissance passée, comme 24/11/1984."))

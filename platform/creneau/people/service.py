@@ -1,0 +1,169 @@
+"""Persons: recognised, read, changed, given their data, forgotten (C-42, C-44)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau_infra import clock
+
+from creneau.context import Actor, current_tenant
+from creneau.contributions import PersonalData
+from creneau.database import Transaction, tenant_transaction
+from creneau.history import queries as history
+from creneau.people import queries
+from creneau.people.errors import HasUpcomingBookings
+from creneau.people.rules import checked_details, checked_identity, checked_relative, same_name
+from creneau.people.schemas import Identity, Person, PersonDetails, RelativeDraft
+from creneau.plugins import installed
+from creneau.refusals import NotFound
+
+
+async def identified(tx: Transaction, identity: Identity, *, email_proven: bool) -> UUID:
+    """Recognise somebody by a proven e-mail and the same name, or keep a new person (C-42).
+
+    Names are compared without case and accents. Without a proven address nobody is recognised:
+    what others know of a person must not lead to that person's record.
+
+    Raises:
+        InvalidInput: A field cannot be used.
+    """
+    clean = checked_identity(identity)
+    if not (email_proven and clean.email):
+        return await queries.insert_person(tx, clean, None)
+    now = clock.now()
+    await queries.lock_email(tx, clean.email)
+    known = _same_person(await queries.proven(tx, clean.email), clean)
+    if known is None:
+        return await queries.insert_person(tx, clean, now)
+    await queries.refresh_person(
+        tx, known.id, phone=clean.phone, locale=clean.locale, proven_at=now
+    )
+    return known.id
+
+
+def _same_person(candidates: Sequence[Person], identity: Identity) -> Person | None:
+    wanted = (identity.first_name, identity.last_name)
+    same = (one for one in candidates if same_name((one.first_name, one.last_name), wanted))
+    return next(same, None)
+
+
+async def person(person_id: UUID) -> Person:
+    """Read one person.
+
+    Raises:
+        NotFound: There is no such person here, or they were erased.
+    """
+    async with tenant_transaction() as tx:
+        return await _person(tx, person_id)
+
+
+async def proven_persons(email: str) -> list[Person]:
+    """List the persons whose own, proven address this is, the oldest record first."""
+    async with tenant_transaction() as tx:
+        return await queries.proven(tx, email.strip().lower())
+
+
+async def relatives(person_id: UUID) -> list[Person]:
+    """List the relatives of a responsible person, by first name."""
+    async with tenant_transaction() as tx:
+        return await queries.relatives(tx, person_id)
+
+
+async def add_relative(responsible_id: UUID, draft: RelativeDraft, actor: Actor) -> UUID:
+    """Add a relative to a responsible person, who will get the messages (C-44).
+
+    Raises:
+        InvalidInput: A field cannot be used.
+        NotFound: There is no such person here, or it is a relative already.
+    """
+    clean = checked_relative(draft, _today())
+    async with tenant_transaction() as tx:
+        responsible = await _person(tx, responsible_id)
+        if responsible.responsible_id is not None:
+            raise NotFound
+        created = await queries.insert_relative(tx, responsible, clean)
+        await history.record(tx, actor, "person.created", "person", created)
+    return created
+
+
+async def update_details(person_id: UUID, details: PersonDetails, actor: Actor) -> None:
+    """Change what a person says of themselves (C-44).
+
+    Raises:
+        InvalidInput: A field cannot be used.
+        NotFound: There is no such person here.
+    """
+    clean = checked_details(details, _today())
+    async with tenant_transaction() as tx:
+        if not await queries.update_details(tx, person_id, clean):
+            raise NotFound
+        await history.record(tx, actor, "person.updated", "person", person_id)
+
+
+async def export(person_id: UUID) -> dict[str, Any]:
+    """Give all that is kept about a person and their relatives, ready for JSON (C-44).
+
+    Raises:
+        NotFound: There is no such person here.
+    """
+    async with tenant_transaction() as tx:
+        data = await _export_one(tx, await _person(tx, person_id))
+        relatives_of = await queries.relatives(tx, person_id)
+        data["relatives"] = [await _export_one(tx, relative) for relative in relatives_of]
+        return data
+
+
+async def _export_one(tx: Transaction, person: Person) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "person": msgspec.to_builtins(person),
+        "bookings": msgspec.to_builtins(await queries.bookings(tx, person.id)),
+        "history": msgspec.to_builtins(await queries.events(tx, person.id)),
+    }
+    for part in _parts():
+        data.update(await part.export(tx, person.id))
+    return data
+
+
+async def erase(person_id: UUID, actor: Actor) -> None:
+    """Forget a person and their relatives; what remains names nobody (C-44).
+
+    Raises:
+        HasUpcomingBookings: An appointment is still to come.
+        NotFound: There is no such person here.
+    """
+    async with tenant_transaction() as tx:
+        await _person(tx, person_id)
+        relatives_of = await queries.relatives(tx, person_id)
+        everyone = [person_id, *(relative.id for relative in relatives_of)]
+        if await queries.has_upcoming(tx, everyone, clock.now()):
+            raise HasUpcomingBookings
+        for one in everyone:
+            await _erase_one(tx, one, actor)
+
+
+async def _erase_one(tx: Transaction, person_id: UUID, actor: Actor) -> None:
+    # The plugins first: theirs may be found through what the core still keeps.
+    for part in _parts():
+        await part.erase(tx, person_id)
+    await queries.blank_person(tx, person_id)
+    await history.record(tx, actor, "person.erased", "person", person_id)
+
+
+def _parts() -> Sequence[PersonalData]:
+    # A plugin that is switched off still keeps what it kept: rights over data do not lapse.
+    everything = msgspec.structs.replace(current_tenant.get(), plugins=frozenset(installed().names))
+    return installed().for_tenant(everything).personal_data()
+
+
+async def _person(tx: Transaction, person_id: UUID) -> Person:
+    found = await queries.find(tx, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _today() -> date:
+    return clock.now().astimezone(ZoneInfo(current_tenant.get().time_zone)).date()

@@ -1,0 +1,69 @@
+"""Statements about places."""
+
+from uuid import UUID
+
+from creneau.database import Transaction
+from creneau.places.schemas import Place, PlaceDraft
+
+COLUMNS = """
+    p.id, p.organisation_id, p.name, p.address, p.phone, p.access_information,
+    o.time_zone, p.latitude, p.longitude, p.archived_at
+"""
+
+_PLACE = f"""
+    SELECT {COLUMNS}
+    FROM place p
+    JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+    WHERE p.tenant_id = $1
+"""  # noqa: S608 - a constant list of columns
+
+
+async def insert_place(tx: Transaction, draft: PlaceDraft) -> UUID | None:
+    """Add a checked place; None when the organisation has one of that name."""
+    return await tx.value(
+        """
+        INSERT INTO place (tenant_id, organisation_id, name, address, phone,
+                           access_information, latitude, longitude)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (tenant_id, organisation_id, name) DO NOTHING
+        RETURNING id
+        """,
+        tx.tenant_id,
+        draft.organisation_id,
+        draft.name,
+        draft.address,
+        draft.phone,
+        draft.access_information,
+        draft.latitude,
+        draft.longitude,
+    )
+
+
+async def places(tx: Transaction, organisation_id: UUID | None) -> list[Place]:
+    """Read the places in use, of one organisation or of all, by name."""
+    sql = (
+        _PLACE
+        + """
+        AND p.archived_at IS NULL AND ($2::uuid IS NULL OR p.organisation_id = $2)
+        ORDER BY unaccent(lower(p.name)), p.id
+        """
+    )
+    return await tx.all(Place, sql, tx.tenant_id, organisation_id)
+
+
+async def find(tx: Transaction, place_id: UUID) -> Place | None:
+    """Read one, archived or not."""
+    return await tx.one(Place, _PLACE + " AND p.id = $2", tx.tenant_id, place_id)
+
+
+async def archive_place(tx: Transaction, place_id: UUID) -> bool:
+    """Take a place out of use; False when it is not in use here."""
+    touched = await tx.execute(
+        """
+        UPDATE place SET archived_at = now()
+        WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL
+        """,
+        tx.tenant_id,
+        place_id,
+    )
+    return touched == 1

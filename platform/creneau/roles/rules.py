@@ -1,0 +1,78 @@
+"""Who may do what, and on whose agendas (C-04, T-08)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from creneau.contributions import Permission
+from creneau.roles.schemas import BUILT_IN, Held, Reach, Scope
+
+NAMES: Mapping[str, str] = {
+    "administrator": "Administration",
+    "agent": "Agent",
+    "secretary": "Secrétariat",
+}
+
+
+class Rights(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one agent may do: for each right, its scope in each organisation."""
+
+    agent_id: UUID
+    service_ids: frozenset[UUID]
+    secretariat: bool
+    granted: Mapping[str, Mapping[UUID, Scope]]
+
+    def can(self, code: str) -> bool:
+        """Tell whether the agent holds a right such as `appointment:read` anywhere."""
+        return code in self.granted
+
+    def reach(self, code: str) -> Reach:
+        """Tell whose agendas a right opens; an agent of a secretariat reaches everyone (C-04)."""
+        scopes = self.granted.get(code, {})
+        wide = {
+            place for place, scope in scopes.items() if self.secretariat or scope == "organisation"
+        }
+        return Reach(
+            itself=bool(scopes),
+            everyone_in=frozenset(wide),
+            colleagues_in=frozenset(scopes.keys() - wide),
+            service_ids=self.service_ids,
+        )
+
+
+def granted(
+    roles: Iterable[Held], declared: Sequence[Permission]
+) -> Mapping[str, Mapping[UUID, Scope]]:
+    """Unite what the roles give; in one organisation the wider scope of a right counts."""
+    rights: dict[str, dict[UUID, Scope]] = {}
+    for role in roles:
+        for code, scope in _given_by(role, declared):
+            scopes = rights.setdefault(code, {})
+            if scopes.get(role.organisation_id) != "organisation":
+                scopes[role.organisation_id] = scope
+    return rights
+
+
+def _given_by(role: Held, declared: Sequence[Permission]) -> Iterable[tuple[str, Scope]]:
+    # The built-in roles follow what the installed parts declare, so that a new version or a new
+    # plugin needs no change to stored roles.
+    if role.built_in:
+        return built_in_permissions(role.code, declared)
+    known = {permission.code for permission in declared}
+    split = (entry.partition(":") for entry in role.permissions)
+    return [
+        (code, "organisation" if scope == "organisation" else "service")
+        for scope, _, code in split
+        if code in known
+    ]
+
+
+def built_in_permissions(code: str, declared: Sequence[Permission]) -> list[tuple[str, Scope]]:
+    """List what a built-in role is granted by declaration (C-04)."""
+    return [
+        (permission.code, scope)
+        for permission in declared
+        for role, scope in permission.grants.items()
+        if role == code and role in BUILT_IN
+    ]

@@ -1,0 +1,143 @@
+"""Statements about the directory of tenants."""
+
+from uuid import UUID
+
+from creneau.database import Transaction
+
+from creneau_tenants.schemas import Branding, TenantDraft, TenantRow
+
+# A link leads to the tenant's own, primary address, whichever host was asked for.
+_DIRECTORY = """
+    SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.state, own.host, p.plugins, p.brand,
+           p.brand_ink, p.public_text, p.legal_notice, p.footer, p.sender_name, p.phone
+    FROM tenant t
+    JOIN tenant_profile p ON p.tenant_id = t.id
+    JOIN domain own ON own.tenant_id = t.id AND own.is_primary
+"""
+
+
+async def by_host(tx: Transaction, host: str) -> TenantRow | None:
+    """Read whose host this is; an unverified host and a suspended tenant are nobody's."""
+    sql = (
+        _DIRECTORY
+        + """
+        JOIN domain asked ON asked.tenant_id = t.id AND asked.verified_at IS NOT NULL
+        WHERE asked.host = $1 AND t.state <> 'suspended'
+        """
+    )
+    return await tx.one(TenantRow, sql, host)
+
+
+async def by_id(tx: Transaction, tenant_id: UUID) -> TenantRow | None:
+    """Read one tenant that is not suspended."""
+    sql = _DIRECTORY + " WHERE t.id = $1 AND t.state <> 'suspended'"
+    return await tx.one(TenantRow, sql, tenant_id)
+
+
+async def by_slug(tx: Transaction, slug: str) -> TenantRow | None:
+    """Read one tenant, suspended or not."""
+    return await tx.one(TenantRow, _DIRECTORY + " WHERE t.slug = $1", slug)
+
+
+async def everyone(tx: Transaction) -> list[TenantRow]:
+    """Read every tenant that is not suspended, in the order in which they came."""
+    sql = _DIRECTORY + " WHERE t.state <> 'suspended' ORDER BY t.created_at, t.slug"
+    return await tx.all(TenantRow, sql)
+
+
+async def insert_tenant(tx: Transaction, draft: TenantDraft, host: str) -> bool:
+    """Add a checked tenant under the transaction's own id; False when the address is taken."""
+    added = await tx.execute(
+        """
+        INSERT INTO tenant (id, slug, name, locale, time_zone, state)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (slug) DO NOTHING
+        """,
+        tx.tenant_id,
+        draft.slug,
+        draft.name,
+        draft.locale,
+        draft.time_zone,
+        draft.state,
+    )
+    if not added:
+        return False
+    return await _insert_domain(tx, host)
+
+
+async def _insert_domain(tx: Transaction, host: str) -> bool:
+    added = await tx.execute(
+        """
+        INSERT INTO domain (host, tenant_id, is_primary, verified_at) VALUES ($1, $2, true, now())
+        ON CONFLICT (host) DO NOTHING
+        """,
+        host,
+        tx.tenant_id,
+    )
+    return added == 1
+
+
+async def insert_profile(tx: Transaction, draft: TenantDraft) -> None:
+    """Add what a tenant switched on and how it looks."""
+    look = draft.branding
+    await tx.execute(
+        """
+        INSERT INTO tenant_profile (tenant_id, plugins, brand, brand_ink, public_text,
+                                    legal_notice, footer, sender_name, phone)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        tx.tenant_id,
+        sorted(draft.plugins),
+        look.brand,
+        look.brand_ink,
+        look.public_text,
+        look.legal_notice,
+        look.footer,
+        look.sender_name,
+        look.phone,
+    )
+
+
+async def set_state(tx: Transaction, state: str) -> bool:
+    """Open or suspend the transaction's own tenant; False when there is none."""
+    touched = await tx.execute("UPDATE tenant SET state = $2 WHERE id = $1", tx.tenant_id, state)
+    return touched == 1
+
+
+async def set_branding(tx: Transaction, look: Branding) -> bool:
+    """Write a checked look; False when there is no such tenant."""
+    touched = await tx.execute(
+        """
+        UPDATE tenant_profile
+        SET brand = $2, brand_ink = $3, public_text = $4, legal_notice = $5, footer = $6,
+            sender_name = $7, phone = $8
+        WHERE tenant_id = $1
+        """,
+        tx.tenant_id,
+        look.brand,
+        look.brand_ink,
+        look.public_text,
+        look.legal_notice,
+        look.footer,
+        look.sender_name,
+        look.phone,
+    )
+    return touched == 1
+
+
+async def switch_plugin(tx: Transaction, name: str, *, on: bool) -> bool:
+    """Add or remove one plugin; False when there is no such tenant."""
+    touched = await tx.execute(
+        """
+        UPDATE tenant_profile
+        SET plugins = CASE
+            WHEN $3 THEN ARRAY(SELECT DISTINCT unnest(plugins || $2::text) ORDER BY 1)
+            ELSE array_remove(plugins, $2)
+        END
+        WHERE tenant_id = $1
+        """,
+        tx.tenant_id,
+        name,
+        on,
+    )
+    return touched == 1

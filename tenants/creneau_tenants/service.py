@@ -1,0 +1,154 @@
+"""The registry of tenants: found by host, created, switched, dressed (T-01, T-03, T-04)."""
+
+from uuid import UUID, uuid4
+
+from creneau.context import SYSTEM, Actor, Tenant
+from creneau.history import queries as history
+from creneau.i18n import gettext as _
+from creneau.plugins import installed
+from creneau.refusals import InvalidInput, NotFound
+from creneau.roles.service import ensure_built_in_roles
+from creneau.validation import Checked
+from creneau_infra.postgres.transactions import directory_transaction, tenant_transaction
+
+from creneau_tenants import queries
+from creneau_tenants.addresses import platform
+from creneau_tenants.rules import check_plugins, checked_branding, checked_tenant
+from creneau_tenants.schemas import Branding, Directory, TenantDraft, TenantRow, TenantState
+
+
+async def tenant_by_host(host: str) -> Directory | None:
+    """Find the tenant that a host in lower case without a port belongs to, by one statement.
+
+    None: nobody's, not verified yet (T-05), or a suspended tenant's.
+    """
+    async with directory_transaction() as tx:
+        found = await queries.by_host(tx, host)
+    return _directory(found) if found else None
+
+
+async def tenant_by_id(tenant_id: UUID) -> Directory | None:
+    """Find a tenant that is not suspended, for work that no request asked for."""
+    async with directory_transaction() as tx:
+        found = await queries.by_id(tx, tenant_id)
+    return _directory(found) if found else None
+
+
+async def tenant_by_slug(slug: str) -> Directory:
+    """Find a tenant by its short name, suspended or not.
+
+    Raises:
+        NotFound: There is none.
+    """
+    async with directory_transaction() as tx:
+        found = await queries.by_slug(tx, slug)
+    if found is None:
+        raise NotFound
+    return _directory(found)
+
+
+async def tenants() -> list[Directory]:
+    """List the tenants that are not suspended, in the order in which they came."""
+    async with directory_transaction() as tx:
+        return [_directory(row) for row in await queries.everyone(tx)]
+
+
+async def tenant_ids() -> list[UUID]:
+    """List the ids of the tenants that are not suspended, for the sweepers."""
+    return [directory.tenant.id for directory in await tenants()]
+
+
+async def create_tenant(draft: TenantDraft, actor: Actor = SYSTEM) -> Tenant:
+    """Create a tenant with its address, its look, its plugins and the built-in roles (T-01).
+
+    Raises:
+        InvalidInput: A field cannot be used, or the address is taken.
+    """
+    clean = checked_tenant(draft, installed().names)
+    host = platform().host_of(clean.slug)
+    # The tenant's own transaction from the first row on: its policies then allow all that follows.
+    tenant_id = uuid4()
+    async with tenant_transaction(tenant_id) as tx:
+        if not await queries.insert_tenant(tx, clean, host):
+            raise InvalidInput(
+                {"slug": _("Cette adresse est déjà prise. Choisissez-en une autre.")}
+            )
+        await queries.insert_profile(tx, clean)
+        await ensure_built_in_roles(tx)
+        created = await queries.by_id(tx, tenant_id)
+        await history.record(tx, actor, "tenant.created", "tenant", tenant_id)
+    if created is None:
+        raise NotFound
+    return _directory(created).tenant
+
+
+async def publish(tenant_id: UUID, actor: Actor = SYSTEM) -> None:
+    """Open a tenant that was being set up (T-02).
+
+    Raises:
+        NotFound: There is no such tenant.
+    """
+    await _set_state(tenant_id, "active", actor)
+
+
+async def suspend(tenant_id: UUID, actor: Actor = SYSTEM) -> None:
+    """Take a tenant off the air; nothing is deleted (T-12).
+
+    Raises:
+        NotFound: There is no such tenant.
+    """
+    await _set_state(tenant_id, "suspended", actor)
+
+
+async def _set_state(tenant_id: UUID, state: TenantState, actor: Actor) -> None:
+    async with tenant_transaction(tenant_id) as tx:
+        if not await queries.set_state(tx, state):
+            raise NotFound
+        await history.record(tx, actor, f"tenant.{state}", "tenant", tenant_id)
+
+
+async def switch_plugin(tenant_id: UUID, name: str, on: bool, actor: Actor = SYSTEM) -> None:  # noqa: FBT001 - the switch is what it is about
+    """Switch a vertical on or off; off hides, never deletes (T-03).
+
+    Raises:
+        InvalidInput: No such plugin is installed.
+        NotFound: There is no such tenant.
+    """
+    check = Checked()
+    check_plugins(check, [name], installed().names)
+    check.refuse_if_wrong()
+    async with tenant_transaction(tenant_id) as tx:
+        if not await queries.switch_plugin(tx, name, on=on):
+            raise NotFound
+        details = {"plugin": name, "on": on}
+        await history.record(tx, actor, "tenant.plugin_switched", "tenant", tenant_id, details)
+
+
+async def set_branding(tenant_id: UUID, branding: Branding, actor: Actor = SYSTEM) -> Branding:
+    """Change how a tenant looks; gives what was kept, the readable ink included (T-04).
+
+    Raises:
+        InvalidInput: A field cannot be used; an unreadable colour comes with a suggestion.
+        NotFound: There is no such tenant.
+    """
+    clean = checked_branding(branding)
+    async with tenant_transaction(tenant_id) as tx:
+        if not await queries.set_branding(tx, clean):
+            raise NotFound
+        await history.record(tx, actor, "tenant.branding_changed", "tenant", tenant_id)
+    return clean
+
+
+def _directory(row: TenantRow) -> Directory:
+    tenant = Tenant(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        locale=row.locale,
+        time_zone=row.time_zone,
+        public_url=platform().url_of(row.host),
+        # A plugin that was uninstalled is as good as switched off.
+        plugins=row.plugins & frozenset(installed().names),
+    )
+    look = Branding(**{name: getattr(row, name) for name in Branding.__struct_fields__})
+    return Directory(tenant=tenant, branding=look, host=row.host, state=row.state)
