@@ -1,0 +1,112 @@
+"""Appointments as iCalendar events, for mails and for "Ajouter à mon agenda" (C-83)."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from creneau_infra.clock import now
+from icalendar import Calendar, Event, vCalAddress
+
+from creneau.appointments.schemas import Booking
+from creneau.context import Tenant
+from creneau.i18n import gettext as _
+from creneau.motives.schemas import LocationType
+from creneau.places.schemas import Place
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]+")
+YEAR = timedelta(days=366)
+
+
+def event(  # noqa: PLR0913 - the last two are for whoever knows them
+    booking: Booking,
+    place: Place,
+    tenant: Tenant,
+    method: Method,
+    *,
+    location_type: LocationType = "on_site",
+    organizer: str = "",
+) -> bytes:
+    """Write a booking as a calendar with one event, in the place's time zone (C-83).
+
+    The UID stays the same for the life of the booking and SEQUENCE grows with each change, so that
+    a calendar replaces what it has. `organizer` is the e-mail address of the organisation. The
+    texts are in the current language and hold no link: a calendar is often shared.
+    """
+    entry = _entry(booking, ZoneInfo(place.time_zone), f"{booking.id}@{tenant.slug}")
+    entry.add("summary", one_line(f"{booking.motive_name} - {tenant.name}"))
+    entry.add("location", location(place, location_type))
+    entry.add("description", "\n".join(_facts(booking, place, location_type)))
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    if organizer:
+        entry.add("organizer", _address(organizer, tenant.name))
+    return _calendar(entry, method, booking.starts_at.date())
+
+
+def _calendar(entry: Event, method: Method, day: date) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Creneau//Rendez-vous//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add_component(entry)
+    calendar.add_missing_timezones(day - YEAR, day + YEAR)
+    return calendar.to_ical()
+
+
+def _entry(booking: Booking, zone: ZoneInfo, uid: str) -> Event:
+    starts_at, ends_at = _written(booking, zone)
+    entry = Event()
+    entry.add("uid", uid)
+    entry.add("sequence", booking.sequence)
+    entry.add("dtstamp", now())
+    entry.add("dtstart", starts_at)
+    entry.add("dtend", ends_at)
+    return entry
+
+
+def _written(booking: Booking, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    times = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
+    # The hour that comes twice in autumn reads as its first coming: its second is said in UTC.
+    if any(time.fold for time in times):
+        return booking.starts_at, booking.ends_at
+    return times
+
+
+def location(place: Place, location_type: LocationType) -> str:
+    """Say where the appointment is, on one line."""
+    elsewhere = {
+        "phone": _("Par téléphone"),
+        "video": _("En visioconférence"),
+        "home": _("À domicile"),
+    }
+    if location_type in elsewhere:
+        return elsewhere[location_type]
+    return one_line(", ".join(part for part in (place.name, place.address) if part))
+
+
+def _facts(booking: Booking, place: Place, location_type: LocationType) -> list[str]:
+    on_site = location_type == "on_site"
+    facts = [
+        (_("Motif"), booking.motive_name),
+        (_("Avec"), ", ".join(booking.resource_labels)),
+        (_("Comment venir"), place.access_information if on_site else ""),
+        (_("Téléphone"), place.phone),
+    ]
+    return [
+        _("%(label)s : %(value)s", label=label, value=one_line(value))
+        for label, value in facts
+        if value
+    ]
+
+
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{one_line(email)}")
+    address.params["CN"] = one_line(name).replace('"', "'")
+    return address
+
+
+def one_line(text: str) -> str:
+    """Bring a text onto one line, so that nothing in it can begin a header or a property."""
+    return " ".join(CONTROLS.sub(" ", text).split())

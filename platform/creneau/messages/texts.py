@@ -1,0 +1,210 @@
+"""What the mails say, in the current language (C-80)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from creneau.appointments.schemas import Booking
+from creneau.context import Tenant
+from creneau.i18n import gettext as _
+from creneau.i18n import moment, ngettext
+from creneau.messages.calendar import location
+from creneau.messages.letter import Code, Facts, Heading, Letter, Link, Paragraph, Part
+from creneau.messages.schemas import Occasion
+from creneau.motives.schemas import Motive
+from creneau.places.schemas import Place
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """The booking that a letter is about; `person_name` is who is received."""
+
+    booking: Booking
+    motive: Motive
+    place: Place
+    person_name: str
+    tenant: Tenant
+
+    @property
+    def starts_at(self) -> datetime:
+        """The beginning, in the place's time zone."""
+        return self.booking.starts_at.astimezone(ZoneInfo(self.booking.time_zone))
+
+
+def for_person(
+    occasion: Occasion, subject: Subject, reader: str, link: str, *, agent_wrote: bool = False
+) -> Letter:
+    """Tell who is received, who answers for them or who booked for them (C-80).
+
+    `reader` is the reader's name; `link` opens the page to cancel and move, and is left out of a
+    letter about a cancellation. `agent_wrote`: the organisation cancelled, not the person.
+    """
+    body = (
+        _cancellation(subject, agent_wrote=agent_wrote)
+        if occasion == "cancelled"
+        else _preparation(subject, link, occasion)
+    )
+    return Letter(
+        subject=_heading(occasion, subject),
+        title=_title(occasion),
+        parts=(
+            Paragraph(_("Bonjour %(name)s,", name=reader)),
+            *_opening(occasion, agent_wrote=agent_wrote),
+            _facts(subject, reader),
+            *body,
+        ),
+        signature=subject.tenant.name,
+    )
+
+
+def _heading(occasion: Occasion, subject: Subject) -> str:
+    when = moment(subject.starts_at)
+    return {
+        "confirmed": _("Rendez-vous confirmé : %(when)s", when=when),
+        "moved": _("Rendez-vous déplacé : %(when)s", when=when),
+        "cancelled": _("Rendez-vous annulé : %(when)s", when=when),
+    }[occasion]
+
+
+def _title(occasion: Occasion) -> str:
+    return {
+        "confirmed": _("Le rendez-vous est confirmé"),
+        "moved": _("Le rendez-vous a changé de date"),
+        "cancelled": _("Le rendez-vous est annulé"),
+    }[occasion]
+
+
+def _opening(occasion: Occasion, *, agent_wrote: bool) -> Sequence[Part]:
+    if occasion == "confirmed":
+        return (Paragraph(_("Nous vous attendons. Voici l’essentiel.")),)
+    if occasion == "moved":
+        return (Paragraph(_("La date ci-dessous remplace la précédente.")),)
+    if agent_wrote:
+        return (
+            Paragraph(
+                _("Nous avons dû annuler ce rendez-vous. Nous vous prions de nous en excuser.")
+            ),
+        )
+    return (Paragraph(_("L’annulation est enregistrée : vous n’avez plus rien à faire.")),)
+
+
+def _facts(subject: Subject, reader: str) -> Facts:
+    booking, place = subject.booking, subject.place
+    someone_else = subject.person_name if subject.person_name != reader else ""
+    on_site = subject.motive.location_type == "on_site"
+    return Facts(
+        (
+            (_("Quand"), moment(subject.starts_at)),
+            (_("Pour"), someone_else),
+            (_("Motif"), booking.motive_name),
+            (_("Où"), location(place, subject.motive.location_type)),
+            (_("Comment venir"), place.access_information if on_site else ""),
+            (_("Avec"), ", ".join(booking.resource_labels)),
+            (_("Téléphone"), place.phone),
+        )
+    )
+
+
+def _preparation(subject: Subject, link: str, occasion: Occasion) -> Sequence[Part]:
+    bring = subject.motive.instructions_after.strip()
+    prepare = (Heading(_("À apporter, à préparer")), Paragraph(bring)) if bring else ()
+    calendar = {
+        "confirmed": _("Le fichier joint ajoute le rendez-vous à votre agenda."),
+        "moved": _("Le fichier joint met à jour votre agenda."),
+    }.get(occasion, "")
+    return (
+        *prepare,
+        Paragraph(calendar),
+        Heading(_("Vous ne pouvez pas venir ?")),
+        *_way_out(subject, link),
+    )
+
+
+def _way_out(subject: Subject, link: str) -> Sequence[Part]:
+    cancel, move = subject.motive.cancel_notice_minutes, subject.motive.move_notice_minutes
+    notices = [notice for notice in (cancel, move) if notice is not None]
+    if not notices:
+        return (Paragraph(_by_phone(subject.place)),)
+    label = {
+        (True, True): _("Annuler ou déplacer le rendez-vous"),
+        (True, False): _("Annuler le rendez-vous"),
+        (False, True): _("Déplacer le rendez-vous"),
+    }[cancel is not None, move is not None]
+    return (Paragraph(_deadline(subject, max(notices))), Link(label, link))
+
+
+def _by_phone(place: Place) -> str:
+    if place.phone:
+        return _("Appelez le %(phone)s dès que possible.", phone=place.phone)
+    return _("Prévenez-nous dès que possible.")
+
+
+def _deadline(subject: Subject, notice: int) -> str:
+    if notice == 0:
+        return _("Suivez ce lien pour nous prévenir. Rien ne change avant votre confirmation.")
+    return _(
+        "Suivez ce lien pour nous prévenir, au plus tard %(when)s. "
+        "Rien ne change avant votre confirmation.",
+        when=moment(subject.starts_at - timedelta(minutes=notice)),
+    )
+
+
+def _cancellation(subject: Subject, *, agent_wrote: bool) -> Sequence[Part]:
+    again = f"{subject.tenant.public_url}/rdv/{subject.motive.id}"
+    online = subject.motive.audience == "everyone"
+    call = agent_wrote and subject.place.phone and not online
+    return (
+        *((Link(_("Prendre un autre rendez-vous"), again),) if online else ()),
+        *((Paragraph(_by_phone(subject.place)),) if call else ()),
+    )
+
+
+def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: str) -> Letter:
+    """Tell an agent of the appointment what happened; `person_word` is the vertical's (D-10)."""
+    href = f"{subject.tenant.public_url}/agents/rendez-vous/{subject.booking.id}"
+    title = {
+        "confirmed": _("Nouveau rendez-vous"),
+        "moved": _("Rendez-vous déplacé"),
+        "cancelled": _("Rendez-vous annulé"),
+    }[occasion]
+    facts = Facts(
+        (
+            (_("Quand"), moment(subject.starts_at)),
+            (person_word[:1].upper() + person_word[1:], subject.person_name),
+            (_("Motif"), subject.booking.motive_name),
+            (_("Où"), location(subject.place, subject.motive.location_type)),
+        )
+    )
+    return Letter(
+        subject=_("%(label)s : %(value)s", label=title, value=moment(subject.starts_at)),
+        title=title,
+        parts=(
+            Paragraph(_("Bonjour %(name)s,", name=reader)),
+            facts,
+            Link(_("Ouvrir le rendez-vous"), href),
+        ),
+        signature=subject.tenant.name,
+    )
+
+
+def email_code(code: str, minutes: int, tenant_name: str) -> Letter:
+    """Carry the code that proves an address (C-42); the subject, which servers log, leaves it out."""
+    valid = ngettext(
+        "Il est valable %(number)s minute.", "Il est valable %(number)s minutes.", minutes
+    )
+    return Letter(
+        subject=_("Votre code de confirmation"),
+        title=_("Votre code de confirmation"),
+        parts=(
+            Paragraph(_("Saisissez ce code pour continuer :")),
+            Code(code),
+            Paragraph(valid),
+            Paragraph(
+                _(
+                    "Vous n’avez rien demandé ? Ignorez ce message : rien ne sera réservé à votre nom."
+                )
+            ),
+        ),
+        signature=tenant_name,
+    )
