@@ -28,7 +28,9 @@ def add_catalogue(folder: Path) -> None:
                 _add(message.id, message.string)
 
 
-def _add(identifier: str | list[str] | tuple[str, ...], string: str | list[str] | tuple[str, ...]) -> None:
+def _add(
+    identifier: str | list[str] | tuple[str, ...], string: str | list[str] | tuple[str, ...]
+) -> None:
     if not identifier or not string:
         return
     key = identifier if isinstance(identifier, str) else identifier[0]
@@ -73,7 +75,9 @@ def short_day(value: date) -> str:
 def time(value: datetime) -> str:
     """Write the time of a datetime in the place's time zone: "9 h 30", "9:30 am"."""
     if current_locale.get() == "fr":
-        return format_time(value, "H 'h'" if value.minute == 0 else "H 'h' mm", locale="fr", tzinfo=value.tzinfo)
+        return format_time(
+            value, "H 'h'" if value.minute == 0 else "H 'h' mm", locale="fr", tzinfo=value.tzinfo
+        )
     return format_datetime(value, "h:mm a", locale="en_GB", tzinfo=value.tzinfo)
 
 

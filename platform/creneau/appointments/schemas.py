@@ -1,6 +1,6 @@
 """Appointments and bookings: what is asked and what is read; every time is UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -10,7 +10,15 @@ import msgspec
 from creneau.people.schemas import Identity
 
 State = Literal[
-    "held", "expired", "planned", "waiting", "seen", "excused", "no_show", "cancelled", "to_reschedule"
+    "held",
+    "expired",
+    "planned",
+    "waiting",
+    "seen",
+    "excused",
+    "no_show",
+    "cancelled",
+    "to_reschedule",
 ]
 Source = Literal["public", "agent", "api"]
 
@@ -60,7 +68,9 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     appointment_id: UUID
     motive_id: UUID
     motive_name: str
+    colour: str
     place_id: UUID
+    place_name: str
     person_id: UUID | None
     state: State
     starts_at: datetime
@@ -70,6 +80,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     resource_labels: tuple[str, ...]
     seat: int
     group_session: bool
+    title: str
     held_until: datetime | None
     held_by: bytes | None
     source: Source
@@ -78,3 +89,25 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     confirmed_at: datetime | None
     extra: dict[str, Any]
+    appointment_state: Literal["scheduled", "cancelled", "expired"]
+
+
+class AgendaEntry(Booking, frozen=True, kw_only=True):
+    """A booking with the person who comes."""
+
+    first_name: str
+    last_name: str
+    phone: str
+    email: str
+
+
+class SessionDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A group session to create (C-24); `capacity` None: unlimited. Times are UTC."""
+
+    motive_id: UUID
+    place_id: UUID
+    resource_ids: Sequence[UUID]
+    starts_at: datetime
+    ends_at: datetime
+    title: str = ""
+    capacity: int | None = None

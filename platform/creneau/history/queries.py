@@ -22,7 +22,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, Any]
 
 
-async def record(  # noqa: PLR0913 - the five words of the sentence that is kept
+async def record(  # noqa: PLR0913, PLR0917 - the words of the sentence that is kept
     tx: Transaction,
     actor: Actor,
     action: str,

@@ -1,8 +1,8 @@
 -- The domain's tables. Every tenant-owned table has tenant_id in its key, its unique and exclusion
 -- constraints and its foreign keys; the row-level security follows in core_002_security.sql.
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE EXTENSION IF NOT EXISTS unaccent;
+
+
+
 
 -- The isolation boundary itself. Readable without a tenant, so it holds no personal data.
 CREATE TABLE tenant (

@@ -20,5 +20,6 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r';
 
 REVOKE UPDATE, DELETE ON history FROM creneau_app;
+REVOKE ALL ON tenant FROM creneau_app;
 GRANT SELECT, INSERT ON tenant TO creneau_app;
 GRANT UPDATE (name, locale, time_zone, state) ON tenant TO creneau_app;

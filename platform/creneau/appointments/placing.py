@@ -1,0 +1,144 @@
+"""Finding room for a booking: time of a resource, or a seat in a session; inside a transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from creneau.appointments import queries
+from creneau.appointments.errors import NotBookable, SlotNotOffered, SlotTaken
+from creneau.appointments.queries import NewAppointment
+from creneau.appointments.schemas import Source
+from creneau.availability import queries as availability
+from creneau.availability.schemas import Slot, SlotQuery
+from creneau.availability.service import slots_of
+from creneau.claims import queries as claims
+from creneau.claims.claiming import take_one
+from creneau.claims.queries import SessionRow, TimeClaim
+from creneau.database import Transaction
+from creneau.motives.schemas import Motive
+
+A_MOMENT = timedelta(seconds=1)
+OPEN_TO: dict[Source, frozenset[str]] = {
+    "public": frozenset({"everyone"}),
+    "api": frozenset({"everyone", "prescribers"}),
+    "agent": frozenset({"everyone", "prescribers", "invited", "agents"}),
+}
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """The time that is asked for (UTC), by whom, and until when it is held (None: for good)."""
+
+    motive: Motive
+    starts_at: datetime
+    place_id: UUID | None
+    resource_id: UUID | None
+    source: Source
+    now: datetime
+    held_until: datetime | None = None
+    ignoring: UUID | None = None
+
+
+def check_audience(motive: Motive, source: Source) -> None:
+    """Raise `NotBookable` unless the motive is open to whoever asks (C-05)."""
+    if motive.audience not in OPEN_TO[source]:
+        raise NotBookable
+
+
+async def offered(tx: Transaction, wish: Wish) -> tuple[Slot, Sequence[UUID]]:
+    """Find the slot that is wished for, and who could take it, the least loaded first.
+
+    Raises:
+        SlotTaken: it is open then, and nobody is free.
+        SlotNotOffered: nothing is open then, or it is too soon or too late.
+    """
+    slot = await _slot(tx, wish)
+    if len(slot.resource_ids) == 1:
+        return slot, slot.resource_ids
+    zone = await availability.zone_of_place(tx, slot.place_id) or "UTC"
+    return slot, await availability.by_load(tx, slot.resource_ids, wish.starts_at, zone)
+
+
+async def _slot(tx: Transaction, wish: Wish) -> Slot:
+    query = SlotQuery(
+        motive_id=wish.motive.id,
+        starts_from=wish.starts_at,
+        starts_before=wish.starts_at + A_MOMENT,
+        place_ids=(wish.place_id,) if wish.place_id else (),
+        resource_ids=(wish.resource_id,) if wish.resource_id else (),
+        for_agents=wish.source == "agent",
+        ignoring=wish.ignoring,
+    )
+    past = wish.source == "agent"
+    for slot in await slots_of(tx, wish.motive, query, wish.now, past=past):
+        if slot.starts_at == wish.starts_at:
+            return slot
+    if wish.starts_at > wish.now and await queries.opened_then(
+        tx, wish.motive.id, wish.place_id, wish.starts_at
+    ):
+        raise SlotTaken
+    raise SlotNotOffered
+
+
+def time_claim(wish: Wish, slot: Slot, appointment_id: UUID) -> TimeClaim:
+    """Widen a slot by the motive's buffers into the period that it takes."""
+    return TimeClaim(
+        appointment_id=appointment_id,
+        starts_at=slot.starts_at - timedelta(minutes=wish.motive.buffer_before_minutes),
+        ends_at=slot.ends_at + timedelta(minutes=wish.motive.buffer_after_minutes),
+        now=wish.now,
+        held_until=wish.held_until,
+    )
+
+
+async def take_time(tx: Transaction, wish: Wish) -> UUID:
+    """Add an appointment in free time and take the time; gives its id.
+
+    Raises:
+        SlotTaken: somebody else was quicker; roll back.
+        SlotNotOffered: nothing is open then.
+    """
+    slot, candidates = await offered(tx, wish)
+    appointment_id = await queries.add_appointment(tx, as_appointment(wish.motive, slot))
+    if await take_one(tx, time_claim(wish, slot, appointment_id), candidates) is None:
+        raise SlotTaken
+    return appointment_id
+
+
+def as_appointment(motive: Motive, slot: Slot) -> NewAppointment:
+    """Give the columns of an appointment in a slot."""
+    return NewAppointment(
+        motive_id=motive.id,
+        place_id=slot.place_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+
+
+async def take_seat(
+    tx: Transaction, motive: Motive, appointment_id: UUID, now: datetime, *, over: bool = False
+) -> int:
+    """Lock a session and find its lowest free seat (C-24); `over`: it may have begun.
+
+    Raises:
+        SlotTaken: it is full.
+        SlotNotOffered: it is over, cancelled, or not for this motive.
+    """
+    session = await claims.lock_session(tx, appointment_id)
+    if session is None or not (over or _is_open(session, motive, now)):
+        raise SlotNotOffered
+    await claims.expire_seats(tx, appointment_id, now)
+    seat = await claims.free_seat(tx, session)
+    if seat is None:
+        raise SlotTaken
+    return seat
+
+
+def _is_open(session: SessionRow, motive: Motive, now: datetime) -> bool:
+    earliest = now + timedelta(minutes=motive.minimum_notice_minutes)
+    return (
+        session.motive_id == motive.id
+        and session.state == "scheduled"
+        and session.starts_at >= earliest
+    )

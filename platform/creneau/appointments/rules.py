@@ -1,0 +1,63 @@
+"""Pure rules of booking: notices, states and the nearest slots."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from creneau.appointments.errors import NotActive, TooLateToCancel, TooLateToMove
+from creneau.appointments.schemas import Booking, State
+from creneau.availability.schemas import Slot
+from creneau.context import Actor
+from creneau.motives.schemas import Motive
+
+TAKES_TIME: Final[frozenset[State]] = frozenset({"planned", "waiting", "seen", "no_show"})
+OPEN: Final[frozenset[State]] = frozenset({"planned", "waiting", "to_reschedule"})
+SET_BY_AGENTS: Final[frozenset[State]] = frozenset(
+    {"planned", "waiting", "seen", "excused", "no_show"}
+)
+OFFERED: Final = 3
+
+
+def check_cancel(booking: Booking, motive: Motive, actor: Actor, now: datetime) -> None:
+    """Raise `TooLateToCancel` when the motive binds a person or visitor (C-05)."""
+    _check_open(booking)
+    if _is_public(actor) and not _in_time(booking, motive.cancel_notice_minutes, now):
+        raise TooLateToCancel
+
+
+def check_move(booking: Booking, motive: Motive, actor: Actor, now: datetime) -> None:
+    """Raise `TooLateToMove` when the motive binds a person or visitor (C-05)."""
+    _check_open(booking)
+    if _is_public(actor) and not _in_time(booking, motive.move_notice_minutes, now):
+        raise TooLateToMove
+
+
+def may_cancel(booking: Booking, motive: Motive, now: datetime) -> bool:
+    """Say whether the person can cancel at this moment (UTC)."""
+    return booking.state in OPEN and _in_time(booking, motive.cancel_notice_minutes, now)
+
+
+def may_move(booking: Booking, motive: Motive, now: datetime) -> bool:
+    """Say whether the person can move at this moment (UTC)."""
+    return booking.state in OPEN and _in_time(booking, motive.move_notice_minutes, now)
+
+
+def _check_open(booking: Booking) -> None:
+    if booking.state not in OPEN:
+        raise NotActive
+
+
+def _is_public(actor: Actor) -> bool:
+    return actor.kind in {"person", "visitor"}
+
+
+def _in_time(booking: Booking, notice_minutes: int | None, now: datetime) -> bool:
+    return (
+        notice_minutes is not None and now + timedelta(minutes=notice_minutes) < booking.starts_at
+    )
+
+
+def nearest(slots: Iterable[Slot], starts_at: datetime) -> tuple[Slot, ...]:
+    """Pick the three slots nearest to a moment, in the order of the clock."""
+    closest = sorted(slots, key=lambda slot: abs(slot.starts_at - starts_at))[:OFFERED]
+    return tuple(sorted(closest, key=lambda slot: slot.starts_at))

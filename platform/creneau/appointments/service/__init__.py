@@ -1,0 +1,32 @@
+"""The use cases of booking: each opens one transaction, with its history and its messages."""
+
+from creneau.appointments.service.changing import cancel, create_session, move, set_state
+from creneau.appointments.service.holding import HOLD, book, confirm, hold, release
+from creneau.appointments.service.reading import (
+    agenda,
+    by_link,
+    entry,
+    get,
+    held,
+    link_for,
+    of_person,
+)
+
+__all__ = [
+    "HOLD",
+    "agenda",
+    "book",
+    "by_link",
+    "cancel",
+    "confirm",
+    "create_session",
+    "entry",
+    "get",
+    "held",
+    "hold",
+    "link_for",
+    "move",
+    "of_person",
+    "release",
+    "set_state",
+]

@@ -1,0 +1,175 @@
+"""Holding a slot, and confirming it.
+
+Locks are taken in one order: the idempotency key, the person, the appointment, the time itself.
+"""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from creneau_infra.clock import now as clock_now
+
+from creneau.appointments import queries
+from creneau.appointments.placing import Wish, check_audience, take_seat, take_time
+from creneau.appointments.queries import NewBooking
+from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
+from creneau.appointments.service.nearest import naming_the_nearest
+from creneau.appointments.steps import attempt, expired, judge, owned, read, tell
+from creneau.availability.service import open_motive
+from creneau.claims import queries as claims
+from creneau.context import Actor
+from creneau.database import Transaction, tenant_transaction
+from creneau.history.queries import record
+from creneau.idempotency.queries import answered, keep
+from creneau.idempotency.schemas import Once
+from creneau.motives.schemas import Motive
+from creneau.people.service import identified
+from creneau.plugins import active
+from creneau.refusals import NotFound
+
+HOLD: Final = timedelta(minutes=10)
+
+
+async def hold(request: HoldRequest, actor: Actor, once: Once | None = None) -> Booking:
+    """Hold a slot or a seat for ten minutes (C-23); expiry frees it with no job needed.
+
+    Raises:
+        SlotTaken: somebody was quicker; its `details["nearest"]` holds up to three other slots.
+        SlotNotOffered: nothing is open then, or it is too soon or too far ahead.
+        NotBookable: the motive is not open to whoever asks.
+        NotFound: no such motive.
+        Refusal: a rule of the core or of a plugin turns it down.
+    """
+    async with naming_the_nearest(request.motive_id, request), tenant_transaction() as tx:
+        kept = await answered(tx, once)
+        if kept is not None:
+            return msgspec.convert(kept, Booking)
+        motive = await open_motive(tx, request.motive_id)
+        booking = await _hold(tx, motive, request)
+        await judge(tx, attempt("hold", motive, booking))
+        await record(tx, actor, "booking.held", "booking", booking.id)
+        await keep(tx, once, booking)
+    return booking
+
+
+async def confirm(
+    booking_id: UUID,
+    owner: bytes,
+    request: ConfirmRequest,
+    actor: Actor,
+    once: Once | None = None,
+) -> Booking:
+    """Give a held seat to a person (C-41); confirming again answers the same (C-30).
+
+    Raises:
+        HoldExpired: the ten minutes are over.
+        NotFound: no such hold, or somebody else's.
+        Refusal: a rule of the core or of a plugin turns it down.
+    """
+    async with tenant_transaction() as tx:
+        kept = await answered(tx, once)
+        if kept is not None:
+            return msgspec.convert(kept, Booking)
+        booking = await owned(tx, booking_id, owner)
+        if booking.state == "held":
+            motive = await open_motive(tx, booking.motive_id)
+            person_id = await _person(tx, request)
+            await judge(tx, attempt("confirm", motive, booking, person_id, request))
+            booking = await _confirm(tx, motive, booking, person_id, request, actor)
+        await keep(tx, once, booking)
+    return booking
+
+
+async def book(
+    held: HoldRequest, request: ConfirmRequest, actor: Actor, once: Once | None = None
+) -> Booking:
+    """Hold and confirm in one transaction; raises what `hold` and `confirm` raise."""
+    async with naming_the_nearest(held.motive_id, held), tenant_transaction() as tx:
+        kept = await answered(tx, once)
+        if kept is not None:
+            return msgspec.convert(kept, Booking)
+        motive = await open_motive(tx, held.motive_id)
+        # The person is locked before any time is: the order that everybody keeps.
+        person_id = await _person(tx, request)
+        await queries.lock_person(tx, person_id)
+        booking = await _hold(tx, motive, held)
+        await judge(tx, attempt("hold", motive, booking))
+        await judge(tx, attempt("confirm", motive, booking, person_id, request))
+        booking = await _confirm(tx, motive, booking, person_id, request, actor)
+        await keep(tx, once, booking)
+    return booking
+
+
+async def release(booking_id: UUID, owner: bytes) -> None:
+    """Give a hold up at once; nothing happens if it is over already or somebody else's."""
+    async with tenant_transaction() as tx:
+        booking = await queries.find(tx, booking_id)
+        if booking is None or booking.held_by != owner or booking.state != "held":
+            return
+        await claims.lock_appointments(tx, [booking.appointment_id])
+        booking = await read(tx, booking_id)
+        if booking.state == "held":
+            await queries.set_booking_state(tx, booking_id, "expired", clock_now())
+            if not booking.group_session:
+                await claims.free_time(tx, booking.appointment_id)
+                await queries.set_appointment_state(tx, booking.appointment_id, "expired")
+
+
+async def _hold(tx: Transaction, motive: Motive, request: HoldRequest) -> Booking:
+    check_audience(motive, request.source)
+    now = clock_now()
+    until = now + HOLD
+    if motive.capacity == 1:
+        wish = Wish(
+            motive=motive,
+            starts_at=request.starts_at,
+            place_id=request.place_id,
+            resource_id=request.resource_id,
+            source=request.source,
+            now=now,
+            held_until=until,
+        )
+        appointment_id, seat = await take_time(tx, wish), 1
+    elif request.appointment_id is None:
+        raise NotFound
+    else:
+        appointment_id = request.appointment_id
+        seat = await take_seat(tx, motive, appointment_id, now)
+    new = NewBooking(
+        appointment_id=appointment_id,
+        seat=seat,
+        held_until=until,
+        held_by=request.owner,
+        source=request.source,
+    )
+    return await read(tx, await queries.add_booking(tx, new))
+
+
+async def _person(tx: Transaction, request: ConfirmRequest) -> UUID:
+    if request.person_id is not None:
+        return request.person_id
+    if request.identity is None:
+        raise NotFound
+    return await identified(tx, request.identity, email_proven=request.email_proven)
+
+
+async def _confirm(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
+    tx: Transaction,
+    motive: Motive,
+    booking: Booking,
+    person_id: UUID,
+    request: ConfirmRequest,
+    actor: Actor,
+) -> Booking:
+    await claims.lock_appointments(tx, [booking.appointment_id])
+    accepted = motive.instructions_before or None if request.instructions_accepted else None
+    kept = await queries.confirm(tx, booking.id, person_id, accepted, clock_now())
+    if not kept or not (
+        booking.group_session or await claims.keep_time(tx, booking.appointment_id)
+    ):
+        raise expired(booking)
+    for group in active().booking_fields():
+        await group.save(tx, booking.id, request.values)
+    by = actor if actor.kind != "visitor" else Actor("person", person_id)
+    return await tell(tx, booking.id, "booking.confirmed", by)

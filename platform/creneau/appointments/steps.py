@@ -1,0 +1,93 @@
+"""The steps that the use cases share; each works inside the caller's transaction."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from creneau_infra.clock import now as clock_now
+from creneau_infra.outbox.service import put
+
+from creneau.appointments import queries
+from creneau.appointments.errors import HoldExpired
+from creneau.appointments.schemas import Booking, ConfirmRequest
+from creneau.claims import queries as claims
+from creneau.context import Actor
+from creneau.contributions import BookingAttempt, Stage
+from creneau.database import Transaction
+from creneau.history.queries import record
+from creneau.motives.schemas import Motive
+from creneau.plugins import active
+from creneau.refusals import NotFound
+
+
+async def read(tx: Transaction, booking_id: UUID) -> Booking:
+    """Read a booking; raises `NotFound`."""
+    booking = await queries.find(tx, booking_id)
+    if booking is None:
+        raise NotFound
+    return booking
+
+
+async def owned(tx: Transaction, booking_id: UUID, owner: bytes) -> Booking:
+    """Read a hold, or what its owner made of it; raises `NotFound` or `HoldExpired`."""
+    booking = await read(tx, booking_id)
+    if not owner or booking.held_by != owner:
+        raise NotFound
+    over = booking.held_until is not None and booking.held_until <= clock_now()
+    if booking.state == "expired" or (booking.state == "held" and over):
+        raise expired(booking)
+    return booking
+
+
+def expired(booking: Booking) -> HoldExpired:
+    """Name the way back to where the slot was chosen."""
+    return HoldExpired(motive_id=booking.motive_id, place_id=booking.place_id)
+
+
+async def locked(tx: Transaction, booking_id: UUID, also: UUID | None = None) -> Booking:
+    """Lock a booking's appointment (and a session that it may move to), then read it."""
+    booking = await read(tx, booking_id)
+    await claims.lock_appointments(tx, [booking.appointment_id, *([also] if also else [])])
+    return await read(tx, booking_id)
+
+
+async def tell(
+    tx: Transaction,
+    booking_id: UUID,
+    what: str,
+    actor: Actor,
+    details: Mapping[str, object] | None = None,
+) -> Booking:
+    """Write history and outbox in the transaction of what they tell (C-66, C-84)."""
+    booking = await read(tx, booking_id)
+    await record(tx, actor, what, "booking", booking_id, details)
+    payload = {"booking_id": str(booking_id), "sequence": booking.sequence}
+    await put(tx, what, payload, key=f"{what}:{booking_id}:{booking.sequence}")
+    return booking
+
+
+def attempt(
+    stage: Stage,
+    motive: Motive,
+    booking: Booking,
+    person_id: UUID | None = None,
+    request: ConfirmRequest | None = None,
+) -> BookingAttempt:
+    """Say what the rules judge."""
+    return BookingAttempt(
+        stage=stage,
+        motive=motive,
+        place_id=booking.place_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        booking_id=booking.id,
+        person_id=person_id,
+        source=booking.source,
+        instructions_accepted=request.instructions_accepted if request else False,
+        values=request.values if request else {},
+    )
+
+
+async def judge(tx: Transaction, asked: BookingAttempt) -> None:
+    """Ask every rule of the core and of the tenant's plugins; the first refusal is raised."""
+    for rule in active().booking_rules():
+        await rule.check(tx, asked)

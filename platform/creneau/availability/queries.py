@@ -1,0 +1,353 @@
+"""The statements of availability.
+
+What a search costs is bounded by plain comparisons on `(tenant_id, …, starts_at)`: range operators
+are not leakproof, so that under row-level security they could use no index; the bound on a
+period's length makes the comparisons exact.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
+from creneau.availability.rules import Span, Window
+from creneau.database import Transaction
+
+# Buffers: a slot needs its buffers free of other appointments and absences, so both are widened
+# by the motive's own buffers, the other way round.
+_FREE = """
+    WITH occurrence AS MATERIALIZED (
+        SELECT o.resource_id, o.place_id, o.starts_at, o.ends_at
+        FROM opening_motive m
+        JOIN opening_occurrence o ON o.tenant_id = m.tenant_id AND o.opening_id = m.opening_id
+        JOIN resource r ON r.tenant_id = o.tenant_id AND r.id = o.resource_id AND r.active
+        WHERE m.tenant_id = $1 AND m.motive_id = $2 AND o.tenant_id = $1
+            AND o.starts_at > $3::timestamptz - interval '25 hours'
+            AND o.starts_at < $4::timestamptz
+            AND o.ends_at > $3::timestamptz
+            AND (cardinality($5::uuid[]) = 0 OR o.place_id = ANY ($5::uuid[]))
+            AND (cardinality($6::uuid[]) = 0 OR o.resource_id = ANY ($6::uuid[]))
+    ), taken AS (
+        SELECT resource_id, range_agg(period) AS periods
+        FROM (
+            SELECT a.resource_id,
+                tstzrange(a.starts_at - $8::interval, a.ends_at + $7::interval) AS period
+            FROM allocation a
+            WHERE a.tenant_id = $1 AND a.active
+                AND a.resource_id IN (SELECT resource_id FROM occurrence)
+                AND a.starts_at > $3::timestamptz - interval '72 hours'
+                AND a.starts_at < $4::timestamptz + interval '48 hours'
+                AND (a.held_until IS NULL OR a.held_until > $9::timestamptz)
+                AND a.appointment_id IS DISTINCT FROM $10::uuid
+            UNION ALL
+            SELECT b.resource_id, tstzrange(b.starts_at - $8::interval, b.ends_at + $7::interval)
+            FROM absence_occurrence b
+            WHERE b.tenant_id = $1
+                AND b.resource_id IN (SELECT resource_id FROM occurrence)
+                AND b.starts_at > $3::timestamptz - interval '72 hours'
+                AND b.starts_at < $4::timestamptz + interval '48 hours'
+        ) AS period_of_resource
+        GROUP BY resource_id
+    ), closed AS (
+        SELECT p.id AS place_id, range_agg(c.period) AS periods
+        FROM closure c
+        JOIN place p ON p.tenant_id = c.tenant_id
+            AND (c.place_id IS NULL OR c.place_id = p.id)
+            AND (c.organisation_id IS NULL OR c.organisation_id = p.organisation_id)
+        WHERE c.tenant_id = $1 AND p.tenant_id = $1
+            AND p.id IN (SELECT place_id FROM occurrence)
+            AND c.starts_at < $4::timestamptz + interval '25 hours' AND c.ends_at > $3::timestamptz
+        GROUP BY p.id
+    ), free AS (
+        SELECT o.resource_id, o.place_id, o.starts_at AS origin,
+            unnest(tstzmultirange(tstzrange(o.starts_at, o.ends_at))
+                   - COALESCE(t.periods, '{}') - COALESCE(c.periods, '{}')) AS period
+        FROM occurrence o
+        LEFT JOIN taken t USING (resource_id)
+        LEFT JOIN closed c USING (place_id)
+    )
+"""
+
+_WINDOWS = (
+    _FREE
+    + """
+    SELECT resource_id, place_id, extract(epoch FROM origin)::bigint AS origin,
+        extract(epoch FROM lower(period))::bigint AS starts,
+        extract(epoch FROM upper(period))::bigint AS ends
+    FROM free
+    WHERE upper(period) - lower(period) >= $11::interval
+    ORDER BY lower(period), place_id, resource_id
+    """
+)
+
+# The first start on the opening's grid in each window, then the first of each place.
+_FIRST_OF_EACH_PLACE = (
+    _FREE
+    + """
+    , first AS (
+        SELECT place_id, resource_id, upper(period) AS ends,
+            date_bin($12::interval, GREATEST(lower(period), $3::timestamptz)
+                     + $12::interval - interval '1 microsecond', origin) AS starts
+        FROM free
+    )
+    SELECT DISTINCT ON (place_id) place_id, resource_id, starts AS starts_at,
+        starts + $11::interval AS ends_at
+    FROM first
+    WHERE starts + $11::interval <= ends AND starts < $4::timestamptz
+    ORDER BY place_id, starts, resource_id
+    """
+)
+
+
+class FreeTime(msgspec.Struct, frozen=True, kw_only=True):
+    """What the set algebra is asked; times are UTC."""
+
+    motive_id: UUID
+    starts_from: datetime
+    starts_before: datetime
+    now: datetime
+    duration: timedelta
+    buffer_before: timedelta
+    buffer_after: timedelta
+    place_ids: Sequence[UUID] = ()
+    resource_ids: Sequence[UUID] = ()
+    ignoring: UUID | None = None
+
+
+class FirstSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """The first free time of a place."""
+
+    place_id: UUID
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SessionSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """A group session with its seats (C-24)."""
+
+    appointment_id: UUID
+    place_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int | None
+    taken: int
+    resource_ids: list[UUID]
+
+
+def _arguments(tx: Transaction, asked: FreeTime) -> tuple[object, ...]:
+    return (
+        tx.tenant_id,
+        asked.motive_id,
+        asked.starts_from,
+        asked.starts_before,
+        list(asked.place_ids),
+        list(asked.resource_ids),
+        asked.buffer_before,
+        asked.buffer_after,
+        asked.now,
+        asked.ignoring,
+        asked.duration,
+    )
+
+
+async def free_windows(tx: Transaction, asked: FreeTime) -> list[Window]:
+    """Read the free windows that can hold the motive's duration, by start (C-20)."""
+    rows = await tx.rows(_WINDOWS, *_arguments(tx, asked))
+    return [Window(*row) for row in rows]
+
+
+async def first_of_each_place(tx: Transaction, asked: FreeTime, step: timedelta) -> list[FirstSlot]:
+    """Read the first free time of each place in one statement (C-21)."""
+    return await tx.all(FirstSlot, _FIRST_OF_EACH_PLACE, *_arguments(tx, asked), step)
+
+
+async def sessions(tx: Transaction, asked: FreeTime) -> list[SessionSlot]:
+    """Read the group sessions that start in the range and are not closed, with their seats."""
+    return await tx.all(
+        SessionSlot,
+        """
+        SELECT a.id AS appointment_id, a.place_id, a.starts_at, a.ends_at, a.capacity,
+            (SELECT count(*) FROM booking b
+             WHERE b.tenant_id = $1 AND b.appointment_id = a.id AND b.active
+                AND (b.held_until IS NULL OR b.state <> 'held' OR b.held_until > $7)) AS taken,
+            ARRAY(SELECT l.resource_id FROM allocation l
+                  WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
+                  ORDER BY l.resource_id) AS resource_ids
+        FROM appointment a
+        WHERE a.tenant_id = $1 AND a.motive_id = $2 AND a.group_session AND a.state = 'scheduled'
+            AND a.starts_at >= $3 AND a.starts_at < $4
+            AND (cardinality($5::uuid[]) = 0 OR a.place_id = ANY ($5::uuid[]))
+            AND (cardinality($6::uuid[]) = 0 OR EXISTS (
+                SELECT FROM allocation l WHERE l.tenant_id = $1 AND l.appointment_id = a.id
+                    AND l.active AND l.resource_id = ANY ($6::uuid[])))
+            AND a.id IS DISTINCT FROM $8::uuid
+            AND NOT EXISTS (
+                SELECT FROM closure c JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+                WHERE c.tenant_id = $1 AND c.starts_at < a.ends_at AND c.ends_at > a.starts_at
+                    AND (c.place_id IS NULL OR c.place_id = p.id)
+                    AND (c.organisation_id IS NULL OR c.organisation_id = p.organisation_id))
+        ORDER BY a.starts_at, a.id
+        """,
+        tx.tenant_id,
+        asked.motive_id,
+        asked.starts_from,
+        asked.starts_before,
+        list(asked.place_ids),
+        list(asked.resource_ids),
+        asked.now,
+        asked.ignoring,
+    )
+
+
+async def by_load(
+    tx: Transaction, resource_ids: Sequence[UUID], starts_at: datetime, zone: str
+) -> list[UUID]:
+    """Sort resources by fairness: the least booked on that local day, then the longest idle."""
+    rows = await tx.rows(
+        """
+        SELECT r.id
+        FROM unnest($2::uuid[]) AS r (id)
+        LEFT JOIN allocation a ON a.tenant_id = $1 AND a.resource_id = r.id AND a.active
+            AND a.starts_at >= date_trunc('day', $3::timestamptz, $4)
+            AND a.starts_at < date_trunc('day', $3::timestamptz, $4) + interval '1 day'
+        GROUP BY r.id
+        ORDER BY count(a.id), max(a.ends_at) NULLS FIRST, r.id
+        """,
+        tx.tenant_id,
+        list(resource_ids),
+        starts_at,
+        zone,
+    )
+    return [row["id"] for row in rows]
+
+
+async def add_opening(tx: Transaction, draft: OpeningDraft, until: date) -> UUID:
+    """Add the rule of an opening; its occurrences follow with `add_opening_occurrences`."""
+    return await tx.value(
+        """
+        INSERT INTO opening (tenant_id, resource_id, place_id, title, first_day, start_time,
+            end_time, recurrence, materialised_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        draft.resource_id,
+        draft.place_id,
+        draft.title,
+        draft.first_day,
+        draft.start_time,
+        draft.end_time,
+        draft.recurrence,
+        until,
+    )
+
+
+async def add_opening_motives(
+    tx: Transaction, opening_id: UUID, motive_ids: Sequence[UUID]
+) -> None:
+    """Say which motives an opening takes."""
+    await tx.execute(
+        """
+        INSERT INTO opening_motive (tenant_id, opening_id, motive_id)
+        SELECT $1, $2, unnest($3::uuid[])
+        """,
+        tx.tenant_id,
+        opening_id,
+        list(motive_ids),
+    )
+
+
+async def add_opening_occurrences(
+    tx: Transaction, opening_id: UUID, draft: OpeningDraft, spans: Sequence[Span]
+) -> None:
+    """Store an opening's occurrences; those that are there already stay as they are."""
+    await tx.execute(
+        """
+        INSERT INTO opening_occurrence
+            (tenant_id, opening_id, resource_id, place_id, starts_at, ends_at)
+        SELECT $1, $2, $3, $4, s.starts_at, s.ends_at
+        FROM unnest($5::timestamptz[], $6::timestamptz[]) AS s (starts_at, ends_at)
+        ON CONFLICT (tenant_id, opening_id, starts_at) DO NOTHING
+        """,
+        tx.tenant_id,
+        opening_id,
+        draft.resource_id,
+        draft.place_id,
+        [span.starts_at for span in spans],
+        [span.ends_at for span in spans],
+    )
+
+
+async def add_absence(tx: Transaction, draft: AbsenceDraft, until: date) -> UUID:
+    """Add the rule of an absence; its occurrences follow with `add_absence_occurrences`."""
+    return await tx.value(
+        """
+        INSERT INTO absence (tenant_id, resource_id, title, first_day, start_time, last_day,
+            end_time, time_zone, recurrence, materialised_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        draft.resource_id,
+        draft.title,
+        draft.first_day,
+        draft.start_time,
+        draft.last_day,
+        draft.end_time,
+        draft.time_zone,
+        draft.recurrence,
+        until,
+    )
+
+
+async def add_absence_occurrences(
+    tx: Transaction, absence_id: UUID, resource_id: UUID, spans: Sequence[Span]
+) -> None:
+    """Store an absence's occurrences; those that are there already stay as they are."""
+    await tx.execute(
+        """
+        INSERT INTO absence_occurrence (tenant_id, absence_id, resource_id, starts_at, ends_at)
+        SELECT $1, $2, $3, s.starts_at, s.ends_at
+        FROM unnest($4::timestamptz[], $5::timestamptz[]) AS s (starts_at, ends_at)
+        ON CONFLICT (tenant_id, absence_id, starts_at) DO NOTHING
+        """,
+        tx.tenant_id,
+        absence_id,
+        resource_id,
+        [span.starts_at for span in spans],
+        [span.ends_at for span in spans],
+    )
+
+
+async def add_closure(tx: Transaction, draft: ClosureDraft) -> UUID:
+    """Add a closure of a place, an organisation, or (without both) the whole tenant."""
+    return await tx.value(
+        """
+        INSERT INTO closure (tenant_id, organisation_id, place_id, label, kind, starts_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        draft.organisation_id,
+        draft.place_id,
+        draft.label,
+        draft.kind,
+        draft.starts_at,
+        draft.ends_at,
+    )
+
+
+async def zone_of_place(tx: Transaction, place_id: UUID) -> str | None:
+    """Read a place's time zone: its organisation's (C-15)."""
+    return await tx.value(
+        """
+        SELECT o.time_zone FROM place p
+        JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+        WHERE p.tenant_id = $1 AND p.id = $2
+        """,
+        tx.tenant_id,
+        place_id,
+    )

@@ -1,0 +1,107 @@
+"""How openings become occurrences, and free windows become slots: pure functions."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from creneau.availability.drafts import AbsenceDraft, OpeningDraft
+from creneau.availability.recurrence import days
+
+MIDNIGHT: Final = time()
+A_DAY: Final = timedelta(days=1)
+
+
+class Window(msgspec.Struct, frozen=True, array_like=True):
+    """Free time of a resource at a place, in seconds since 1970 UTC.
+
+    `origin` is the start of the opening, on which the grid of slots is aligned.
+    """
+
+    resource_id: UUID
+    place_id: UUID
+    origin: int
+    starts: int
+    ends: int
+
+
+class Grid(NamedTuple):
+    """How windows are cut: seconds; starts lie in [`earliest`, `before`)."""
+
+    duration: int
+    step: int
+    earliest: int
+    before: int
+
+
+class Start(NamedTuple):
+    """A start (seconds since 1970 UTC) at a place."""
+
+    at: int
+    place_id: UUID
+
+
+class Span(NamedTuple):
+    """A period in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def cut(windows: Iterable[Window], grid: Grid) -> dict[Start, list[UUID]]:
+    """Cut free windows into starts on each opening's own grid, with who is free then (C-20)."""
+    duration, step, earliest, before = grid
+    found: dict[Start, list[UUID]] = {}
+    for resource, place, origin, starts, ends in map(_fields, windows):
+        first = max(starts, earliest)
+        first += (origin - first) % step
+        for at in range(first, min(ends - duration + 1, before), step):
+            free = found.setdefault(Start(at, place), [])
+            # Two openings of one resource may overlap (C-13); it is free once.
+            if resource not in free:
+                free.append(resource)
+    return found
+
+
+def _fields(window: Window) -> tuple[UUID, UUID, int, int, int]:
+    return window.resource_id, window.place_id, window.origin, window.starts, window.ends
+
+
+def opening_spans(draft: OpeningDraft, until: date, zone: ZoneInfo) -> list[Span]:
+    """Give an opening's occurrences in UTC; its times stay local over daylight saving (C-15)."""
+    start, end = draft.start_time, draft.end_time
+    each = days(draft.first_day, start, draft.recurrence, until)
+    spans = (_span(day, start, day, end, zone) for day in each)
+    return [span for span in spans if span.ends_at > span.starts_at]
+
+
+def absence_spans(draft: AbsenceDraft, until: date) -> list[Span]:
+    """Give an absence's occurrences in UTC, a long one in pieces of a local day each (C-12)."""
+    length = draft.last_day - draft.first_day
+    zone = ZoneInfo(draft.time_zone)
+    found: dict[datetime, Span] = {}
+    for day in days(draft.first_day, draft.start_time, draft.recurrence, until):
+        for piece in _pieces(day, draft.start_time, day + length, draft.end_time, zone):
+            found.setdefault(piece.starts_at, piece)
+    return list(found.values())
+
+
+def _pieces(day: date, start: time, last: date, end: time, zone: ZoneInfo) -> Iterator[Span]:
+    while day < last:
+        yield _span(day, start, day + A_DAY, MIDNIGHT, zone)
+        day, start = day + A_DAY, MIDNIGHT
+    piece = _span(day, start, last, end, zone)
+    if piece.ends_at > piece.starts_at:
+        yield piece
+
+
+def _span(first: date, start: time, last: date, end: time, zone: ZoneInfo) -> Span:
+    return Span(in_utc(first, start, zone), in_utc(last, end, zone))
+
+
+def in_utc(day: date, moment: time, zone: ZoneInfo) -> datetime:
+    """Turn a local day and time into UTC; a time that a clock change skips counts from before it."""
+    return datetime.combine(day, moment, tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,243 @@
+"""Searching for free time, and the openings, absences and closures that it is made of."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from creneau_infra.clock import now as clock_now
+
+from creneau.availability import queries, rules
+from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
+from creneau.availability.errors import RangeRefused
+from creneau.availability.queries import FreeTime, SessionSlot
+from creneau.availability.rules import Grid
+from creneau.availability.schemas import Slot, SlotQuery
+from creneau.context import Actor
+from creneau.database import Transaction, tenant_transaction
+from creneau.history.queries import record
+from creneau.motives import queries as motive_queries
+from creneau.motives.schemas import Motive
+from creneau.refusals import NotFound
+
+HORIZON = timedelta(days=400)
+LONGEST_SEARCH = timedelta(days=62)
+STEPS_OF_NEXT = (timedelta(days=7), timedelta(days=31), timedelta(days=124))
+
+
+async def find_slots(query: SlotQuery) -> list[Slot]:
+    """Find what can be booked for a motive (C-20), sorted by start and place.
+
+    Two statements, whatever is asked. Times are UTC.
+
+    Raises:
+        NotFound: no such motive.
+        RangeRefused: the range is inverted or longer than 62 days.
+    """
+    if not timedelta() < query.starts_before - query.starts_from <= LONGEST_SEARCH:
+        raise RangeRefused(days=LONGEST_SEARCH.days)
+    async with tenant_transaction() as tx:
+        motive = await open_motive(tx, query.motive_id)
+        return await slots_of(tx, motive, query, clock_now())
+
+
+async def next_available(
+    motive_id: UUID, place_ids: Sequence[UUID], *, starts_from: datetime | None = None
+) -> dict[UUID, Slot]:
+    """Find the first slot of each place, up to the motive's maximum notice (C-21).
+
+    Places without one are absent. The search looks at a week first, then further for the places
+    that are left: at most five statements, however many places. Times are UTC.
+
+    Raises:
+        NotFound: no such motive.
+    """
+    now = clock_now()
+    async with tenant_transaction() as tx:
+        motive = await open_motive(tx, motive_id)
+        earliest, latest = booking_bounds(motive, now)
+        found: dict[UUID, Slot] = {}
+        start = max(earliest, starts_from or earliest)
+        for end in _further(start, latest):
+            left = [place for place in place_ids if place not in found]
+            if left and start < end:
+                asked = _free_time(motive, start, end, now, place_ids=left)
+                found |= await _first_slots(tx, motive, asked)
+            start = end
+    return found
+
+
+def _further(start: datetime, latest: datetime) -> list[datetime]:
+    return [min(start + step, latest) for step in STEPS_OF_NEXT] + [latest]
+
+
+async def open_motive(tx: Transaction, motive_id: UUID, *, archived: bool = False) -> Motive:
+    """Read a motive that is in use, or (where asked) an archived one as well.
+
+    Raises:
+        NotFound: it does not exist, or is archived.
+    """
+    motive = await motive_queries.find(tx, motive_id)
+    if motive is None or (motive.archived_at is not None and not archived):
+        raise NotFound
+    return motive
+
+
+def booking_bounds(motive: Motive, now: datetime) -> tuple[datetime, datetime]:
+    """Give the first and the last moment at which the public's slots may start (C-05)."""
+    return (
+        now + timedelta(minutes=motive.minimum_notice_minutes),
+        now + timedelta(minutes=motive.maximum_notice_minutes),
+    )
+
+
+async def slots_of(
+    tx: Transaction, motive: Motive, query: SlotQuery, now: datetime, *, past: bool = False
+) -> list[Slot]:
+    """Find slots inside a transaction; `past` lets an agent note what has taken place."""
+    earliest, latest = (
+        (now, query.starts_before) if query.for_agents else booking_bounds(motive, now)
+    )
+    starts = query.starts_from if past else max(query.starts_from, earliest)
+    before = min(query.starts_before, latest + timedelta(seconds=1))
+    if starts >= before:
+        return []
+    asked = _free_time(motive, starts, before, now, query=query)
+    if motive.capacity == 1:
+        return await _individual(tx, motive, asked)
+    return [_of_session(session) for session in await queries.sessions(tx, asked) if _open(session)]
+
+
+def _free_time(  # noqa: PLR0913 - a search has these bounds
+    motive: Motive,
+    starts: datetime,
+    before: datetime,
+    now: datetime,
+    *,
+    query: SlotQuery | None = None,
+    place_ids: Sequence[UUID] = (),
+) -> FreeTime:
+    return FreeTime(
+        motive_id=motive.id,
+        starts_from=starts,
+        starts_before=before,
+        now=now,
+        duration=timedelta(minutes=motive.duration_minutes),
+        buffer_before=timedelta(minutes=motive.buffer_before_minutes),
+        buffer_after=timedelta(minutes=motive.buffer_after_minutes),
+        place_ids=query.place_ids if query else place_ids,
+        resource_ids=query.resource_ids if query else (),
+        ignoring=query.ignoring if query else None,
+    )
+
+
+def _step_minutes(motive: Motive) -> int:
+    return motive.step_minutes or motive.duration_minutes
+
+
+async def _individual(tx: Transaction, motive: Motive, asked: FreeTime) -> list[Slot]:
+    grid = Grid(
+        duration=motive.duration_minutes * 60,
+        step=_step_minutes(motive) * 60,
+        earliest=-int(-asked.starts_from.timestamp() // 1),
+        before=-int(-asked.starts_before.timestamp() // 1),
+    )
+    found = rules.cut(await queries.free_windows(tx, asked), grid)
+    length = timedelta(minutes=motive.duration_minutes)
+    return [
+        Slot(
+            starts_at=(at := datetime.fromtimestamp(start.at, UTC)),
+            ends_at=at + length,
+            place_id=start.place_id,
+            resource_ids=tuple(found[start]),
+        )
+        for start in sorted(found)
+    ]
+
+
+async def _first_slots(tx: Transaction, motive: Motive, asked: FreeTime) -> dict[UUID, Slot]:
+    if motive.capacity != 1:
+        offered = [
+            _of_session(found) for found in await queries.sessions(tx, asked) if _open(found)
+        ]
+        return {slot.place_id: slot for slot in reversed(offered)}
+    step = timedelta(minutes=_step_minutes(motive))
+    return {
+        first.place_id: Slot(
+            starts_at=first.starts_at,
+            ends_at=first.ends_at,
+            place_id=first.place_id,
+            resource_ids=(first.resource_id,),
+        )
+        for first in await queries.first_of_each_place(tx, asked, step)
+    }
+
+
+def _open(session: SessionSlot) -> bool:
+    return session.capacity is None or session.taken < session.capacity
+
+
+def _of_session(session: SessionSlot) -> Slot:
+    return Slot(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place_id=session.place_id,
+        resource_ids=tuple(session.resource_ids),
+        seats_left=None if session.capacity is None else session.capacity - session.taken,
+        appointment_id=session.appointment_id,
+    )
+
+
+async def create_opening(draft: OpeningDraft, actor: Actor) -> UUID:
+    """Create an opening and its occurrences up to 400 days ahead (C-10).
+
+    Raises:
+        InvalidInput: a field cannot be used.
+        NotFound: no such place.
+    """
+    draft.check()
+    until = (clock_now() + HORIZON).date()
+    async with tenant_transaction() as tx:
+        zone = await _zone(tx, draft.place_id)
+        opening_id = await queries.add_opening(tx, draft, until)
+        await queries.add_opening_motives(tx, opening_id, draft.motive_ids)
+        spans = rules.opening_spans(draft, until, zone)
+        await queries.add_opening_occurrences(tx, opening_id, draft, spans)
+        await record(tx, actor, "opening.created", "opening", opening_id)
+    return opening_id
+
+
+async def _zone(tx: Transaction, place_id: UUID) -> ZoneInfo:
+    zone = await queries.zone_of_place(tx, place_id)
+    if zone is None:
+        raise NotFound
+    return ZoneInfo(zone)
+
+
+async def create_absence(draft: AbsenceDraft, actor: Actor) -> UUID:
+    """Create an absence and its occurrences; its slots disappear at once (C-12).
+
+    Raises:
+        InvalidInput: a field cannot be used.
+    """
+    draft.check()
+    until = (clock_now() + HORIZON).date()
+    async with tenant_transaction() as tx:
+        absence_id = await queries.add_absence(tx, draft, until)
+        spans = rules.absence_spans(draft, until)
+        await queries.add_absence_occurrences(tx, absence_id, draft.resource_id, spans)
+        await record(tx, actor, "absence.created", "absence", absence_id)
+    return absence_id
+
+
+async def create_closure(draft: ClosureDraft, actor: Actor) -> UUID:
+    """Close a place, an organisation or the whole tenant for a time (C-07).
+
+    Raises:
+        InvalidInput: the end is not after the start.
+    """
+    draft.check()
+    async with tenant_transaction() as tx:
+        closure_id = await queries.add_closure(tx, draft)
+        await record(tx, actor, "closure.created", "closure", closure_id)
+    return closure_id
