@@ -1,0 +1,54 @@
+"""Statements about tokens; only their digests are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from creneau.database import Transaction
+from creneau.tokens.schemas import ApiToken
+
+
+async def add_token(
+    tx: Transaction, digest: bytes, label: str, scopes: Sequence[str], expires_at: datetime
+) -> UUID:
+    """Keep a token's digest with what it may do."""
+    return await tx.value(
+        """
+        INSERT INTO api_token (tenant_id, digest, label, scopes, expires_at)
+        VALUES ($1, $2, $3, $4, $5)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        digest,
+        label,
+        list(scopes),
+        expires_at,
+    )
+
+
+async def living_token(tx: Transaction, digest: bytes, now: datetime) -> ApiToken | None:
+    """Find the token with this digest that is neither revoked nor over."""
+    rows = await tx.rows(
+        """
+        SELECT id, scopes FROM api_token
+        WHERE tenant_id = $1 AND digest = $2 AND revoked_at IS NULL AND expires_at > $3
+        """,
+        tx.tenant_id,
+        digest,
+        now,
+    )
+    return ApiToken(id=rows[0]["id"], scopes=frozenset(rows[0]["scopes"])) if rows else None
+
+
+async def revoke(tx: Transaction, token_id: UUID, now: datetime) -> bool:
+    """End a token; False when there is none that lives."""
+    touched = await tx.execute(
+        """
+        UPDATE api_token SET revoked_at = $3
+        WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
+        """,
+        tx.tenant_id,
+        token_id,
+        now,
+    )
+    return touched == 1
