@@ -23,7 +23,7 @@ PERSONAL_KEYS = frozenset(
 )
 """Keys whose values never reach a log, whatever they hold."""
 
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+")
+_EMAIL = re.compile(r"[^\s@<>\"(),;:=]+@[^\s@<>\"'(),;:=]+")
 _PHONE = re.compile(
     r"(?<![\w.:/-])(?:\+\d{1,3}[ .-]?\(?0?\)?[ .-]?|0)\d(?:[ .-]?\d){7,12}(?![\w:-])"
 )
@@ -59,7 +59,7 @@ def configure(
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render(form)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_ends(form)],
             foreign_pre_chain=shared,
         )
     )
@@ -67,10 +67,10 @@ def configure(
     _quieten()
 
 
-def _render(form: str) -> Processor:
+def _ends(form: str) -> list[Processor]:
     if form == "json":
-        return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [mark_traceback, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
 
 
 def _quieten() -> None:
@@ -131,16 +131,19 @@ def _keep_hidden(found: re.Match[str]) -> str:
 
 def encode_new_lines(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     r"""Write control characters as `\n`, `\x1b`: nobody can forge a line or paint a terminal."""
-    return {key: _encoded(key, value) for key, value in event.items()}
+    return {key: value if key == "exception" else _encoded(value) for key, value in event.items()}
 
 
-def _encoded(key: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if key == "exception":
-        # Ours to read over several lines, each marked so that none passes for an event.
-        return "\n".join(f"    | {_CONTROL.sub(_escape, line)}" for line in value.split("\n"))
-    return _CONTROL.sub(_escape, value)
+def mark_traceback(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keep a traceback's lines apart for the eye, each marked so that none passes for an event."""
+    if isinstance(event.get("exception"), str):
+        lines = event["exception"].split("\n")
+        event["exception"] = "\n".join(f"    | {_encoded(line)}" for line in lines)
+    return event
+
+
+def _encoded(value: Any) -> Any:
+    return _CONTROL.sub(_escape, value) if isinstance(value, str) else value
 
 
 def _escape(found: re.Match[str]) -> str:
