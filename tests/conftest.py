@@ -15,7 +15,7 @@ from creneau_infra.redis.server import EmbeddedRedis
 from creneau_infra.settings import Settings, load
 from redis.asyncio import Redis
 
-MIGRATION_APPS = ["creneau.piccolo_app"]
+MIGRATION_APPS = ["creneau.piccolo_app", "creneau_tenants.piccolo_app"]
 
 
 @pytest.fixture(scope="session")

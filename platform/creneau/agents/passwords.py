@@ -8,18 +8,18 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP's first choice for argon2id; 19 MiB a check leaves a small machine room for many at once.
-_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 
 
 def hashed(password: str) -> str:
     """Hash a password with argon2id; takes some 20 ms of a processor."""
-    return _HASHER.hash(_composed(password))
+    return HASHER.hash(_composed(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Compare with the hash kept; without one it does the same work and says no."""
     try:
-        same = _HASHER.verify(kept or _hash_of_nobody(), _composed(password))
+        same = HASHER.verify(kept or _hash_of_nobody(), _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return same and kept is not None
@@ -27,7 +27,7 @@ def matches(kept: str | None, password: str) -> bool:
 
 def is_outdated(kept: str) -> bool:
     """Tell whether a hash was made with other parameters than today's."""
-    return _HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
 
 
 @cache

@@ -30,7 +30,7 @@ async def insert_agent(
     return await tx.value(
         """
         INSERT INTO agent (tenant_id, id, email, first_name, last_name, password_hash, locale, state)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $6 IS NULL THEN 'invited' ELSE 'active' END)
+        VALUES ($1, $2, $3, $4, $5, $6::text, $7, CASE WHEN $6::text IS NULL THEN 'invited' ELSE 'active' END)
         ON CONFLICT (tenant_id, email) DO NOTHING
         RETURNING id
         """,
@@ -56,7 +56,7 @@ async def find(tx: Transaction, agent_id: UUID) -> Agent | None:
     """Read one, removed or not."""
     return await tx.one(
         Agent,
-        f"SELECT {COLUMNS} FROM agent a WHERE a.tenant_id = $1 AND a.id = $2",  # noqa: S608 - constants
+        f"SELECT {COLUMNS} FROM agent a WHERE a.tenant_id = $1 AND a.id = $2",
         tx.tenant_id,
         agent_id,
     )
@@ -70,7 +70,7 @@ async def agents(tx: Transaction) -> list[Agent]:
         SELECT {COLUMNS} FROM agent a
         WHERE a.tenant_id = $1 AND a.state <> 'removed'
         ORDER BY unaccent(lower(a.last_name)), unaccent(lower(a.first_name)), a.id
-        """,  # noqa: S608 - a constant list of columns
+        """,
         tx.tenant_id,
     )
 
@@ -81,7 +81,7 @@ async def sign_in(tx: Transaction, email: str) -> SignIn | None:
         f"""
         SELECT {COLUMNS}, a.password_hash FROM agent a
         WHERE a.tenant_id = $1 AND a.email = $2 AND a.state = 'active'
-        """,  # noqa: S608 - a constant list of columns
+        """,
         tx.tenant_id,
         email,
     )

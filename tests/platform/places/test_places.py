@@ -1,0 +1,74 @@
+from uuid import uuid4
+
+import pytest
+from creneau.context import SYSTEM, acting_for
+from creneau.places import service
+from creneau.places.schemas import PlaceDraft
+from creneau.refusals import InvalidInput, NotFound
+
+from tests.platform.cast import Stranger, Town
+
+
+def draft(town: Town, name: str = "Centre ville", **changes: object) -> PlaceDraft:
+    values: dict[str, object] = {"organisation_id": town.organisation, "name": name, **changes}
+    return PlaceDraft(**values)  # type: ignore[arg-type] - the test's own keywords
+
+
+async def test_a_place_says_where_it_is_and_how_to_get_in(town: Town) -> None:
+    created = await service.create_place(
+        draft(
+            town,
+            address="12 rue de la République\n59000 Exempleville",
+            phone="01 23 45 67 89",
+            access_information="Entrée de plain-pied par la cour.",
+            latitude=50.63,
+            longitude=3.06,
+        ),
+        SYSTEM,
+    )
+    place = await service.place(created)
+    assert place.address == "12 rue de la République\n59000 Exempleville"
+    assert (place.latitude, place.longitude) == (50.63, 3.06)
+    assert place.time_zone == "Europe/Paris"
+    assert [found.name for found in await service.places()] == [
+        "Centre ville",
+        "Place de la mairie",
+    ]
+
+
+async def test_half_a_pair_of_coordinates_or_a_strange_one_is_refused(town: Town) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await service.create_place(draft(town, latitude=91.0), SYSTEM)
+    assert refused.value.fields == {
+        "latitude": "Écrivez un nombre de -90 à 90.",
+        "longitude": "Donnez la latitude et la longitude, ou aucune des deux.",
+    }
+
+
+async def test_a_place_needs_an_organisation_and_a_name_of_its_own(town: Town) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await service.create_place(draft(town, organisation_id=uuid4()), SYSTEM)
+    assert refused.value.fields.keys() == {"organisation_id"}
+    with pytest.raises(InvalidInput) as refused:
+        await service.create_place(draft(town, "Place de la mairie"), SYSTEM)
+    assert refused.value.fields.keys() == {"name"}
+
+
+async def test_an_archived_place_is_offered_no_longer_and_still_found(town: Town) -> None:
+    await service.archive_place(town.place, SYSTEM)
+    assert await service.places(town.organisation) == []
+    assert (await service.place(town.place)).archived_at is not None
+    with pytest.raises(NotFound):
+        await service.archive_place(town.place, SYSTEM)
+
+
+async def test_a_stranger_neither_sees_nor_archives_a_place(town: Town, stranger: Stranger) -> None:
+    with acting_for(stranger.tenant):
+        assert town.place not in {found.id for found in await service.places()}
+        with pytest.raises(NotFound):
+            await service.place(town.place)
+        with pytest.raises(NotFound):
+            await service.archive_place(town.place, SYSTEM)
+        with pytest.raises(InvalidInput):
+            await service.create_place(draft(town, "Chez nous"), SYSTEM)
+    assert (await service.place(town.place)).archived_at is None
