@@ -95,7 +95,7 @@ def _facts(booking: Booking, place: Place, location_type: LocationType) -> list[
         (_("Téléphone"), place.phone),
     ]
     return [
-        _("%(label)s : %(value)s", label=label, value=one_line(value))
+        _("%(label)s : %(value)s", label=label, value=one_line(value))
         for label, value in facts
         if value
     ]

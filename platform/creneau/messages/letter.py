@@ -97,7 +97,7 @@ def _plain(part: Part) -> str:
 
 
 def _fact(label: str, value: str) -> str:
-    return _("%(label)s : %(value)s", label=label, value=one_line(value))
+    return _("%(label)s : %(value)s", label=label, value=one_line(value))
 
 
 def _rich(part: Part) -> str:

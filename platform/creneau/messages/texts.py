@@ -61,9 +61,9 @@ def for_person(
 def _heading(occasion: Occasion, subject: Subject) -> str:
     when = moment(subject.starts_at)
     return {
-        "confirmed": _("Rendez-vous confirmé : %(when)s", when=when),
-        "moved": _("Rendez-vous déplacé : %(when)s", when=when),
-        "cancelled": _("Rendez-vous annulé : %(when)s", when=when),
+        "confirmed": _("Rendez-vous confirmé : %(when)s", when=when),
+        "moved": _("Rendez-vous déplacé : %(when)s", when=when),
+        "cancelled": _("Rendez-vous annulé : %(when)s", when=when),
     }[occasion]
 
 
@@ -86,7 +86,7 @@ def _opening(occasion: Occasion, *, agent_wrote: bool) -> Sequence[Part]:
                 _("Nous avons dû annuler ce rendez-vous. Nous vous prions de nous en excuser.")
             ),
         )
-    return (Paragraph(_("L’annulation est enregistrée : vous n’avez plus rien à faire.")),)
+    return (Paragraph(_("L’annulation est enregistrée : vous n’avez plus rien à faire.")),)
 
 
 def _facts(subject: Subject, reader: str) -> Facts:
@@ -116,7 +116,7 @@ def _preparation(subject: Subject, link: str, occasion: Occasion) -> Sequence[Pa
     return (
         *prepare,
         Paragraph(calendar),
-        Heading(_("Vous ne pouvez pas venir ?")),
+        Heading(_("Vous ne pouvez pas venir ?")),
         *_way_out(subject, link),
     )
 
@@ -177,7 +177,7 @@ def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: st
         )
     )
     return Letter(
-        subject=_("%(label)s : %(value)s", label=title, value=moment(subject.starts_at)),
+        subject=_("%(label)s : %(value)s", label=title, value=moment(subject.starts_at)),
         title=title,
         parts=(
             Paragraph(_("Bonjour %(name)s,", name=reader)),
@@ -197,12 +197,12 @@ def email_code(code: str, minutes: int, tenant_name: str) -> Letter:
         subject=_("Votre code de confirmation"),
         title=_("Votre code de confirmation"),
         parts=(
-            Paragraph(_("Saisissez ce code pour continuer :")),
+            Paragraph(_("Saisissez ce code pour continuer :")),
             Code(code),
             Paragraph(valid),
             Paragraph(
                 _(
-                    "Vous n’avez rien demandé ? Ignorez ce message : rien ne sera réservé à votre nom."
+                    "Vous n’avez rien demandé ? Ignorez ce message : rien ne sera réservé à votre nom."
                 )
             ),
         ),

@@ -10,7 +10,7 @@ LINK = "https://ville.example.org/lien/secret"
 
 def test_a_confirmation_answers_when_where_with_whom_what_to_bring_and_how_to_cancel() -> None:
     letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
-    assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
+    assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
     for written in (letter.text(), letter.html()):
         assert "mardi 24 novembre 2026 à 9 h 30" in written
         assert "Mairie principale, 1 place de la Mairie" in written
@@ -46,8 +46,8 @@ def test_a_letter_offers_only_what_the_motive_allows() -> None:
 
 
 def test_a_letter_to_somebody_else_says_for_whom_it_is() -> None:
-    assert "Pour : Alice Martin" in for_person("confirmed", SUBJECT, "Paul Durand", LINK).text()
-    assert "Pour :" not in for_person("confirmed", SUBJECT, "Alice Martin", LINK).text()
+    assert "Pour : Alice Martin" in for_person("confirmed", SUBJECT, "Paul Durand", LINK).text()
+    assert "Pour :" not in for_person("confirmed", SUBJECT, "Alice Martin", LINK).text()
 
 
 def test_a_cancellation_says_who_cancelled_and_offers_another_appointment() -> None:
@@ -61,7 +61,7 @@ def test_a_cancellation_says_who_cancelled_and_offers_another_appointment() -> N
 @pytest.mark.parametrize("occasion", ["confirmed", "moved", "cancelled"])
 def test_an_agent_is_told_who_comes_and_where_to_look(occasion: Occasion) -> None:
     letter = for_agent(occasion, SUBJECT, "Nadia Benali", "apprenant")
-    assert "Apprenant : Alice Martin" in letter.text()
+    assert "Apprenant : Alice Martin" in letter.text()
     assert f"https://ville.example.org/agents/rendez-vous/{SUBJECT.booking.id}" in letter.text()
 
 
