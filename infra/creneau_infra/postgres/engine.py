@@ -92,7 +92,7 @@ class RepairedTransaction(PostgresTransaction):
     ) -> Literal[False]:
         try:
             await self._end(exception)
-        except GONE as lost:
+        except (*GONE, asyncpg.InterfaceError) as lost:
             raise DatabaseUnavailableError("PostgreSQL went away") from lost
         finally:
             self.is_open = False
@@ -105,21 +105,27 @@ class RepairedTransaction(PostgresTransaction):
             if not self._committed and not self._rolled_back:
                 await self.commit()
             return
-        if isinstance(error, GONE) or (
-            isinstance(error, Exception) and self.connection.is_closed()
-        ):
+        if isinstance(error, GONE) or (isinstance(error, Exception) and self._is_lost()):
             raise DatabaseUnavailableError("PostgreSQL went away") from error
         await self._roll_back_or_drop()
 
     async def _roll_back_or_drop(self) -> None:
         try:
-            if not self._rolled_back and not self.connection.is_closed():
+            if not self._rolled_back and not self._is_lost():
                 await self.rollback()
         except BaseException as error:
             # Dropping the connection makes the server roll back; the first error is the one told.
-            self.connection.terminate()
+            if not self._is_lost():
+                self.connection.terminate()
             if isinstance(error, asyncio.CancelledError):
                 raise
+
+    def _is_lost(self) -> bool:
+        try:
+            return self.connection.is_closed()
+        except asyncpg.InterfaceError:
+            # The pool has taken a connection back that the server closed.
+            return True
 
     async def _give_back(self) -> None:
         if self.engine.pool is not None:

@@ -1,3 +1,4 @@
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -9,7 +10,7 @@ import msgspec
 import structlog
 
 from creneau_infra.postgres.engine import DB
-from creneau_infra.postgres.errors import TenantNotSetError
+from creneau_infra.postgres.errors import GONE, TenantNotSetError
 
 Shape = TypeVar("Shape")
 Callback = Callable[[], Awaitable[None]]
@@ -66,7 +67,8 @@ class Transaction:
             yield
         except BaseException:
             del self._after_commit[waiting:]
-            if not self._connection.is_closed():
+            # On a connection that was lost this fails too, and the first error is the one told.
+            with contextlib.suppress(*GONE, asyncpg.InterfaceError):
                 await self._connection.execute(f"ROLLBACK TO {name}; RELEASE {name}")
             raise
         await self._connection.execute(f"RELEASE {name}")
