@@ -1,0 +1,93 @@
+"""What an agenda's rows show, read for a day or for what still waits (C-60, C-65)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.appointments import service as appointments
+from creneau.appointments.schemas import AgendaEntry, Booking
+from creneau.context import current_tenant
+from creneau_infra.clock import now
+
+FREED = frozenset({"cancelled", "excused"})
+WAITS_FOR_A_STATUS = timedelta(days=30)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One appointment of an agenda; the times are local to its place."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    detail: str
+    colour: str
+    status: str
+    href: str
+
+
+def zone() -> ZoneInfo:
+    """Give the tenant's time zone, in which an agent's days begin and end."""
+    return ZoneInfo(current_tenant.get().time_zone)
+
+
+def today() -> date:
+    """Give the day that it is for the tenant."""
+    return now().astimezone(zone()).date()
+
+
+def standing(booking: Booking) -> str:
+    """Give the status to show: past and without one, it is to be filled in (C-65)."""
+    if booking.state != "planned":
+        return booking.state
+    return "to_fill" if booking.ends_at <= now() else "upcoming"
+
+
+async def of_day(agent_id: UUID, day: date) -> list[Row]:
+    """Read an agent's appointments of a local day, those that take no time any more included."""
+    return await _rows(agent_id, _midnight(day), _midnight(day + timedelta(days=1)))
+
+
+async def to_fill(agent_id: UUID) -> list[Row]:
+    """Read an agent's appointments of the last thirty days that wait for a status, oldest first."""
+    rows = await _rows(agent_id, now() - WAITS_FOR_A_STATUS, now())
+    return [row for row in rows if row.status == "to_fill"]
+
+
+async def waiting(agent_id: UUID) -> list[Row]:
+    """Read whom an agent's waiting room holds today (C-65)."""
+    return [row for row in await of_day(agent_id, today()) if row.status == "waiting"]
+
+
+def by_day(rows: Iterable[Row]) -> Mapping[date, list[Row]]:
+    """Sort rows under their local days, in the order in which they come."""
+    days: dict[date, list[Row]] = {}
+    for row in rows:
+        days.setdefault(row.starts_at.date(), []).append(row)
+    return days
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), zone())
+
+
+async def _rows(agent_id: UUID, starts_from: datetime, starts_before: datetime) -> list[Row]:
+    return [
+        _row(entry) for entry in await appointments.agenda([agent_id], starts_from, starts_before)
+    ]
+
+
+def _row(entry: AgendaEntry) -> Row:
+    local = ZoneInfo(entry.time_zone)
+    return Row(
+        id=entry.id,
+        starts_at=entry.starts_at.astimezone(local),
+        ends_at=entry.ends_at.astimezone(local),
+        title=f"{entry.first_name} {entry.last_name}",
+        detail=f"{entry.motive_name} · {entry.place_name}",
+        colour=entry.colour,
+        status=standing(entry),
+        href=f"/agents/rendez-vous/{entry.id}",
+    )

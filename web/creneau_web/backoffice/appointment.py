@@ -1,0 +1,157 @@
+"""The page of one appointment: its facts, its status, its history, and cancelling it (C-64 … C-66)."""
+
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from creneau.appointments import service as appointments
+from creneau.appointments.errors import NotActive, SlotTaken
+from creneau.appointments.rules import OPEN
+from creneau.appointments.schemas import Booking, State
+from creneau.i18n import gettext as _
+from creneau.messages.service import readers, subject_of
+from creneau.motives import service as motives
+from creneau.people import service as people
+from creneau.places import service as places
+from creneau.refusals import InvalidInput
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from markupsafe import Markup
+
+from creneau_web import flashes
+from creneau_web.access import permission
+from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice.history import sentences, state_label
+from creneau_web.backoffice.service import Part, history_of, parts_of
+from creneau_web.forms import form
+from creneau_web.rendering import page
+
+SETTABLE: Final[tuple[State, ...]] = ("planned", "waiting", "seen", "excused", "no_show")
+
+
+def href_of(booking_id: UUID) -> str:
+    """Give the address of a booking's page."""
+    return f"/agents/rendez-vous/{booking_id}"
+
+
+@get("/agents/rendez-vous/{booking_id:uuid}", opt=permission(reach.READ))
+async def appointment_page(booking_id: FromPath[UUID]) -> Template:
+    """Show all facts of an appointment, and what the agent may do with it."""
+    booking = await reach.booking_within(booking_id)
+    return page(
+        "backoffice/appointment.html",
+        **await _facts(booking),
+        **await _people(booking),
+        editable=await reach.may(booking, reach.UPDATE) and booking.state != "cancelled",
+        cancellable=booking.state in OPEN,
+        statuses=SETTABLE,
+        parts=await parts_of(booking.id),
+        draw=_draw,
+        history=sentences(await history_of(booking.id), ZoneInfo(booking.time_zone)),
+    )
+
+
+@post("/agents/rendez-vous/{booking_id:uuid}/statut", opt=permission(reach.UPDATE))
+async def set_status(request: Request[Any, Any, Any], booking_id: FromPath[UUID]) -> Redirect:
+    """Set the status, and say what it was and what it is (C-65)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    wanted = (await form(request)).text("status")
+    if wanted not in SETTABLE:
+        raise InvalidInput({"status": _("Choisissez un statut de la liste.")})
+    try:
+        changed = await appointments.set_state(booking.id, wanted, reach.actor())
+    except (NotActive, SlotTaken):
+        flashes.add("danger", _not_set(booking, wanted))
+    else:
+        flashes.add("success", _said(booking, changed))
+    return Redirect(href_of(booking.id), status_code=303)
+
+
+@get("/agents/rendez-vous/{booking_id:uuid}/annulation", opt=permission(reach.UPDATE))
+async def cancel_page(booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Ask before cancelling: what disappears, and who is told (C-64)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    if booking.state not in OPEN:
+        return Redirect(href_of(booking.id), status_code=303)
+    return page(
+        "backoffice/cancel.html",
+        **await _facts(booking),
+        **await _people(booking),
+        told=await _told(booking),
+    )
+
+
+@post("/agents/rendez-vous/{booking_id:uuid}/annulation", opt=permission(reach.UPDATE))
+async def cancel(booking_id: FromPath[UUID]) -> Redirect:
+    """Cancel for the service: the time is free at once, the messages leave (C-26)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    told = await _told(booking)
+    await appointments.cancel(booking.id, reach.actor())
+    flashes.add("success", _cancelled_said(told))
+    return Redirect(href_of(booking.id), status_code=303)
+
+
+async def _facts(booking: Booking) -> dict[str, Any]:
+    zone = ZoneInfo(booking.time_zone)
+    return {
+        "booking": booking,
+        "motive": await motives.motive(booking.motive_id),
+        "place": await places.place(booking.place_id),
+        "starts_at": booking.starts_at.astimezone(zone),
+        "ends_at": booking.ends_at.astimezone(zone),
+        "minutes": int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        "booked_at": (booking.confirmed_at or booking.created_at).astimezone(zone),
+        "standing": agendas.standing(booking),
+        "day_href": f"/agents?jour={booking.starts_at.astimezone(zone).date().isoformat()}",
+    }
+
+
+async def _people(booking: Booking) -> dict[str, Any]:
+    person = await people.person(booking.person_id) if booking.person_id else None
+    responsible_id = person.responsible_id if person else None
+    responsible = await people.person(responsible_id) if responsible_id else None
+    return {"person": person, "responsible": responsible}
+
+
+async def _told(booking: Booking) -> list[str]:
+    subject = await subject_of(booking.id)
+    return [reader.name for reader in await readers(subject)] if subject else []
+
+
+def _not_set(booking: Booking, wanted: str) -> str:
+    if booking.state in agendas.FREED:
+        return _("Cet horaire a été donné à quelqu’un d’autre : le statut n’a pas changé.")
+    return _(
+        "Le statut « %(status)s » n’est plus possible pour ce rendez-vous.",
+        status=state_label(wanted),
+    )
+
+
+def _said(before: Booking, after: Booking) -> str:
+    if before.state == after.state:
+        return _("Le statut était déjà « %(status)s ».", status=state_label(after.state))
+    sentence = _(
+        "Statut enregistré : « %(after)s ». Avant : « %(before)s ».",
+        after=state_label(after.state),
+        before=state_label(before.state),
+    )
+    if after.state == "excused":
+        return sentence + " " + _("L’horaire est de nouveau libre.")
+    return sentence
+
+
+def _cancelled_said(told: list[str]) -> str:
+    sentence = _("Le rendez-vous est annulé et l’horaire est de nouveau libre.")
+    if not told:
+        return sentence + " " + _("Personne n’a été prévenu.")
+    return sentence + " " + _("Un e-mail part à : %(names)s.", names=", ".join(told))
+
+
+@pass_context
+def _draw(context: Context, part: Part) -> Markup:
+    template = context.environment.get_template(part.template)
+    # The template escapes for itself, as every template of ours does.
+    return Markup(template.render({**context.get_all(), **part.data}))  # noqa: S704 - rendered HTML

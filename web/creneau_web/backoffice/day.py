@@ -1,0 +1,105 @@
+"""The agent's day, and what waits for the agent (C-60, C-61, C-65)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from creneau.agents.schemas import Agent
+from creneau_infra.clock import now
+from litestar import get
+from litestar.params import FromQuery
+from litestar.response import Template
+
+from creneau_web.access import permission
+from creneau_web.backoffice import agendas, reach
+from creneau_web.rendering import page
+
+
+class Links(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the day's page leads."""
+
+    day_before: str
+    day_after: str
+    today: str | None
+    to_fill: str
+    waiting: str
+
+
+@get("/agents", opt=permission(reach.READ))
+async def day_page(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Template:
+    """Show a day of an agent's agenda, one's own today unless asked otherwise."""
+    visible = await reach.visible_agents()
+    shown = await reach.chosen_agent(visible, agent)
+    day = _day(jour)
+    rows = await agendas.of_day(shown.id, day)
+    return page(
+        "backoffice/day.html",
+        day=day,
+        is_today=day == agendas.today(),
+        now=now().astimezone(agendas.zone()),
+        rows=[row for row in rows if row.status not in agendas.FREED],
+        freed=[row for row in rows if row.status in agendas.FREED],
+        to_fill=len(await agendas.to_fill(shown.id)),
+        waiting=len(await agendas.waiting(shown.id)),
+        links=_links(shown, day),
+        **_whose(visible, shown),
+    )
+
+
+@get("/agents/a-renseigner", opt=permission(reach.READ))
+async def to_fill_page(agent: FromQuery[str] = "") -> Template:
+    """List the past appointments that have no status yet."""
+    visible = await reach.visible_agents()
+    shown = await reach.chosen_agent(visible, agent)
+    rows = agendas.by_day(await agendas.to_fill(shown.id))
+    return page("backoffice/to_fill.html", days=rows, **_whose(visible, shown))
+
+
+@get("/agents/salle-d-attente", opt=permission(reach.READ))
+async def waiting_page(agent: FromQuery[str] = "") -> Template:
+    """List who has arrived today and waits."""
+    visible = await reach.visible_agents()
+    shown = await reach.chosen_agent(visible, agent)
+    rows = await agendas.waiting(shown.id)
+    return page("backoffice/waiting.html", rows=rows, **_whose(visible, shown))
+
+
+def _day(text: str) -> date:
+    # A hand-written address may say anything; the day that it is helps more than an error.
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return agendas.today()
+    return day if abs((day - agendas.today()).days) < 36_500 else agendas.today()  # noqa: PLR2004 - a century either way keeps dates writable
+
+
+def _links(shown: Agent, day: date) -> Links:
+    today = agendas.today()
+    return Links(
+        day_before=_href("/agents", shown.id, day - timedelta(days=1)),
+        day_after=_href("/agents", shown.id, day + timedelta(days=1)),
+        today=_href("/agents", shown.id, today) if day != today else None,
+        to_fill=_href("/agents/a-renseigner", shown.id),
+        waiting=_href("/agents/salle-d-attente", shown.id),
+    )
+
+
+def _href(path: str, agent_id: UUID, day: date | None = None) -> str:
+    asked: dict[str, str] = {}
+    if day is not None and day != agendas.today():
+        asked["jour"] = day.isoformat()
+    if agent_id != reach.signed_in_agent().id:
+        asked["agent"] = str(agent_id)
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _whose(visible: Sequence[Agent], shown: Agent) -> dict[str, Any]:
+    return {
+        "visible": visible,
+        "shown": shown,
+        "own": shown.id == reach.signed_in_agent().id,
+        "back_href": _href("/agents", shown.id),
+    }

@@ -1,0 +1,90 @@
+"""What happened to an appointment, as sentences (C-66)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.history.queries import Entry
+from creneau.i18n import gettext as _
+from creneau.i18n import moment
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence of the history; `at` is local."""
+
+    at: datetime
+    text: str
+
+
+def sentences(entries: Sequence[Entry], zone: ZoneInfo) -> list[Event]:
+    """Tell entries in words, the latest first."""
+    return [
+        Event(at=entry.at.astimezone(zone), text=_sentence(entry, zone))
+        for entry in reversed(entries)
+    ]
+
+
+def _sentence(entry: Entry, zone: ZoneInfo) -> str:
+    who = _who(entry)
+    match entry.action:
+        case "booking.held":
+            return _("%(who)s a choisi cet horaire.", who=who)
+        case "booking.confirmed":
+            return _("%(who)s a confirmé le rendez-vous.", who=who)
+        case "booking.cancelled":
+            return _("%(who)s a annulé le rendez-vous.", who=who)
+        case "booking.moved":
+            return _moved(entry, who, zone)
+        case "booking.state_set":
+            return _status_set(entry, who)
+        case action:
+            return _("%(who)s : %(action)s", who=who, action=action)
+
+
+def _who(entry: Entry) -> str:
+    if entry.actor_label:
+        return entry.actor_label
+    return {
+        "agent": _("Un agent"),
+        "person": _("Une personne"),
+        "visitor": _("Une personne, en ligne,"),
+        "api": _("Un logiciel relié"),
+    }.get(entry.actor_kind, "Créneau")
+
+
+def _moved(entry: Entry, who: str, zone: ZoneInfo) -> str:
+    before, after = (
+        moment(msgspec.convert(entry.details[name], datetime).astimezone(zone))
+        for name in ("from", "to")
+    )
+    return _(
+        "%(who)s a déplacé le rendez-vous du %(before)s au %(after)s.",
+        who=who,
+        before=before,
+        after=after,
+    )
+
+
+def _status_set(entry: Entry, who: str) -> str:
+    return _(
+        "%(who)s a changé le statut de « %(before)s » en « %(after)s ».",
+        who=who,
+        before=state_label(entry.details["from"]),
+        after=state_label(entry.details["to"]),
+    )
+
+
+def state_label(state: str) -> str:
+    """Name a booking's status (C-65)."""
+    return {
+        "held": _("Pré-réservé"),
+        "expired": _("Pré-réservation échue"),
+        "planned": _("Indéterminé"),
+        "waiting": _("En salle d’attente"),
+        "seen": _("Vu"),
+        "excused": _("Absent excusé"),
+        "no_show": _("Absent non excusé"),
+        "cancelled": _("Annulé par le service"),
+        "to_reschedule": _("À replanifier"),
+    }.get(state, state)

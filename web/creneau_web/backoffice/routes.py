@@ -1,0 +1,17 @@
+"""The routes of the back office, for the application to assemble."""
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from creneau_web.backoffice import appointment, day
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    day.day_page,
+    day.to_fill_page,
+    day.waiting_page,
+    appointment.appointment_page,
+    appointment.set_status,
+    appointment.cancel_page,
+    appointment.cancel,
+)
