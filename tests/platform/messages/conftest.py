@@ -1,8 +1,39 @@
+from collections.abc import Generator
+
 import pytest
+from aiosmtpd.controller import Controller
 from creneau import i18n
 from creneau.builtin import register_translations
+from creneau.context import Tenant
+
+from tests.platform.cast import Town
+from tests.platform.messages.post import Postman, PostOffice, open_mornings, open_post_office
 
 
 @pytest.fixture(scope="package", autouse=True)
 def english() -> None:
     i18n.add_catalogue(register_translations())
+
+
+@pytest.fixture
+def post_office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+def smtp(post_office: PostOffice) -> Generator[Controller, None, None]:
+    controller = open_post_office(post_office)
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def postman(tenant: Tenant, smtp: Controller) -> Postman:
+    return Postman(tenant, smtp.port)
+
+
+@pytest.fixture
+async def open_town(town: Town) -> Town:
+    """Open Bob's mornings for the town's motive."""
+    await open_mornings(town.bob, town.place, [town.motive])
+    return town
