@@ -24,6 +24,7 @@ STYLES = (
     "feedback",
     "content",
     "booking",
+    "public",
     "backoffice",
     "print",
 )

@@ -1,0 +1,1 @@
+"""The path of a citizen: choose, identify, confirm, manage; without JavaScript, on a phone."""

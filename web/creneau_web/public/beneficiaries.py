@@ -1,0 +1,109 @@
+"""For whom somebody who is signed in books: oneself, a relative, or a relative named now (C-42)."""
+
+from uuid import UUID
+
+import msgspec
+from creneau.contributions import BookingFields
+from creneau.i18n import gettext as _
+from creneau.people import service as people
+from creneau.people.schemas import Person, PersonDetails, RelativeDraft
+from creneau.refusals import InvalidInput
+from creneau.validation import Checked
+
+from creneau_web.forms import Form
+from creneau_web.public.identities import (
+    check_groups,
+    email_to_prove,
+    group_values,
+    refuse_missing_phone,
+)
+from creneau_web.public.steps import Step
+
+SELF, NEW = "self", "new"
+
+
+class Household(msgspec.Struct, frozen=True):
+    """Who is signed in, and their relatives."""
+
+    person: Person
+    relatives: list[Person]
+
+    def choices(self) -> list[tuple[str, str]]:
+        """List for whom one may book, as the values and labels of a choice."""
+        own = _("Pour moi : %(name)s", name=full_name(self.person))
+        return [
+            (SELF, own),
+            *((str(relative.id), full_name(relative)) for relative in self.relatives),
+            (NEW, _("Pour un autre proche")),
+        ]
+
+
+def full_name(person: Person) -> str:
+    """First name and last name."""
+    return f"{person.first_name} {person.last_name}"
+
+
+async def household_of(person_id: UUID) -> Household:
+    """Read who is signed in and their relatives."""
+    return Household(await people.person(person_id), await people.relatives(person_id))
+
+
+async def keep_beneficiary(
+    step: Step, person_id: UUID, typed: Form, groups: list[BookingFields]
+) -> None:
+    """Keep for whom the booking is.
+
+    Raises:
+        InvalidInput: With a sentence for each wrong field.
+    """
+    household = await household_of(person_id)
+    _check(step, household, typed, groups)
+    await _keep_phone(step, household.person, typed)
+    values = group_values(typed, groups)
+    await step.answer(
+        answered=True,
+        person_id=await _chosen(step, household, typed),
+        identity=None,
+        values=values,
+        proven_by=email_to_prove(groups, values, ""),
+    )
+
+
+def _check(step: Step, household: Household, typed: Form, groups: list[BookingFields]) -> None:
+    checked = Checked()
+    known = {value for value, _label in household.choices()}
+    if typed.text("who") not in known:
+        checked.refuse("who", _("Choisissez pour qui est ce rendez-vous."))
+    checked.phone("phone", typed.text("phone"))
+    refuse_missing_phone(checked, typed, step.motive)
+    check_groups(checked, typed, groups)
+    checked.refuse_if_wrong()
+
+
+async def _chosen(step: Step, household: Household, typed: Form) -> UUID:
+    chosen = typed.text("who")
+    if chosen == SELF:
+        return household.person.id
+    if chosen != NEW:
+        return UUID(chosen)
+    name = RelativeDraft(first_name=typed.text("first_name"), last_name=typed.text("last_name"))
+    return await people.add_relative(household.person.id, name, step.journey.actor)
+
+
+async def _keep_phone(step: Step, person: Person, typed: Form) -> None:
+    if step.motive.location_type != "phone" or typed.text("phone") == person.phone:
+        return
+    details = PersonDetails(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        phone=typed.text("phone"),
+        birth_date=person.birth_date,
+        address=person.address,
+        locale=person.locale,
+    )
+    await people.update_details(person.id, details, step.journey.actor)
+
+
+def sentences(refusal: Exception) -> dict[str, str]:
+    """Give the sentence beside each field of a refused form; nothing for other refusals."""
+    return dict(refusal.fields) if isinstance(refusal, InvalidInput) else {}

@@ -1,0 +1,168 @@
+"""Instructions, summary, confirmation, and the page after it (C-41, C-30)."""
+
+from uuid import UUID
+
+import msgspec
+from creneau.appointments import service as appointments
+from creneau.appointments.errors import HoldExpired
+from creneau.appointments.schemas import Booking, ConfirmRequest
+from creneau.i18n import current_locale
+from creneau.i18n import gettext as _
+from creneau.people import service as people
+from creneau.people.schemas import Identity
+from creneau.phones import readable_phone
+from creneau.refusals import NotFound, Refusal
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from creneau_web.access import public
+from creneau_web.auth import sessions
+from creneau_web.forms import form
+from creneau_web.public.beneficiaries import full_name
+from creneau_web.public.files import calendar_file
+from creneau_web.public.fragments import fragments_of
+from creneau_web.public.journeys import AnyRequest, Journey
+from creneau_web.public.steps import Step, hold_over, open_step
+from creneau_web.public.visible import visible_booking
+from creneau_web.rendering import page
+
+
+@get("/reservation/{booking_id:uuid}/instructions", opt=public())
+async def instructions(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
+    """Show what must be accepted before confirming."""
+    step = await open_step(request, booking_id, "instructions")
+    return page("public/instructions.html", **step.context(), error="")
+
+
+@post("/reservation/{booking_id:uuid}/instructions", opt=public())
+async def accepted(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Keep that the instructions were accepted; without the tick, ask again."""
+    step = await open_step(request, booking_id, "instructions")
+    if not (await form(request)).text("accepted"):
+        sentence = _("Cochez la case pour dire que vous avez lu et que vous acceptez.")
+        return page("public/instructions.html", status=422, **step.context(), error=sentence)
+    await step.answer(accepted=True)
+    return Redirect(step.next_href, status_code=303)
+
+
+@get("/reservation/{booking_id:uuid}/confirmation", opt=public())
+async def summary(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
+    """Show all that was chosen and typed, each with a way to change it."""
+    return await _summary_page(await open_step(request, booking_id, "confirmation"))
+
+
+async def _summary_page(step: Step, refusal: Refusal | None = None) -> Template:
+    who = await _who(step)
+    return page(
+        "public/confirmation.html",
+        status=refusal.status if refusal else 200,
+        **step.context(),
+        who=who,
+        phone=readable_phone(who.phone) if who.phone else "",
+        refusal=str(refusal) if refusal else "",
+    )
+
+
+async def _who(step: Step) -> Identity:
+    """Name the person that the booking is for, as the summary shows them."""
+    typed = step.draft.identity
+    if step.draft.person_id is not None:
+        person = await people.person(step.draft.person_id)
+        return Identity(
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=person.email or step.journey.session.email or "",
+            phone=person.phone,
+        )
+    if typed is None:
+        raise NotFound
+    return Identity(
+        first_name=typed.first_name,
+        last_name=typed.last_name,
+        email=typed.email,
+        phone=typed.phone,
+        locale=current_locale.get(),
+    )
+
+
+@post("/reservation/{booking_id:uuid}/confirmation", opt=public())
+async def confirm(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Confirm; sent twice, it makes one appointment and leads to the same page (C-30)."""
+    step = await open_step(request, booking_id, "confirmation")
+    try:
+        booking = await appointments.confirm(
+            booking_id, step.journey.owner, await _request(step), step.journey.actor
+        )
+    except HoldExpired as error:
+        raise hold_over(step.draft) from error
+    except Refusal as refusal:
+        return await _summary_page(step, refusal)
+    await _finish(step, booking)
+    return Redirect(f"{step.href}/termine", status_code=303)
+
+
+async def _request(step: Step) -> ConfirmRequest:
+    draft = step.draft
+    who = None if draft.person_id else await _who(step)
+    return ConfirmRequest(
+        person_id=draft.person_id,
+        identity=who,
+        email_proven=who is not None and who.email == step.journey.session.email,
+        instructions_accepted=draft.accepted,
+        values=draft.values,
+    )
+
+
+async def _finish(step: Step, booking: Booking) -> None:
+    journey, draft = step.journey, step.draft
+    own = draft.person_id is None and _proved_their_own(step)
+    done = {
+        **journey.memory.drafts,
+        str(booking.id): msgspec.structs.replace(draft, confirmed=True),
+    }
+    # Somebody who books for others types another name the next time.
+    identity = draft.identity if own or draft.person_id else None
+    await journey.remember(drafts=done, identity=identity)
+    if own and journey.session.person_id is None and booking.person_id is not None:
+        await sessions.sign_in_person(journey.request, booking.person_id)
+
+
+def _proved_their_own(step: Step) -> bool:
+    identity = step.draft.identity
+    return identity is not None and identity.email == step.journey.session.email
+
+
+@get("/reservation/{booking_id:uuid}/termine", opt=public())
+async def done(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
+    """Say when, where, with whom, what to bring and how to cancel (C-41)."""
+    journey, booking = await _confirmed(request, booking_id)
+    person = await people.person(booking.person_id) if booking.person_id else None
+    return page(
+        "public/done.html",
+        **await visible_booking(booking),
+        who=full_name(person) if person else "",
+        email=(person and person.email) or journey.session.email,
+        signed_in=journey.session.person_id is not None,
+        fragments=await fragments_of("public.confirmation", booking.id),
+    )
+
+
+@get("/reservation/{booking_id:uuid}/rendez-vous.ics", opt=public())
+async def done_file(request: AnyRequest, booking_id: FromPath[UUID]) -> Response[bytes]:
+    """Give the appointment for one's own calendar."""
+    _journey, booking = await _confirmed(request, booking_id)
+    return await calendar_file(booking)
+
+
+async def _confirmed(request: AnyRequest, booking_id: UUID) -> tuple[Journey, Booking]:
+    """Read a booking that this visitor confirmed.
+
+    Raises:
+        NotFound: This visitor did not, or their session is over.
+    """
+    journey = await Journey.current(request)
+    draft = journey.draft(booking_id) if journey else None
+    if journey is None or draft is None or not draft.confirmed:
+        raise NotFound
+    return journey, await appointments.get(booking_id)

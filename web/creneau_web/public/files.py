@@ -1,0 +1,34 @@
+"""An appointment as a file for the person's own calendar (C-41, C-83)."""
+
+from creneau.appointments.schemas import Booking
+from creneau.context import current_tenant
+from creneau.messages.calendar import event
+from creneau.motives import service as motives
+from creneau.organisations import service as organisations
+from creneau.places import service as places
+from litestar import Response
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+
+
+async def calendar_file(booking: Booking) -> Response[bytes]:
+    """Give the .ics file of a booking."""
+    motive = await motives.motive(booking.motive_id)
+    place = await places.place(booking.place_id)
+    organisation = await organisations.organisation(place.organisation_id)
+    content = event(
+        booking,
+        place,
+        current_tenant.get(),
+        "PUBLISH",
+        location_type=motive.location_type,
+        organizer=organisation.email,
+    )
+    return Response(
+        content,
+        media_type=MEDIA_TYPE,
+        headers={
+            "content-disposition": 'attachment; filename="rendez-vous.ics"',
+            "cache-control": "no-store",
+        },
+    )

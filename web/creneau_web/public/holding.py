@@ -1,0 +1,149 @@
+"""Choosing a slot holds it while the visitor identifies (C-23)."""
+
+from uuid import UUID
+
+import msgspec
+from creneau.appointments import service as appointments
+from creneau.appointments.errors import HoldExpired, SlotNotOffered, SlotTaken
+from creneau.appointments.schemas import Booking, HoldRequest
+from creneau.i18n import gettext as _
+from creneau.motives.schemas import Motive
+from creneau.places.schemas import Place
+from creneau.refusals import NotFound, Refusal
+from litestar import post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from creneau_web.access import public
+from creneau_web.forms import form
+from creneau_web.public import offers
+from creneau_web.public.calendars import nearest_views
+from creneau_web.public.choosing import slots_page
+from creneau_web.public.journeys import AnyRequest, Draft, Journey
+from creneau_web.public.slot_values import SlotChoice
+from creneau_web.public.weeks import Week
+from creneau_web.throttling import limit
+
+
+@post("/rdv/{motive_id:uuid}/{place_id:uuid}/reservation", opt=public())
+async def hold_slot(
+    request: AnyRequest, motive_id: FromPath[UUID], place_id: FromPath[UUID]
+) -> Template | Redirect:
+    """Hold the chosen slot and go on to the identification; an earlier hold is given back."""
+    motive = await offers.open_motive(motive_id)
+    place = await offers.place_of(motive, place_id)
+    choice = SlotChoice.parse((await form(request)).text("slot"))
+    if choice is None:
+        return await slots_page(
+            request, motive, place, status=422, refusal=_("Choisissez un horaire.")
+        )
+    try:
+        booking_id = await _held_already(request, motive, place, choice) or await _hold(
+            request, motive, place, choice
+        )
+    except Refusal as refusal:
+        return await _refused(request, motive, place, choice, refusal)
+    return Redirect(f"/reservation/{booking_id}/suite", status_code=303)
+
+
+async def _held_already(
+    request: AnyRequest, motive: Motive, place: Place, choice: SlotChoice
+) -> UUID | None:
+    """Find this visitor's own hold of exactly this slot: going back and forth keeps it."""
+    journey = await Journey.current(request)
+    if journey is None:
+        return None
+    for booking_id, draft in journey.held_for(motive.id).items():
+        if _same(draft, place, choice) and await still_held(journey, booking_id):
+            return booking_id
+    return None
+
+
+def _same(draft: Draft, place: Place, choice: SlotChoice) -> bool:
+    return (draft.place_id, draft.starts_at, draft.session_id) == (
+        place.id,
+        choice.starts_at,
+        choice.appointment_id,
+    )
+
+
+async def still_held(journey: Journey, booking_id: UUID) -> bool:
+    """Tell whether a hold of this visitor still runs."""
+    try:
+        booking = await appointments.held(booking_id, journey.owner)
+    except (HoldExpired, NotFound):
+        return False
+    return booking.state == "held"
+
+
+async def _hold(request: AnyRequest, motive: Motive, place: Place, choice: SlotChoice) -> UUID:
+    journey = await Journey.begin(request)
+    await limit("hold", str(journey.session.id))
+    earlier = journey.held_for(motive.id)
+    booking = await _claim(journey, motive, place, choice)
+    await _release(journey, earlier)
+    await journey.keep_draft(booking.id, _draft(booking, choice, earlier))
+    return booking.id
+
+
+async def _claim(journey: Journey, motive: Motive, place: Place, choice: SlotChoice) -> Booking:
+    wish = HoldRequest(
+        motive_id=motive.id,
+        place_id=place.id,
+        starts_at=choice.starts_at,
+        appointment_id=choice.appointment_id,
+        owner=journey.owner,
+    )
+    try:
+        return await appointments.hold(wish, journey.actor)
+    except (SlotTaken, SlotNotOffered):
+        # The time may overlap with what this visitor holds: given back, it may be free.
+        earlier = journey.held_for(motive.id)
+        if not earlier:
+            raise
+        await _release(journey, earlier)
+        return await appointments.hold(wish, journey.actor)
+
+
+async def _release(journey: Journey, drafts: dict[UUID, Draft]) -> None:
+    for booking_id in drafts:
+        if await still_held(journey, booking_id):
+            await appointments.release(booking_id, journey.owner)
+
+
+def _draft(booking: Booking, choice: SlotChoice, earlier: dict[UUID, Draft]) -> Draft:
+    """Start a draft with what was answered for the slot chosen before, if any (C-41)."""
+    fresh = Draft(
+        motive_id=booking.motive_id,
+        place_id=booking.place_id,
+        appointment_id=booking.appointment_id,
+        starts_at=booking.starts_at,
+        session_id=choice.appointment_id,
+    )
+    answered = next(reversed(earlier.values()), None)
+    if answered is None:
+        return fresh
+    return msgspec.structs.replace(
+        fresh,
+        person_id=answered.person_id,
+        identity=answered.identity,
+        proven_by=answered.proven_by,
+        values=answered.values,
+        answered=answered.answered,
+        accepted=answered.accepted,
+    )
+
+
+async def _refused(
+    request: AnyRequest, motive: Motive, place: Place, choice: SlotChoice, refusal: Refusal
+) -> Template:
+    """Stay on the slots of that week, say why, and offer the three nearest (C-22)."""
+    return await slots_page(
+        request,
+        motive,
+        place,
+        week=Week.of(choice.starts_at, offers.zone_of(place)).code,
+        status=refusal.status,
+        refusal=str(refusal),
+        nearest=nearest_views(refusal, place),
+    )

@@ -1,0 +1,168 @@
+"""Who books: typed once, proven by a code sent by e-mail (C-41, C-42)."""
+
+from uuid import UUID
+
+from creneau.people import service as people
+from creneau.plugins import active
+from creneau.refusals import Refusal
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from creneau_web.access import public
+from creneau_web.auth import codes
+from creneau_web.forms import Form, form
+from creneau_web.public.beneficiaries import SELF, household_of, keep_beneficiary, sentences
+from creneau_web.public.identities import email_to_prove, group_values, read_identity
+from creneau_web.public.journeys import AnyRequest
+from creneau_web.public.steps import Step, open_step, read_step
+from creneau_web.rendering import page
+
+
+@get("/reservation/{booking_id:uuid}/suite", opt=public())
+async def go_on(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+    """Go to the first step that is still to do; what is known is not asked again (C-41)."""
+    step = await read_step(request, booking_id)
+    if not step.draft.answered and not _plugins_ask(step):
+        await _answer_what_is_known(step)
+    return Redirect(step.next_href, status_code=303)
+
+
+def _plugins_ask(step: Step) -> bool:
+    """Tell whether a plugin needs an answer that this booking does not have yet."""
+    fields = (field for group in active().booking_fields() for field in group.fields)
+    return any(field.required and not step.draft.values.get(field.name) for field in fields)
+
+
+async def _answer_what_is_known(step: Step) -> None:
+    session, identity = step.journey.session, step.journey.memory.identity
+    calls = step.motive.location_type == "phone"
+    if session.person_id is not None:
+        person = await people.person(session.person_id)
+        alone = not await people.relatives(session.person_id)
+        if alone and (person.phone or not calls):
+            await step.answer(answered=True, person_id=session.person_id, proven_by="")
+    elif identity and session.email == identity.email and (identity.phone or not calls):
+        await step.answer(answered=True, identity=identity, proven_by=identity.email)
+
+
+@get("/reservation/{booking_id:uuid}", opt=public())
+async def identify(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
+    """Ask who books, or, of somebody who is signed in, for whom."""
+    step = await open_step(request, booking_id, "identity")
+    return await _identity_page(step, _known(step))
+
+
+def _known(step: Step) -> dict[str, str]:
+    """Fill in what was typed before, in this booking or another (C-41)."""
+    session, draft = step.journey.session, step.draft
+    identity = draft.identity or step.journey.memory.identity
+    own = {"email": session.email or ""}
+    if identity is not None:
+        own = {
+            "first_name": identity.first_name,
+            "last_name": identity.last_name,
+            "email": identity.email,
+            "phone": identity.phone,
+        }
+    who = SELF if draft.person_id in {None, session.person_id} else str(draft.person_id)
+    return {**own, **draft.values, "who": who}
+
+
+@post("/reservation/{booking_id:uuid}", opt=public())
+async def identified(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Keep who books, and send the code where the address is not proven yet."""
+    step = await open_step(request, booking_id, "identity")
+    typed = await form(request)
+    try:
+        await _keep(step, typed)
+        if step.next_href.endswith("/code"):
+            await codes.send_code(step.journey.session, step.draft.proven_by)
+    except Refusal as refusal:
+        return await _identity_page(step, typed.values(), refusal)
+    return Redirect(step.next_href, status_code=303)
+
+
+async def _keep(step: Step, typed: Form) -> None:
+    groups = list(active().booking_fields())
+    person_id = step.journey.session.person_id
+    if person_id is not None:
+        await keep_beneficiary(step, person_id, typed, groups)
+        return
+    identity = read_identity(typed, step.motive, groups)
+    values = group_values(typed, groups)
+    await step.journey.remember(identity=identity)
+    await step.answer(
+        answered=True,
+        person_id=None,
+        identity=identity,
+        values=values,
+        proven_by=email_to_prove(groups, values, identity.email),
+    )
+
+
+async def _identity_page(
+    step: Step, typed: dict[str, str], refusal: Refusal | None = None
+) -> Template:
+    errors = sentences(refusal) if refusal else {}
+    person_id = step.journey.session.person_id
+    return page(
+        "public/beneficiary.html" if person_id else "public/identity.html",
+        status=refusal.status if refusal else 200,
+        **step.context(),
+        household=await household_of(person_id) if person_id else None,
+        groups=active().booking_fields(),
+        typed=typed,
+        errors=errors,
+        refusal=str(refusal) if refusal and not errors else "",
+    )
+
+
+@get("/reservation/{booking_id:uuid}/code", opt=public())
+async def ask_code(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
+    """Ask for the code that was sent."""
+    return _code_page(await open_step(request, booking_id, "code"))
+
+
+@post("/reservation/{booking_id:uuid}/code", opt=public())
+async def check_code(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Check the code; the session gets a new id with the proven address."""
+    step = await open_step(request, booking_id, "code")
+    typed = (await form(request)).text("code")
+    try:
+        step.journey.session = await codes.check_code(
+            step.journey.session, step.draft.proven_by, digits(typed)
+        )
+    except Refusal as refusal:
+        return _code_page(step, refusal)
+    return Redirect(step.next_href, status_code=303)
+
+
+def digits(typed: str) -> str:
+    """Keep the digits of a code, however it was typed or pasted."""
+    return "".join(character for character in typed if character.isdecimal())
+
+
+@post("/reservation/{booking_id:uuid}/code/envoi", opt=public())
+async def send_again(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Send another code; the earlier one ends."""
+    step = await open_step(request, booking_id, "code")
+    try:
+        await codes.send_code(step.journey.session, step.draft.proven_by)
+    except Refusal as refusal:
+        return _code_page(step, refusal)
+    return Redirect(f"{step.href}/code?renvoi=1", status_code=303)
+
+
+def _code_page(step: Step, refusal: Refusal | None = None) -> Template:
+    return page(
+        "public/code.html",
+        status=refusal.status if refusal else 200,
+        **step.context(),
+        email=step.draft.proven_by,
+        action=f"{step.href}/code",
+        again=f"{step.href}/code/envoi",
+        other=step.href,
+        sent_again="renvoi" in step.journey.request.query_params,
+        error=str(refusal) if refusal else "",
+    )

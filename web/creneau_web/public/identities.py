@@ -1,0 +1,80 @@
+"""What is asked at the identification step: the core's own fields and those of plugins."""
+
+from collections.abc import Mapping, Sequence
+
+from creneau.contributions import BookingFields
+from creneau.i18n import gettext as _
+from creneau.motives.schemas import Motive
+from creneau.validation import Checked
+
+from creneau_web.forms import Form
+from creneau_web.public.journeys import TypedIdentity
+
+LONGEST_NAME = 100
+
+
+def read_identity(form: Form, motive: Motive, groups: Sequence[BookingFields]) -> TypedIdentity:
+    """Read who books; a phone is needed where the appointment is by phone.
+
+    Raises:
+        InvalidInput: With a sentence for each wrong field, those of plugins included.
+    """
+    checked = Checked()
+    identity = TypedIdentity(
+        first_name=checked.line(
+            "first_name",
+            form.text("first_name"),
+            needed=_("Indiquez votre prénom."),
+            longest=LONGEST_NAME,
+        ),
+        last_name=checked.line(
+            "last_name",
+            form.text("last_name"),
+            needed=_("Indiquez votre nom."),
+            longest=LONGEST_NAME,
+        ),
+        email=checked.email("email", form.text("email"), needed=_email_needed(form, groups)),
+        phone=checked.phone("phone", form.text("phone")),
+    )
+    refuse_missing_phone(checked, form, motive)
+    check_groups(checked, form, groups)
+    checked.refuse_if_wrong()
+    return identity
+
+
+def _email_needed(form: Form, groups: Sequence[BookingFields]) -> str:
+    """Ask for the person's own address unless somebody else proves theirs (D-07)."""
+    other = email_to_prove(groups, group_values(form, groups), "")
+    return "" if other else _("Indiquez votre adresse e-mail.")
+
+
+def refuse_missing_phone(checked: Checked, form: Form, motive: Motive) -> None:
+    """Ask for a phone number where the appointment is by phone."""
+    if motive.location_type == "phone" and not form.text("phone"):
+        checked.refuse("phone", _("Indiquez le numéro auquel vous appeler."))
+
+
+def check_groups(checked: Checked, form: Form, groups: Sequence[BookingFields]) -> None:
+    """Check the fields of plugins, each by its own rules and by what it declares."""
+    for group in groups:
+        values = group_values(form, [group])
+        for name, sentence in group.check(values).items():
+            checked.refuse(name, sentence)
+        for field in group.fields:
+            if field.required and not values[field.name]:
+                checked.refuse(field.name, _("Cette réponse est nécessaire."))
+            checked.line(field.name, values[field.name], longest=field.maximum_length)
+
+
+def group_values(form: Form, groups: Sequence[BookingFields]) -> dict[str, str]:
+    """Read the values of plugins' fields, empty ones included."""
+    return {field.name: form.text(field.name) for group in groups for field in group.fields}
+
+
+def email_to_prove(groups: Sequence[BookingFields], values: Mapping[str, str], own: str) -> str:
+    """Say whose address the code must prove: what a plugin says, or the person's own (C-42)."""
+    for group in groups:
+        proven = group.proven_email(values)
+        if proven is not None:
+            return proven
+    return own
