@@ -1,0 +1,160 @@
+"""The application on a stage: fixtures that tests of pages, of paths and of gates share."""
+
+import asyncio
+import itertools
+import socket
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+import pytest
+from creneau.context import Tenant, acting_for
+from creneau.plugins import installed
+from creneau_infra.postgres.embedded import PostgresAddress
+from creneau_infra.postgres.migrations import migrate
+from creneau_infra.settings import Settings, load
+from creneau_tenants.schemas import TenantDraft
+from creneau_tenants.service import create_tenant
+from creneau_web import csrf
+from creneau_web.app import Application, create_app
+from creneau_web.migrations import migration_apps
+from creneau_web.visit import Visit
+
+Environ = dict[str, Any]
+
+
+@cache
+def free_port() -> int:
+    """Choose the port of the run once: links in messages name it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def web_settings(data_dir: Path, postgres: PostgresAddress) -> Settings:
+    """Give the settings that the application runs with in tests."""
+    settings = load({"CRENEAU_ENVIRONMENT": "test", "CRENEAU_DATA_DIR": str(data_dir)})
+    return msgspec.structs.replace(
+        settings,
+        port=free_port(),
+        postgres_url=postgres.owner_url,
+        postgres_app_url=postgres.app_url,
+    )
+
+
+@asynccontextmanager
+async def running(app: Application) -> AsyncGenerator[Application, None]:
+    """Start the application as a server would, and stop it afterwards."""
+    ready, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        # One task enters and leaves: fixtures may be set up and torn down in different ones.
+        async with app.tenant_app.lifespan():
+            ready.set()
+            await over.wait()
+
+    life = asyncio.create_task(live())
+    await asyncio.wait(
+        {life, asyncio.create_task(ready.wait())}, return_when=asyncio.FIRST_COMPLETED
+    )
+    if life.done():
+        life.result()
+    try:
+        yield app
+    finally:
+        over.set()
+        await life
+
+
+@pytest.fixture(scope="session")
+async def app(data_dir: Path, database: PostgresAddress) -> AsyncGenerator[Application, None]:
+    """Give the running application, with every plugin's tables in place."""
+    await migrate(database.owner_url, migration_apps())
+    async with running(create_app(web_settings(data_dir, database))) as started:
+        yield started
+
+
+class Visitor(httpx.AsyncClient):
+    """A visitor at one host, with cookies, who fills in forms like a browser does."""
+
+    def __init__(self, app: Application, host: str, address: str) -> None:
+        self.settings = app.settings
+        super().__init__(
+            transport=httpx.ASGITransport(app, client=(address, 50000)),
+            base_url=f"http://{host}:{app.settings.port}",
+        )
+
+    async def submit(self, path: str, fields: Mapping[str, Any] | None = None) -> httpx.Response:
+        """Send a form as our own page would: with a token that belongs to this visitor."""
+        data = {csrf.FIELD: self.form_token(), **(fields or {})}
+        return await self.post(path, data=data, headers={"origin": self.origin})
+
+    @property
+    def origin(self) -> str:
+        return f"{self.base_url.scheme}://{self.base_url.netloc.decode()}"
+
+    def form_token(self) -> str:
+        """Give a token for a form, with the cookie that it belongs to."""
+        jar = {cookie.name: cookie.value or "" for cookie in self.cookies.jar}
+        visit = Visit(
+            settings=self.settings,
+            request_id="test",
+            host=self.base_url.netloc.decode(),
+            cookies=jar,
+        )
+        token = csrf.token(visit)
+        if visit.outgoing_cookies:
+            self.cookies.set(
+                csrf.COOKIE, visit.cookies[csrf.COOKIE], domain=str(self.base_url.host)
+            )
+        return token
+
+
+_numbers = itertools.count(1)
+
+
+def new_address() -> str:
+    """Give a network address that no visitor had before, so that nobody's limits meet."""
+    high, low = divmod(next(_numbers), 250)
+    return f"198.18.{high}.{low + 1}"
+
+
+Clients = Callable[..., Visitor]
+
+
+@pytest.fixture
+async def client(app: Application) -> AsyncGenerator[Clients, None]:
+    """Make visitors: `client(tenant)`, `client("localhost")`, `client(tenant, address="192.0.2.7")`."""
+    made: list[Visitor] = []
+
+    def make(at: Tenant | str, *, address: str | None = None) -> Visitor:
+        host = at if isinstance(at, str) else f"{at.slug}.{app.settings.base_domain}"
+        made.append(Visitor(app, host, address or new_address()))
+        return made[-1]
+
+    yield make
+    for visitor in made:
+        await visitor.aclose()
+
+
+async def new_tenant(plugins: frozenset[str] | None = None, **values: Any) -> Tenant:
+    """Create a tenant that no other test knows, with every plugin unless told otherwise."""
+    slug = f"t{uuid4().hex[:12]}"
+    chosen = frozenset(installed().names) if plugins is None else plugins
+    return await create_tenant(
+        TenantDraft(slug=slug, name=f"Ville {slug}", plugins=chosen, **values)
+    )
+
+
+@pytest.fixture
+async def tenant(app: Application) -> AsyncGenerator[Tenant, None]:
+    """Give a new tenant, and act for it in the test itself."""
+    del app
+    made = await new_tenant()
+    with acting_for(made):
+        yield made

@@ -1,0 +1,135 @@
+"""Who may call a route: each says so itself, and one guard asks in a fixed order.
+
+Strangers get the answer of a page that does not exist; a colleague without the right is told so.
+"""
+
+from typing import Any, Literal
+from urllib.parse import quote
+
+import msgspec
+from creneau.agents import service as agents
+from creneau.context import current_tenant
+from creneau.refusals import NotAllowed, NotFound
+from creneau.roles.service import rights_of
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from creneau_web import csrf
+from creneau_web.auth import service, sessions
+from creneau_web.auth.errors import ScopeMissing, TokenMissing
+from creneau_web.forms import form
+from creneau_web.throttling import limit
+from creneau_web.visit import Visit, visit
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+SIGN_IN = "/agents/connexion"
+
+
+class Access(msgspec.Struct, frozen=True):
+    """Who may call a route; `right` is a permission's code or a token's scope."""
+
+    kind: Literal["public", "signed_in", "permission", "api"]
+    right: str = ""
+
+
+class SignInNeeded(NotFound):
+    """An agents' page, asked for by nobody we know: the answer is the way to sign in."""
+
+    code = "sign_in_needed"
+
+    @property
+    def way(self) -> str:
+        """Give the address of the sign-in page, which leads back here."""
+        return str(self.details["way"])
+
+
+def public() -> dict[str, Any]:
+    """Open a route to everybody, as in `@get("/", opt=public())`."""
+    return {"access": Access("public")}
+
+
+def signed_in() -> dict[str, Any]:
+    """Open a route to every agent who is signed in."""
+    return {"access": Access("signed_in")}
+
+
+def permission(code: str) -> dict[str, Any]:
+    """Open a route to agents with a right such as `appointment:read`, in whatever scope."""
+    return {"access": Access("permission", code)}
+
+
+def api(scope: str) -> dict[str, Any]:
+    """Open a route to programs whose token has a scope such as `bookings:write` (T-13)."""
+    return {"access": Access("api", scope)}
+
+
+async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a request through to its handler, or refuse it.
+
+    Raises:
+        NotFound: The plugin is switched off, or nobody we know asks for an agents' page.
+        NotAllowed: An agent lacks the right.
+        FormExpired: A form does not come from our own pages.
+    """
+    _require_plugin(handler)
+    if connection.scope["method"] == "OPTIONS":
+        return
+    access: Access = handler.opt["access"]
+    if access.kind == "api":
+        await _require_token(connection, access.right)
+        return
+    if access.kind != "public":
+        await _require_agent(connection, access)
+    await _require_own_form(connection)
+
+
+def _require_plugin(handler: BaseRouteHandler) -> None:
+    plugin = handler.opt.get("plugin")
+    if plugin is not None and plugin not in current_tenant.get().plugins:
+        raise NotFound
+
+
+async def _require_own_form(connection: Connection) -> None:
+    if isinstance(connection, Request) and connection.method not in csrf.SAFE_METHODS:
+        csrf.check(visit(), connection.headers, await form(connection))
+
+
+async def _require_agent(connection: Connection, access: Access) -> None:
+    here = visit()
+    await recognise(connection)
+    if here.agent is None or here.rights is None:
+        raise _stranger(here, connection.scope["method"])
+    if access.kind == "permission" and not here.rights.can(access.right):
+        raise NotAllowed
+
+
+def _stranger(here: Visit, method: str) -> NotFound:
+    if method not in csrf.SAFE_METHODS:
+        return NotFound()
+    asked = f"{here.path}?{here.query}" if here.query else here.path
+    return SignInNeeded(way=f"{SIGN_IN}?next={quote(asked, safe='/')}")
+
+
+async def recognise(connection: Connection) -> None:
+    """Note which agent asks, and what they may do; a removed agent is nobody."""
+    here = visit()
+    session = await sessions.current(connection)
+    if here.agent is not None or session is None or session.agent_id is None:
+        return
+    agent = await agents.agent(session.agent_id)
+    if agent.state == "active":
+        here.agent, here.rights = agent, await rights_of(agent.id)
+
+
+async def _require_token(connection: Connection, scope: str) -> None:
+    here = visit()
+    kind, _, secret = connection.headers.get("authorization", "").partition(" ")
+    token = await service.find_token(secret) if kind.lower() == "bearer" and secret else None
+    if token is None:
+        await limit("api_token")
+        raise TokenMissing
+    here.api_token = token
+    await limit("api", str(token.id))
+    if scope not in token.scopes:
+        raise ScopeMissing(scope=scope)

@@ -1,0 +1,61 @@
+"""Agents sign in and out."""
+
+from typing import Any
+
+from creneau.agents import service as agents
+from creneau.i18n import gettext as _
+from litestar import Request, get, post
+from litestar.response import Redirect, Template
+
+from creneau_web import flashes
+from creneau_web.access import SIGN_IN, public, recognise, signed_in
+from creneau_web.auth import sessions
+from creneau_web.auth.errors import SignInFailed
+from creneau_web.auth.rules import local_path, normal_email
+from creneau_web.forms import form
+from creneau_web.rendering import page
+from creneau_web.throttling import limit
+from creneau_web.visit import visit
+
+HOME = "/agents"
+AnyRequest = Request[Any, Any, Any]
+
+
+@get(SIGN_IN, opt=public())
+async def sign_in_page(request: AnyRequest) -> Template | Redirect:
+    """Ask for the address and the password; an agent who is signed in goes on."""
+    way = local_path(request.query_params.get("next", ""), HOME)
+    await recognise(request)
+    if visit().agent is not None:
+        return Redirect(way, status_code=303)
+    return _page(way)
+
+
+@post(SIGN_IN, opt=public(), status_code=200)
+async def sign_in(request: AnyRequest) -> Template | Redirect:
+    """Sign in, or say in the same words and time that it did not go (T-07)."""
+    typed = await form(request)
+    way = local_path(typed.text("next"), HOME)
+    email = normal_email(typed.text("email")) or ""
+    await limit("sign_in", email)
+    agent = await agents.authenticate(email, typed.text("password"))
+    if agent is None:
+        return _page(way, email=typed.text("email"), error=str(SignInFailed()))
+    await sessions.sign_in_agent(request, agent.id)
+    return Redirect(way, status_code=303)
+
+
+def _page(way: str, *, email: str = "", error: str = "") -> Template:
+    status = SignInFailed.status if error else 200
+    return page("auth/sign_in.html", status=status, way=way, email=email, error=error)
+
+
+@post("/agents/deconnexion", opt=signed_in(), status_code=303)
+async def sign_out(request: AnyRequest) -> Redirect:
+    """End the session here and on the server (C-70)."""
+    await sessions.sign_out(request)
+    flashes.add("success", _("Vous êtes déconnecté. À bientôt !"))
+    return Redirect(SIGN_IN, status_code=303)
+
+
+ROUTES = [sign_in_page, sign_in, sign_out]

@@ -1,0 +1,135 @@
+"""Sessions, e-mail codes and tokens: revocable rows that hold digests, never secrets."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from creneau.database import tenant_transaction
+from creneau.i18n import current_locale
+from creneau.messages.schemas import CodeMail
+from creneau_infra.clock import now
+from creneau_infra.outbox.service import put
+from creneau_infra.tokens import code_digest, digest, new_code, new_token, same
+
+from creneau_web.auth import queries
+from creneau_web.auth.errors import CodeExpired, CodeWrong
+from creneau_web.auth.schemas import ApiToken, Session
+
+AGENT_LIFETIME = timedelta(hours=12)
+VISITOR_LIFETIME = timedelta(hours=24)
+CODE_MINUTES = 15
+TOUCHED_EVERY = timedelta(minutes=5)
+TRIES_PER_CODE = 5
+
+
+async def open_session(agent_id: UUID | None = None) -> tuple[Session, str]:
+    """Open a session and give it with its secret, which only the visitor keeps."""
+    secret = new_token()
+    moment = now()
+    expires_at = moment + (AGENT_LIFETIME if agent_id else VISITOR_LIFETIME)
+    async with tenant_transaction() as tx:
+        session = await queries.add_session(tx, digest(secret), moment, expires_at, agent_id)
+    return session, secret
+
+
+async def find_session(secret: str) -> Session | None:
+    """Find a living session by its secret; an unknown one is never adopted."""
+    moment = now()
+    async with tenant_transaction() as tx:
+        session = await queries.session_of(tx, digest(secret), moment)
+        if session is not None and moment - session.seen_at > TOUCHED_EVERY:
+            await queries.touch(tx, session.id, moment)
+    return session
+
+
+async def remember(session: Session, data: Mapping[str, Any]) -> None:
+    """Keep data with a session."""
+    async with tenant_transaction() as tx:
+        await queries.set_data(tx, session.id, data)
+
+
+async def rotate(
+    session: Session, *, email: str | None = None, person_id: UUID | None = None
+) -> tuple[Session, str] | None:
+    """Give a session another secret, with what it has newly proven; None if it has ended."""
+    secret = new_token()
+    async with tenant_transaction() as tx:
+        rotated = await queries.rotate(tx, session.id, digest(secret), email, person_id)
+    return (rotated, secret) if rotated else None
+
+
+async def end_session(session: Session) -> None:
+    """End a session for good."""
+    async with tenant_transaction() as tx:
+        await queries.revoke(tx, session.id, now())
+
+
+async def end_sessions_of_agent(agent_id: UUID) -> None:
+    """End every session of an agent, wherever it was opened."""
+    async with tenant_transaction() as tx:
+        await queries.revoke_of_agent(tx, agent_id, now())
+
+
+async def forget_old_sessions(before: datetime) -> int:
+    """Delete the tenant's sessions that ended before `before` (UTC), and tell how many."""
+    async with tenant_transaction() as tx:
+        return await queries.forget_sessions(tx, before)
+
+
+async def write_code(session: Session, email: str, secret_key: str) -> None:
+    """Make a code for an address and have it mailed; the outbox carries it until it is sent."""
+    code = new_code()
+    moment = now()
+    async with tenant_transaction() as tx:
+        kept = code_digest(code, _salt(session, email), secret_key)
+        code_id = await queries.add_code(
+            tx,
+            session.id,
+            email=email,
+            digest=kept,
+            now=moment,
+            expires_at=moment + timedelta(minutes=CODE_MINUTES),
+        )
+        mail = CodeMail(email=email, code=code, locale=current_locale.get(), minutes=CODE_MINUTES)
+        await put(tx, "mail.email_code", mail, key=f"email_code:{code_id}")
+
+
+async def accept_code(session: Session, email: str, typed: str, secret_key: str) -> None:
+    """Use up the code that was mailed to an address in this session.
+
+    Raises:
+        CodeExpired: There is no code left to try.
+        CodeWrong: It is another code.
+    """
+    kept = code_digest("".join(typed.split()), _salt(session, email), secret_key)
+    # A refused try must still count: nothing is raised before the transaction is over.
+    async with tenant_transaction() as tx:
+        code = await queries.try_code(tx, session.id, email, now())
+        usable = code is not None and code.attempts <= TRIES_PER_CODE
+        right = usable and same(kept, code.digest)
+        if code is not None and (right or not usable):
+            await queries.use_code(tx, code.id, now())
+    if not usable:
+        raise CodeExpired
+    if not right:
+        raise CodeWrong
+
+
+def _salt(session: Session, email: str) -> bytes:
+    return session.id.bytes + email.encode()
+
+
+async def create_token(label: str, scopes: Sequence[str], days: int) -> str:
+    """Make a token for programs and give its secret, which is shown once only."""
+    secret = new_token()
+    async with tenant_transaction() as tx:
+        expires_at = now() + timedelta(days=days)
+        await queries.add_token(tx, digest(secret), label, scopes, expires_at)
+    return secret
+
+
+async def find_token(secret: str) -> ApiToken | None:
+    """Find a living token by its secret."""
+    async with tenant_transaction() as tx:
+        return await queries.token_of(tx, digest(secret), now())

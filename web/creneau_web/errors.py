@@ -1,0 +1,182 @@
+"""What is answered when something does not go: a page for people, problem details for programs."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+import structlog
+from creneau.i18n import current_locale
+from creneau.i18n import gettext as _
+from creneau.refusals import InvalidInput, NotFound, Refusal
+from creneau_infra.postgres.errors import DatabaseUnavailableError
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from markupsafe import escape
+
+from creneau_web.access import SignInNeeded
+from creneau_web.auth.errors import TokenMissing, TooManyRequests
+from creneau_web.rendering import render
+from creneau_web.visit import current_visit
+
+log = structlog.stdlib.get_logger("creneau_web")
+
+NAMED_PAGES: Final[Mapping[str, str]] = {
+    "not_found": "errors/404.html",
+    "not_allowed": "errors/403.html",
+    "slot_taken": "errors/409.html",
+    "hold_expired": "errors/410.html",
+    "too_many_requests": "errors/429.html",
+    "unexpected": "errors/500.html",
+    "unavailable": "errors/503.html",
+}
+OTHER_PAGE: Final = "errors/refused.html"
+PLAIN_PAGE: Final = (
+    '<!doctype html><html lang="%(locale)s"><title>Créneau</title><p>%(sentence)s</p></html>'
+)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """An error in our own terms; `detail` is a sentence in the visitor's language."""
+
+    status: int
+    code: str
+    detail: str
+    fields: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+
+
+def problem_of(error: Exception) -> Problem:
+    """Say what an exception means to whoever asked; what is not theirs to know stays here."""
+    if isinstance(error, Refusal):
+        return _refused(error)
+    if isinstance(error, DatabaseUnavailableError):
+        return _unavailable()
+    if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _not_understood(error)
+    return Problem(
+        status=500,
+        code="unexpected",
+        detail=_("Le service a rencontré un problème. Réessayez dans quelques minutes."),
+    )
+
+
+def _refused(error: Refusal) -> Problem:
+    return Problem(
+        status=error.status,
+        code=error.code,
+        detail=str(error),
+        fields=error.fields if isinstance(error, InvalidInput) else {},
+        headers=_headers_of(error),
+    )
+
+
+def _headers_of(error: Refusal) -> dict[str, str]:
+    if isinstance(error, TooManyRequests):
+        return {"retry-after": str(error.details["retry_after"])}
+    if isinstance(error, TokenMissing):
+        return {"www-authenticate": 'Bearer realm="creneau"'}
+    return {}
+
+
+def _unavailable() -> Problem:
+    return Problem(
+        status=503,
+        code="unavailable",
+        detail=_("Le service est arrêté pour un court moment. Réessayez dans quelques minutes."),
+        headers={"retry-after": "10"},
+    )
+
+
+def _not_understood(error: HTTPException) -> Problem:
+    status = error.status_code
+    if status == HTTPStatus.NOT_FOUND:
+        return _refused(NotFound())
+    code, detail = {
+        HTTPStatus.METHOD_NOT_ALLOWED: (
+            "method_not_allowed",
+            _("Cette adresse ne s’utilise pas ainsi. Revenez à la page précédente."),
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            "too_large",
+            _("Ce qui a été envoyé est trop volumineux. Envoyez moins à la fois."),
+        ),
+    }.get(
+        HTTPStatus(status),
+        (
+            "invalid_request",
+            _(
+                "Cette demande n’a pas pu être lue. Vérifiez l’adresse ou le formulaire, puis réessayez."
+            ),
+        ),
+    )
+    return Problem(status=status, code=code, detail=detail, fields=_fields_of(error))
+
+
+def _fields_of(error: HTTPException) -> dict[str, str]:
+    if not isinstance(error, ValidationException) or not isinstance(error.extra, list):
+        return {}
+    known: list[Any] = error.extra
+    sentence = _("Cette valeur ne convient pas.")
+    return {
+        str(entry["key"]): sentence for entry in known if isinstance(entry, dict) and "key" in entry
+    }
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Turn an exception into an answer, in Litestar's own place for it."""
+    if isinstance(error, SignInNeeded) and not is_for_programs(request.scope["path"]):
+        return Response(None, status_code=303, headers={"location": error.way})
+    problem = problem_of(error)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request_failed", code=problem.code, exc_info=error)
+    body, media_type = written(problem, request.scope["path"])
+    headers = {**problem.headers, **_kept_headers(error)}
+    return Response(body, status_code=problem.status, media_type=media_type, headers=headers)
+
+
+def _kept_headers(error: Exception) -> dict[str, str]:
+    given = error.headers if isinstance(error, HTTPException) else None
+    return {name: value for name, value in (given or {}).items() if name.lower() == "allow"}
+
+
+def is_for_programs(path: str) -> bool:
+    """Tell whether a path belongs to the interface for programs."""
+    return path == "/api" or path.startswith("/api/")
+
+
+def written(problem: Problem, path: str) -> tuple[bytes, str]:
+    """Write a problem as whoever asks reads it: the bytes, and their media type."""
+    if is_for_programs(path):
+        return msgspec.json.encode(_details(problem)), "application/problem+json"
+    return _page(problem).encode(), "text/html; charset=utf-8"
+
+
+def _details(problem: Problem) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+    }
+    if problem.fields:
+        details["errors"] = dict(problem.fields)
+    return details
+
+
+def _page(problem: Problem) -> str:
+    here = current_visit.get(None)
+    template = NAMED_PAGES.get(problem.code, OTHER_PAGE)
+    values: dict[str, Any] = {"sentence": problem.detail, "status_code": problem.status}
+    if "retry-after" in problem.headers:
+        values["retry_minutes"] = -(-int(problem.headers["retry-after"]) // 60)
+    # A number that differs from answer to answer would tell an unknown id from a hidden one.
+    if here is not None and problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        values["request_id"] = here.request_id
+    try:
+        return render(template, **values)
+    except Exception:
+        # The page of an error must not become another one: the sentence alone still helps.
+        log.exception("error_page_failed", template=template)
+        return PLAIN_PAGE % {"locale": current_locale.get(), "sentence": escape(problem.detail)}

@@ -1,0 +1,30 @@
+"""The work that pages leave behind: mails, done by a worker beside the web or in it."""
+
+import asyncio
+from uuid import UUID
+
+from creneau.context import Tenant
+from creneau.messages.jobs import handlers
+from creneau.refusals import NotFound
+from creneau_infra.mail.transports import transport_for
+from creneau_infra.outbox.schemas import Handlers
+from creneau_infra.settings import Settings
+from creneau_infra.worker import run_worker
+from creneau_tenants.service import tenant_by_id, tenant_ids
+
+
+def handlers_for(settings: Settings) -> Handlers:
+    """Give what does each kind of work, with the mail transport of the settings."""
+    return handlers(transport_for(settings).send, _tenant)
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """Do the work of every tenant until `stop` is set."""
+    await run_worker(handlers_for(settings), tenant_ids, stop=stop)
+
+
+async def _tenant(tenant_id: UUID) -> Tenant:
+    directory = await tenant_by_id(tenant_id)
+    if directory is None:
+        raise NotFound
+    return directory.tenant

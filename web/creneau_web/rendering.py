@@ -1,0 +1,145 @@
+"""Templates and what every one of them finds: the tenant, the language, addresses, forms."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from babel.dates import format_date
+from creneau import i18n
+from creneau.plugins import active, installed
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from litestar.response import Template
+from markupsafe import Markup, escape
+
+from creneau_web import csrf, flashes
+from creneau_web.branding import TenantView, branding_href, view_of
+from creneau_web.static_files import static
+from creneau_web.tenancy import switch_locale_href
+from creneau_web.visit import Visit, current_visit
+
+PACKAGE = Path(__file__).parent
+
+
+class NavEntry(msgspec.Struct, frozen=True):
+    """An entry of the left rail as the template shows it."""
+
+    label: str
+    href: str
+    icon: str
+    active: bool
+
+
+def page(template: str, *, status: int = 200, **context: object) -> Template:
+    """Answer with a template; `context` stands beside what every page has."""
+    return Template(
+        template,
+        context={**page_context(), **context},
+        status_code=status,
+        media_type="text/html; charset=utf-8",
+    )
+
+
+def render(template: str, **context: object) -> str:
+    """Write a template to text, for answers outside the application's routes."""
+    return environment().get_template(template).render({**page_context(), **context})
+
+
+def page_context() -> dict[str, Any]:
+    """Give what every page has; without a tenant, or without a request, what there is."""
+    here = current_visit.get(None)
+    if here is None:
+        return {"tenant": None, "locale": i18n.current_locale.get(), "flash": (), "demo": False}
+    return {
+        "tenant": _tenant(here),
+        "branding_href": branding_href(here.directory) if here.directory else None,
+        "locale": here.locale,
+        "switch_locale_href": switch_locale_href(here),
+        "request_path": here.path,
+        "nav": _navigation(here),
+        "agent": here.agent,
+        "flash": flashes.take(here),
+        "demo": here.settings.environment == "demo",
+    }
+
+
+def _tenant(here: Visit) -> TenantView | None:
+    return view_of(here.directory) if here.directory else None
+
+
+def _navigation(here: Visit) -> Sequence[NavEntry]:
+    if here.agent is None or here.rights is None:
+        return ()
+    shown = [item for item in active().nav_items() if here.rights.can(item.permission)]
+    inside = [item.href for item in shown if _is_inside(here.path, item.href)]
+    current = max(inside, key=len, default=None)
+    return [
+        NavEntry(i18n.gettext(item.label), item.href, item.icon, item.href == current)
+        for item in shown
+    ]
+
+
+def _is_inside(path: str, href: str) -> bool:
+    return path == href or path.startswith(f"{href}/")
+
+
+@cache
+def environment() -> Environment:
+    """Make the one Jinja environment of the process."""
+    made = Environment(loader=_loader(), autoescape=True, undefined=StrictUndefined)
+    made.globals.update(
+        _=text, gettext=text, ngettext=plural, static=static, csrf_field=csrf_field, word=word
+    )
+    made.filters.update(
+        day=i18n.day,
+        time=i18n.time,
+        moment=i18n.moment,
+        short_day=i18n.short_day,
+        weekday_short=weekday_short,
+    )
+    return made
+
+
+def _loader() -> BaseLoader:
+    plugins = {name: FileSystemLoader(folder) for name, folder in installed().templates().items()}
+    return ChoiceLoader(
+        [
+            FileSystemLoader(PACKAGE / "templates"),
+            PrefixLoader({"ui": FileSystemLoader(PACKAGE / "ui"), **plugins}),
+        ]
+    )
+
+
+def text(message: str, /, **values: object) -> Markup:
+    """Translate a text for a template; the text and what fills it are both escaped."""
+    translated = escape(i18n.gettext(message))
+    return translated % values if values else translated
+
+
+def plural(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+    """Translate a text that depends on a number, which it may name `num`; all is escaped."""
+    return escape(i18n.ngettext(singular, plural, number, num=number, **values))
+
+
+def csrf_field() -> Markup:
+    """Give the hidden field that each form of a page carries."""
+    return csrf.hidden_field(current_visit.get())
+
+
+def word(name: Any) -> str:
+    """Give the tenant's own word for a person, an agent, a place (D-10)."""
+    return i18n.gettext(active().words()[name])
+
+
+def weekday_short(value: date) -> str:
+    """Write a day of the week as "mar."."""
+    return format_date(value, "EEE", locale="fr" if i18n.current_locale.get() == "fr" else "en_GB")

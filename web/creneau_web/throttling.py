@@ -1,0 +1,84 @@
+"""How often something may be tried, so that nobody guesses, floods or locks somebody else out."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import msgspec
+from creneau_infra.redis.throttle import take
+
+from creneau_web.auth.errors import TooManyRequests
+from creneau_web.proxies import neighbourhood
+from creneau_web.visit import Visit, current_visit
+
+MINUTE = 60.0
+Share = Literal["address", "subject", "subject and address", "tenant"]
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most `capacity` tries that share something, coming back over `seconds`."""
+
+    share: Share
+    capacity: int
+    seconds: float
+
+
+# A library or a town hall is one address for many: limits by address stay wide.
+LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
+    # The victim comes from another address than the attacker, and still gets in.
+    "sign_in": (
+        Limit("subject and address", 10, 10 * MINUTE),
+        Limit("address", 60, 10 * MINUTE),
+    ),
+    "send_code": (
+        Limit("subject", 6, 15 * MINUTE),
+        Limit("address", 60, 15 * MINUTE),
+        Limit("tenant", 1200, 15 * MINUTE),
+    ),
+    "check_code": (
+        Limit("subject", 30, 60 * MINUTE),
+        Limit("address", 120, 15 * MINUTE),
+    ),
+    "hold": (
+        Limit("subject", 30, 10 * MINUTE),
+        Limit("address", 300, 10 * MINUTE),
+    ),
+    "link": (Limit("address", 120, 10 * MINUTE),),
+    "api": (Limit("subject", 1200, MINUTE),),
+    "api_token": (Limit("address", 60, MINUTE),),
+}
+
+
+async def limit(name: str, subject: str = "") -> None:
+    """Count one try of `name`, on the account of `subject` and of the visitor's address.
+
+    Args:
+        name: which limits apply, a key of `LIMITS`.
+        subject: whom it concerns (an e-mail address, a session, a token); kept as a digest only.
+
+    Raises:
+        TooManyRequests: With `retry_after` in seconds.
+    """
+    visit = current_visit.get(None)
+    for rule in LIMITS[name]:
+        verdict = await take(
+            _key(name, rule, subject, visit), capacity=rule.capacity, per_seconds=rule.seconds
+        )
+        if not verdict.allowed:
+            wait = math.ceil(verdict.retry_after)
+            raise TooManyRequests(retry_after=wait, minutes=math.ceil(wait / MINUTE))
+
+
+def _key(name: str, rule: Limit, subject: str, visit: Visit | None) -> str:
+    tenant = visit.directory.tenant.slug if visit and visit.directory else ""
+    address = neighbourhood(visit.address) if visit else ""
+    parts = {
+        "address": (address,),
+        "subject": (tenant, subject),
+        "subject and address": (tenant, subject, address),
+        "tenant": (tenant,),
+    }[rule.share]
+    # Neither addresses nor e-mails are readable in Redis.
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return f"{name}:{rule.share.replace(' ', '-')}:{digest[:32]}"

@@ -1,0 +1,63 @@
+"""One request as the whole web layer sees it: who asks, of whom, in which language.
+
+Kept in a context variable, so that pages, errors and texts find it without handing it on.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from creneau.agents.schemas import Agent
+from creneau.i18n import Locale
+from creneau.roles.rules import Rights
+from creneau_infra.settings import Settings
+from creneau_tenants.schemas import Directory
+
+from creneau_web.auth.schemas import ApiToken, Session
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """What is known about a request; filled from the outside in.
+
+    `address` is the visitor's own, proxies aside. `host` is as asked, with the port if one was
+    named. `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
+    """
+
+    settings: Settings
+    request_id: str
+    address: str = ""
+    host: str = ""
+    path: str = "/"
+    query: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict[str, str])
+    locale: Locale = "fr"
+    directory: Directory | None = None
+    session: Session | None = None
+    session_known: bool = False
+    agent: Agent | None = None
+    rights: Rights | None = None
+    api_token: ApiToken | None = None
+    outgoing_cookies: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether visitors reach this address by https."""
+        return self.settings.public_scheme == "https"
+
+    @property
+    def origin(self) -> str:
+        """Give the address that a browser names as the origin of our own pages."""
+        return f"{self.settings.public_scheme}://{self.host}"
+
+
+current_visit: ContextVar[Visit] = ContextVar("current_visit")
+
+
+def visit() -> Visit:
+    """Give the request that is being answered.
+
+    Raises:
+        LookupError: No request is being answered.
+    """
+    return current_visit.get()
