@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from stat import S_IFDIR, S_IRWXU
-from tempfile import TemporaryFile
 from typing import IO, NamedTuple, Self, TypedDict
 
 from creneau_infra.errors import ServerRefused
@@ -21,7 +20,7 @@ USER_NAME = "creneau-db"
 STATE_OF_THE_SYSTEM = Path("/var/lib/creneau")
 SECONDS_FOR_A_COMMAND = 150
 LONGEST_SOCKET_PATH = 107
-_ENVIRON = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+ENVIRON: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
 class ServiceUser(NamedTuple):
@@ -97,33 +96,11 @@ def run(
         text=True,
         check=False,
         cwd="/",
-        env={**_ENVIRON, **(environ or {})},
+        env={**ENVIRON, **(environ or {})},
         timeout=SECONDS_FOR_A_COMMAND,
         **identity(user),
     )
     return Outcome(ended.returncode, ended.stdout)
-
-
-def run_aside(command: Sequence[str | Path], user: ServiceUser | None) -> Outcome:
-    """Run a command that leaves a server behind, which must not inherit a pipe of ours.
-
-    Raises:
-        subprocess.TimeoutExpired: It did not end in time.
-    """
-    with TemporaryFile("w+", encoding="utf-8") as output:
-        ended = subprocess.run(  # noqa: S603 - the same
-            list(command),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-            cwd="/",
-            env=_ENVIRON,
-            timeout=SECONDS_FOR_A_COMMAND,
-            **identity(user),
-        )
-        output.seek(0)
-        return Outcome(ended.returncode, output.read())
 
 
 class Identity(TypedDict, total=False):

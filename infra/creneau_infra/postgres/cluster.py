@@ -1,5 +1,7 @@
 import shutil
 import signal
+import subprocess
+import time
 from pathlib import Path
 
 import msgspec
@@ -9,7 +11,11 @@ from creneau_infra.errors import ServerRefused
 from creneau_infra.postgres.binaries import MAJOR
 from creneau_infra.processes import ServiceUser
 
+PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
 LARGEST_LOG = 10_000_000
+STATE_LINE = 8
+SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 60.0
 SECONDS_FOR_LEFTOVERS = 10.0
 FAST_SHUTDOWN = signal.SIGINT
@@ -75,43 +81,71 @@ class Cluster(msgspec.Struct, frozen=True):
         self.log.touch(mode=0o600)
         processes.give_to(self.log, self.user)
 
-    def launch(self, programs: Path) -> int:
-        """Start the server, wait until it answers, and tell its process.
+    def launch(self, programs: Path) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it accepts connections, its recovery included.
+
+        It is a child of ours, in a session of its own: Ctrl-C in a terminal does not reach it.
 
         Raises:
             ServerRefused: It did not start; the sentence carries the last line of its log.
         """
         self._turn_log()
-        wait = ("-w", "-t", "120")
-        self._run(programs / "pg_ctl", "start", *wait, "-l", str(self.log), "-D", str(self.folder))
-        pid = self.postmaster()
-        if pid is None:
-            raise _failed("pg_ctl", "the server ended at once")
-        return pid
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603 - a program of ours, without a shell
+                [programs / "postgres", "-D", self.folder],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=processes.ENVIRON,
+                start_new_session=True,
+                **processes.identity(self.user),
+            )
+        self._wait_until_ready(process)
+        return process
 
-    def halt(self) -> None:
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self._is_ready(process.pid):
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                process.wait()
+                raise _failed("postgres", self._last_line(""))
+            time.sleep(0.01)
+
+    def _is_ready(self, pid: int) -> bool:
+        # The eighth line is the server's state, as pg_ctl reads it.
+        lines = self._pid_file_lines()
+        return len(lines) >= STATE_LINE and lines[0] == str(pid) and lines[-1].strip() == "ready"
+
+    def _pid_file_lines(self) -> list[str]:
+        try:
+            return (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+
+    def halt(self, sockets: Path) -> None:
         """Stop what serves this directory, in order if it can be, and wait until it is gone.
 
         After a kill -9 of the server its children need a moment to notice. A new server would
-        refuse to start beside them, and the old file would name a process that is not ours.
+        refuse to start beside them, and the files left behind would name a process that is not
+        ours, or one that is dead and that nobody waits for.
         """
         pid = self.postmaster()
         if pid is not None:
             processes.end(pid, FAST_SHUTDOWN)
         processes.empty(self.folder, SECONDS_TO_STOP if pid else SECONDS_FOR_LEFTOVERS)
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for left in (self.folder / "postmaster.pid", sockets / SOCKET, sockets / f"{SOCKET}.lock"):
+            left.unlink(missing_ok=True)
 
     def postmaster(self) -> int | None:
         """Tell the process that serves this directory, if one is alive."""
-        try:
-            first = (self.folder / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0]
-            pid = int(first)
-        except (OSError, ValueError):
-            return None
-        return pid if processes.lives_in(pid, self.folder) else None
+        first = next(iter(self._pid_file_lines()), "")
+        pid = int(first) if first.isdigit() else None
+        return pid if pid is not None and processes.lives_in(pid, self.folder) else None
 
     def _run(self, program: Path, *arguments: str) -> None:
-        outcome = processes.run_aside([program, *arguments], self.user)
+        outcome = processes.run([program, *arguments], self.user)
         if outcome.status != 0:
             raise _failed(program.name, self._last_line(outcome.output))
 

@@ -1,9 +1,10 @@
+import subprocess
 from pathlib import Path
 
 from creneau_infra import processes
 from creneau_infra.errors import SentenceError, ServerRefused
 from creneau_infra.postgres import binaries, roles
-from creneau_infra.postgres.cluster import Cluster
+from creneau_infra.postgres.cluster import SOCKET, Cluster
 from creneau_infra.postgres.roles import PostgresAddress
 from creneau_infra.processes import FolderLock, Guardian, ServiceUser
 
@@ -21,6 +22,8 @@ class EmbeddedPostgres:
         self._durable = durable
         self._user: ServiceUser | None = None
         self._lock: FolderLock | None = None
+        self._halting: Path | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._guardian: Guardian | None = None
         self.home = self._wished
         """The folder that holds the cluster, its log, its passwords and its lock."""
@@ -51,7 +54,12 @@ class EmbeddedPostgres:
         """Stop the server in order, waiting until it has; does nothing when none was started."""
         if self._lock is None:
             return
-        self._cluster.halt()
+        if self._halting is not None:
+            self._cluster.halt(self._halting)
+            self._halting = None
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
         if self._guardian is not None:
             self._guardian.release()
             self._guardian = None
@@ -84,7 +92,7 @@ class EmbeddedPostgres:
         return self.home / "bootstrapped"
 
     def _sockets(self) -> Path:
-        return processes.socket_folder(self.home / "run", roles.SOCKET, self._user)
+        return processes.socket_folder(self.home / "run", SOCKET, self._user)
 
     def _settle(self) -> None:
         self._user = processes.service_user()
@@ -114,13 +122,15 @@ class EmbeddedPostgres:
     def _start(self) -> PostgresAddress:
         cluster = self._cluster
         cluster.check_version()
-        cluster.halt()
-        programs = binaries.locate(self._user)
         sockets = self._sockets()
+        self._halting = sockets
+        cluster.halt(sockets)
+        programs = binaries.locate(self._user)
         passwords = self._passwords(cluster)
         cluster.make(programs, passwords.postgres, sockets)
         cluster.configure(sockets, durable=self._durable)
-        self._guardian = Guardian.watch(cluster.launch(programs), "INT")
+        self._process = cluster.launch(programs)
+        self._guardian = Guardian.watch(self._process.pid, "INT")
         if not self._bootstrapped.exists():
             roles.bootstrap(programs, sockets, passwords)
             self._bootstrapped.touch()

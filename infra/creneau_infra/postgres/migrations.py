@@ -25,7 +25,10 @@ from creneau_infra.postgres.errors import OutsideTransactionError
 ONE_MIGRATOR_AT_A_TIME = 7_262_017_340
 """The advisory lock's number: chosen once, never used for anything else."""
 
-TRIES = 5
+LOCK_TIMEOUT = "5s"
+"""A migration that waits for a lock makes everybody else wait behind it."""
+
+TRIES = 20
 SECONDS_BETWEEN_TRIES = 1.0
 APP_ROLE = "creneau_app"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
@@ -46,7 +49,7 @@ async def migrate(owner_url: str, apps: Sequence[str]) -> list[str]:
         await prepare_connection(connection)
         await connection.execute("SET client_min_messages = warning; SET lock_timeout = 0")
         await connection.execute("SELECT pg_advisory_lock($1)", ONE_MIGRATOR_AT_A_TIME)
-        await connection.execute("SET lock_timeout = '5s'")
+        await connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         return await _migrate_all(connection, apps)
     finally:
         await connection.close()

@@ -6,10 +6,9 @@ import msgspec
 
 from creneau_infra import processes
 from creneau_infra.errors import ServerRefused
+from creneau_infra.postgres.cluster import PORT
 
 DATABASE = "creneau"
-PORT = 5432
-SOCKET = f".s.PGSQL.{PORT}"
 
 
 class Passwords(msgspec.Struct, frozen=True):

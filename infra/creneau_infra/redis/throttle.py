@@ -27,19 +27,21 @@ async def take(key: str, *, capacity: int, per_seconds: float) -> Verdict:
     Counted in Redis for all processes together; while Redis is away, in each process alone.
     """
     held = client()
-    if held is None or time.monotonic() < _Outage.until:
+    if held is None or time.monotonic() < Outage.until:
         return LOCAL.take(key, capacity=capacity, per_seconds=per_seconds)
     try:
         return await _take_in_redis(held, key, capacity, per_seconds)
     except Unreachable as error:
-        _Outage.until = time.monotonic() + SECONDS_WITHOUT_REDIS
+        Outage.until = time.monotonic() + SECONDS_WITHOUT_REDIS
         _log.warning("throttle_without_redis", error=type(error).__name__)
         return LOCAL.take(key, capacity=capacity, per_seconds=per_seconds)
 
 
-class _Outage:
-    # Each attempt would otherwise wait for the connection's time limit.
+class Outage:
+    """When to ask Redis again: each attempt would otherwise wait for the connection's limit."""
+
     until: float = 0.0
+    """By the monotonic clock, in seconds."""
 
 
 async def _take_in_redis(held: Any, key: str, capacity: int, per_seconds: float) -> Verdict:
@@ -70,18 +72,18 @@ class LocalBuckets:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str, *, capacity: int, per_seconds: float) -> Verdict:
         """Take one of `capacity` attempts, which come back evenly over `per_seconds` seconds."""
         rate = capacity / per_seconds
         now = self._clock()
-        left, at = self._kept.pop(key, (float(capacity), now))
+        left, at = self.kept.pop(key, (float(capacity), now))
         left = min(capacity, left + (now - at) * rate)
         allowed = left >= 1
-        self._kept[key] = (left - 1 if allowed else left, now)
-        if len(self._kept) > MOST_BUCKETS:
-            self._kept.popitem(last=False)
+        self.kept[key] = (left - 1 if allowed else left, now)
+        if len(self.kept) > MOST_BUCKETS:
+            self.kept.popitem(last=False)
         return Verdict(allowed=allowed, retry_after=0.0 if allowed else (1 - left) / rate)
 
 
