@@ -1,0 +1,103 @@
+"""What the plugin hands to the core."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+from creneau.contributions import (
+    BookingAttempt,
+    BookingFields,
+    BookingRule,
+    Fragment,
+    PersonalData,
+    Recipient,
+    RecipientSource,
+)
+from creneau.database import Transaction
+from creneau.phones import readable_phone
+from creneau.refusals import InvalidInput
+
+from creneau_digital_aid import queries, rules
+from creneau_digital_aid.errors import InstructionsNotAccepted
+
+
+class PrescriberFields(BookingFields, frozen=True, kw_only=True):
+    """The prescriber, on the identification step (D-07)."""
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the sentence for each wrong field of a prescriber; nothing for a learner."""
+        try:
+            rules.prescriber(values)
+        except InvalidInput as refusal:
+            return refusal.fields
+        return {}
+
+    def proven_email(self, values: Mapping[str, str]) -> str | None:
+        """The prescriber proves their own address, so that the learner needs none."""
+        return rules.address(values) if rules.is_prescribing(values) else None
+
+    async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
+        """Keep the prescriber with the booking.
+
+        Raises:
+            InvalidInput: The values were not checked before.
+        """
+        if found := rules.prescriber(values):
+            await queries.keep(tx, booking_id, found)
+
+
+class InformedLearner(BookingRule, frozen=True):
+    """A prescriber has told the learner the motive's instructions before confirming (D-04)."""
+
+    async def check(self, tx: Transaction, attempt: BookingAttempt) -> None:
+        """Raise InstructionsNotAccepted; for a learner the core's own rule asks."""
+        del tx
+        if (
+            attempt.stage == "confirm"
+            and attempt.motive.instructions_before
+            and rules.is_prescribing(attempt.values)
+            and not rules.is_informed(attempt.values)
+        ):
+            raise InstructionsNotAccepted
+
+
+class PrescriberFragment(Fragment, frozen=True, kw_only=True):
+    """Who booked, on a page about a booking."""
+
+    booking_id: UUID
+
+    async def data(self, tx: Transaction) -> Mapping[str, object] | None:
+        """Read the prescription; nothing for a booking that the learner made."""
+        found = await queries.of_booking(tx, self.booking_id)
+        return {"prescription": found, "phone": readable_phone(found.phone)} if found else None
+
+
+class PrescriberRecipient(RecipientSource, frozen=True):
+    """The prescriber gets the messages of the booking too (D-07)."""
+
+    async def recipients(self, tx: Transaction, booking_id: UUID) -> Sequence[Recipient]:
+        """Name the prescriber, in the language in which they booked."""
+        found = await queries.of_booking(tx, booking_id)
+        if found is None:
+            return ()
+        return (
+            Recipient(
+                email=found.email,
+                name=found.name,
+                locale=found.locale,
+                role="digital_aid.prescriber",
+            ),
+        )
+
+
+class PrescriptionsOfPerson(PersonalData, frozen=True):
+    """Who booked for a person is part of that person's data (C-44)."""
+
+    async def export(self, tx: Transaction, person_id: UUID) -> Mapping[str, object]:
+        """List the prescriptions; nothing when there are none."""
+        found = await queries.of_person(tx, person_id)
+        return {"prescriptions": msgspec.to_builtins(found)} if found else {}
+
+    async def erase(self, tx: Transaction, person_id: UUID) -> None:
+        """Delete the prescriptions."""
+        await queries.forget(tx, person_id)

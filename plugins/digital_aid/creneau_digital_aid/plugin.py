@@ -1,0 +1,151 @@
+"""Digital-aid advisers: a prescriber can book for a learner."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from creneau.context import Tenant
+from creneau.contributions import (
+    AGENDA_REACH,
+    BookingFields,
+    BookingRule,
+    Fragment,
+    NavItem,
+    PageContext,
+    Permission,
+    PersonalData,
+    PluginInfo,
+    RecipientSource,
+    Word,
+)
+from creneau.hookspecs import hookimpl
+
+from creneau_digital_aid.contributions import (
+    InformedLearner,
+    PrescriberFields,
+    PrescriberFragment,
+    PrescriberRecipient,
+    PrescriptionsOfPerson,
+)
+from creneau_digital_aid.routes import ROUTES
+from creneau_digital_aid.rules import FIELDS
+
+HERE = Path(__file__).parent
+
+
+@hookimpl
+def register_plugin() -> PluginInfo:
+    """The vertical, as a tenant sees it."""
+    return PluginInfo(
+        name="digital_aid",
+        label="Aide numérique",
+        description="Un prescripteur peut réserver pour la personne qu’il accompagne : tous deux"
+        " reçoivent la confirmation, et le conseiller voit qui a réservé.",
+    )
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    """Who sees the list of prescribed bookings: the reach of C-04."""
+    return (
+        Permission(
+            code="prescription:read",
+            label="Voir les rendez-vous pris par des prescripteurs",
+            grants=AGENDA_REACH,
+        ),
+    )
+
+
+@hookimpl
+def register_migrations() -> str:
+    """The table of prescriptions."""
+    return "creneau_digital_aid.piccolo_app"
+
+
+@hookimpl
+def register_translations() -> Path:
+    """The English texts."""
+    return HERE / "locale"
+
+
+@hookimpl
+def register_templates() -> Path:
+    """The list of prescribed bookings, and the prescriber on a booking's pages."""
+    return HERE / "templates"
+
+
+@hookimpl
+def register_routers() -> Sequence[object]:
+    """The list of prescribed bookings."""
+    return ROUTES
+
+
+@hookimpl
+def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
+    """A prescriber answers for what the learner knows (D-04)."""
+    del tenant
+    return (InformedLearner(),)
+
+
+@hookimpl
+def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
+    """Who books, when it is not the learner (D-07)."""
+    del tenant
+    return (
+        PrescriberFields(
+            plugin="digital_aid",
+            legend="Vous réservez pour une autre personne ?",
+            fields=FIELDS,
+        ),
+    )
+
+
+@hookimpl
+def nav_items(tenant: Tenant) -> Sequence[NavItem]:
+    """The list of prescribed bookings."""
+    del tenant
+    return (
+        NavItem(
+            label="Prescripteurs",
+            href="/agents/digital-aid/prescripteurs",
+            icon="people",
+            permission="prescription:read",
+            order=60,
+        ),
+    )
+
+
+@hookimpl
+def page_fragments(context: PageContext) -> Sequence[Fragment]:
+    """Who booked: all of it for the agent, the name and structure on the public's pages."""
+    template = "office" if context.page == "backoffice.appointment" else "public"
+    return (
+        PrescriberFragment(
+            template=f"digital_aid/prescriber_{template}.html", booking_id=context.booking_id
+        ),
+    )
+
+
+@hookimpl
+def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:
+    """The prescriber gets the messages too (D-07)."""
+    del tenant
+    return (PrescriberRecipient(),)
+
+
+@hookimpl
+def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
+    """Who booked for a person (C-44)."""
+    del tenant
+    return (PrescriptionsOfPerson(),)
+
+
+@hookimpl
+def words(tenant: Tenant) -> Mapping[Word, str]:
+    """Learners come to see digital advisers in structures (D-10)."""
+    del tenant
+    return {
+        "person": "apprenant",
+        "persons": "apprenants",
+        "agent": "conseiller numérique",
+        "organisation": "structure",
+    }

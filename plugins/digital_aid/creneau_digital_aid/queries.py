@@ -1,0 +1,107 @@
+"""The statements of prescriptions."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from creneau.database import Transaction
+
+from creneau_digital_aid.schemas import PrescribedBooking, Prescriber, Prescription
+
+
+async def keep(tx: Transaction, booking_id: UUID, prescriber: Prescriber) -> None:
+    """Keep who booked; said again for the same booking, the last word counts."""
+    await tx.execute(
+        """
+        INSERT INTO digital_aid.prescription
+            (tenant_id, booking_id, name, structure, email, phone, locale)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (tenant_id, booking_id) DO UPDATE
+            SET name = excluded.name, structure = excluded.structure, email = excluded.email,
+                phone = excluded.phone, locale = excluded.locale
+        """,
+        tx.tenant_id,
+        booking_id,
+        prescriber.name,
+        prescriber.structure,
+        prescriber.email,
+        prescriber.phone,
+        prescriber.locale,
+    )
+
+
+async def of_booking(tx: Transaction, booking_id: UUID) -> Prescription | None:
+    """Read who booked; None when the learner did."""
+    return await tx.one(
+        Prescription,
+        """
+        SELECT booking_id, name, structure, email, phone, locale, created_at
+        FROM digital_aid.prescription
+        WHERE tenant_id = $1 AND booking_id = $2
+        """,
+        tx.tenant_id,
+        booking_id,
+    )
+
+
+async def of_person(tx: Transaction, person_id: UUID) -> list[Prescription]:
+    """Read who booked for a person, oldest first."""
+    return await tx.all(
+        Prescription,
+        """
+        SELECT p.booking_id, p.name, p.structure, p.email, p.phone, p.locale, p.created_at
+        FROM digital_aid.prescription p
+        JOIN booking b ON b.tenant_id = p.tenant_id AND b.id = p.booking_id
+        WHERE p.tenant_id = $1 AND b.person_id = $2
+        ORDER BY p.id
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    """Delete who booked for a person."""
+    await tx.execute(
+        """
+        DELETE FROM digital_aid.prescription p
+        USING booking b
+        WHERE p.tenant_id = $1 AND b.tenant_id = $1 AND b.id = p.booking_id AND b.person_id = $2
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+
+
+async def prescribed(
+    tx: Transaction, resource_ids: Sequence[UUID], limit: int, offset: int
+) -> list[PrescribedBooking]:
+    """Read the prescribed bookings on these resources' agendas, the latest first."""
+    return await tx.all(
+        PrescribedBooking,
+        """
+        SELECT b.id AS booking_id, b.state, a.starts_at, o.time_zone, m.name AS motive_name,
+               l.name AS place_name, u.first_name, u.last_name,
+               p.name, p.structure, p.email, p.phone, p.locale,
+               count(*) OVER () AS total
+        FROM digital_aid.prescription p
+        JOIN booking b ON b.tenant_id = p.tenant_id AND b.id = p.booking_id
+        JOIN person u ON u.tenant_id = b.tenant_id AND u.id = b.person_id
+        JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+        JOIN place l ON l.tenant_id = a.tenant_id AND l.id = a.place_id
+        JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
+        WHERE p.tenant_id = $1 AND EXISTS (
+            SELECT FROM allocation t
+            WHERE t.tenant_id = a.tenant_id AND t.appointment_id = a.id
+                AND t.resource_id = ANY ($2)
+                AND t.starts_at <= a.starts_at AND t.ends_at >= a.ends_at
+                AND (t.active OR a.state <> 'scheduled')
+        )
+        ORDER BY a.starts_at DESC, b.id
+        LIMIT $3 OFFSET $4
+        """,
+        tx.tenant_id,
+        list(resource_ids),
+        limit,
+        offset,
+    )

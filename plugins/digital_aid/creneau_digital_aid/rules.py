@@ -1,0 +1,108 @@
+"""What is asked of somebody who books for another person; nothing here touches the database."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from creneau.contributions import Field
+from creneau.i18n import current_locale
+from creneau.i18n import gettext as _
+from creneau.validation import Checked, one_line
+
+from creneau_digital_aid.schemas import Prescriber
+
+PRESCRIBING: Final = "digital_aid_prescribing"
+NAME: Final = "digital_aid_name"
+STRUCTURE: Final = "digital_aid_structure"
+EMAIL: Final = "digital_aid_email"
+PHONE: Final = "digital_aid_phone"
+INFORMED: Final = "digital_aid_informed"
+
+FIELDS: Final = (
+    Field(
+        name=PRESCRIBING,
+        label="Je réserve pour une autre personne",
+        kind="checkbox",
+        hint="Cochez si vous accompagnez la personne qui viendra au rendez-vous. Elle n’a pas"
+        " besoin d’adresse e-mail : le code de vérification vous sera envoyé.",
+    ),
+    Field(name=NAME, label="Votre prénom et votre nom", autocomplete="name", maximum_length=120),
+    Field(
+        name=STRUCTURE,
+        label="Votre structure",
+        hint="Par exemple : mission locale, CCAS, association.",
+        autocomplete="organization",
+        maximum_length=160,
+    ),
+    Field(
+        name=EMAIL,
+        label="Votre adresse e-mail",
+        kind="email",
+        hint="Vous recevrez la confirmation du rendez-vous.",
+        autocomplete="email",
+        maximum_length=254,
+    ),
+    Field(
+        name=PHONE,
+        label="Votre numéro de téléphone",
+        kind="tel",
+        autocomplete="tel",
+        maximum_length=30,
+    ),
+    Field(
+        name=INFORMED,
+        label="La personne est d’accord et connaît les consignes du rendez-vous",
+        kind="checkbox",
+    ),
+)
+LONGEST: Final = {field.name: field.maximum_length for field in FIELDS}
+
+
+def is_prescribing(values: Mapping[str, str]) -> bool:
+    """Tell whether the visitor books for another person."""
+    return bool(values.get(PRESCRIBING))
+
+
+def is_informed(values: Mapping[str, str]) -> bool:
+    """Tell whether the prescriber has said that the learner knows the instructions (D-04)."""
+    return bool(values.get(INFORMED))
+
+
+def address(values: Mapping[str, str]) -> str:
+    """Give the prescriber's e-mail address as it is compared and kept, checked or not."""
+    return one_line(values.get(EMAIL, "")).lower()
+
+
+def prescriber(values: Mapping[str, str]) -> Prescriber | None:
+    """Read the prescriber out of what was typed; None when the visitor books for themselves.
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used (D-07).
+    """
+    if not is_prescribing(values):
+        return None
+    check = Checked()
+    found = Prescriber(
+        name=_line(check, values, NAME, _("Écrivez votre prénom et votre nom.")),
+        structure=_line(check, values, STRUCTURE, _("Écrivez le nom de votre structure.")),
+        email=check.email(EMAIL, values.get(EMAIL, ""), needed=_("Écrivez votre adresse e-mail.")),
+        phone=_phone(check, values),
+        locale=current_locale.get(),
+    )
+    if not is_informed(values):
+        check.refuse(
+            INFORMED,
+            _("Cochez cette case quand la personne est d’accord et connaît les consignes."),
+        )
+    check.refuse_if_wrong()
+    return found
+
+
+def _line(check: Checked, values: Mapping[str, str], name: str, needed: str) -> str:
+    return check.line(name, values.get(name, ""), needed=needed, longest=LONGEST[name])
+
+
+def _phone(check: Checked, values: Mapping[str, str]) -> str:
+    number = check.phone(PHONE, values.get(PHONE, ""))
+    if not number:
+        check.refuse(PHONE, _("Écrivez votre numéro de téléphone."))
+    return number

@@ -1,0 +1,59 @@
+"""Who books for whom."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.appointments.schemas import State
+from creneau.i18n import Locale
+from creneau.phones import readable_phone
+
+
+class Prescriber(msgspec.Struct, frozen=True, kw_only=True):
+    """A third party who books for a learner, by their own account (D-07)."""
+
+    name: str
+    structure: str
+    email: str
+    phone: str
+    locale: Locale = "fr"
+
+
+class Prescription(Prescriber, frozen=True, kw_only=True):
+    """What is kept with a booking: its prescriber, and when they booked (UTC)."""
+
+    booking_id: UUID
+    created_at: datetime
+
+
+class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
+    """A line of the list of prescribed bookings; `starts_at` is UTC, the time zone the place's.
+
+    `total` counts the lines of the whole list.
+    """
+
+    booking_id: UUID
+    state: State
+    starts_at: datetime
+    time_zone: str
+    motive_name: str
+    place_name: str
+    first_name: str
+    last_name: str
+    total: int
+
+    @property
+    def local_start(self) -> datetime:
+        """The start in the place's time zone, as it is shown."""
+        return self.starts_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def readable_phone(self) -> str:
+        """The prescriber's number as it is read aloud."""
+        return readable_phone(self.phone)
+
+    @property
+    def learner(self) -> str:
+        """First name and last name of who is received."""
+        return f"{self.first_name} {self.last_name}"
