@@ -1,0 +1,148 @@
+"""Holding, booking, moving and cancelling for programs; the sender's key makes a retry safe."""
+
+import hashlib
+from typing import Final
+from uuid import UUID
+
+from creneau.appointments import service as appointments
+from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest, MoveRequest
+from creneau.context import Actor
+from creneau.i18n import gettext as _
+from creneau.people.schemas import Identity
+from creneau.plugins import active
+from creneau.refusals import InvalidInput, NotFound
+from litestar import get, post
+from litestar.params import FromPath
+
+from creneau_web.access import api
+from creneau_web.api.inputs import ApiRequest, body, moment, once, plain
+from creneau_web.api.schemas import BookingGiven, HoldGiven, MoveGiven
+from creneau_web.api.writing import Answer, answer, booking_shown
+from creneau_web.auth.errors import TokenMissing
+from creneau_web.visit import visit
+
+NEVER_CONFIRMED: Final = frozenset({"held", "expired"})
+
+
+@post("/holds", name="api.hold", opt=api("bookings:write"))
+async def hold(request: ApiRequest) -> Answer:
+    """Hold a slot for ten minutes (C-23)."""
+    asked = await body(request, HoldGiven)
+    held = await appointments.hold(_wish(asked), _actor(), once(request, asked))
+    return _made(held)
+
+
+@post("/bookings", name="api.book", opt=api("bookings:write"))
+async def book(request: ApiRequest) -> Answer:
+    """Book a hold, or straight a slot (C-22, C-30)."""
+    asked = await body(request, BookingGiven)
+    confirmation = _confirmation(asked)
+    key = once(request, asked)
+    if asked.hold is not None:
+        return _made(await appointments.confirm(asked.hold, _owner(), confirmation, _actor(), key))
+    return _made(await appointments.book(_straight(asked), confirmation, _actor(), key))
+
+
+@get("/bookings/{booking_id:uuid}", name="api.read_booking", opt=api("bookings:read"))
+async def read_booking(booking_id: FromPath[UUID]) -> Answer:
+    """Read a booking; a hold is only its owner's to see."""
+    return answer(booking_shown(await _visible(booking_id)))
+
+
+@post("/bookings/{booking_id:uuid}/cancellation", name="api.cancel", opt=api("bookings:write"))
+async def cancel(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
+    """Cancel a booking: its time is free at once (C-26)."""
+    await _visible(booking_id)
+    return answer(booking_shown(await appointments.cancel(booking_id, _actor(), once(request))))
+
+
+@post("/bookings/{booking_id:uuid}/move", name="api.move", opt=api("bookings:write"))
+async def move(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
+    """Move a booking: the new time is claimed and the old one freed together (C-26)."""
+    asked = await body(request, MoveGiven)
+    wish = MoveRequest(
+        starts_at=moment("start", asked.start),
+        place_id=asked.place,
+        resource_id=asked.agent,
+        appointment_id=asked.session,
+    )
+    await _visible(booking_id)
+    moved = await appointments.move(booking_id, wish, _actor(), once(request, asked))
+    return answer(booking_shown(moved))
+
+
+async def _visible(booking_id: UUID) -> Booking:
+    booking = await appointments.get(booking_id)
+    if booking.state in NEVER_CONFIRMED and booking.held_by != _owner():
+        raise NotFound
+    return booking
+
+
+def _made(booking: Booking) -> Answer:
+    return answer(booking_shown(booking), status=201, location=f"/api/v1/bookings/{booking.id}")
+
+
+def _wish(asked: HoldGiven) -> HoldRequest:
+    return HoldRequest(
+        motive_id=asked.motive,
+        starts_at=moment("start", asked.start),
+        place_id=asked.place,
+        resource_id=asked.agent,
+        appointment_id=asked.session,
+        owner=_owner(),
+        source="api",
+    )
+
+
+def _straight(asked: BookingGiven) -> HoldRequest:
+    if asked.motive is None or asked.start is None:
+        sentence = _("Envoyez « hold », ou « motive » et « start ».")
+        raise InvalidInput({"hold": sentence})
+    return _wish(
+        HoldGiven(
+            motive=asked.motive,
+            start=asked.start,
+            place=asked.place,
+            agent=asked.agent,
+            session=asked.session,
+        )
+    )
+
+
+def _confirmation(asked: BookingGiven) -> ConfirmRequest:
+    values = plain(asked.values)
+    wrong = {
+        f"values.{name}": sentence
+        for group in active().booking_fields()
+        for name, sentence in group.check(values).items()
+    }
+    if wrong:
+        raise InvalidInput(wrong)
+    person = asked.person
+    return ConfirmRequest(
+        identity=Identity(
+            first_name=person.first_name,
+            last_name=person.last_name,
+            email=person.email,
+            phone=person.phone,
+            locale=person.locale,
+        ),
+        instructions_accepted=asked.instructions_accepted,
+        values=values,
+    )
+
+
+def _actor() -> Actor:
+    return Actor("api", _token_id())
+
+
+def _owner() -> bytes:
+    """Name the token as the owner of what it holds."""
+    return hashlib.sha256(b"token:" + _token_id().bytes).digest()
+
+
+def _token_id() -> UUID:
+    token = visit().api_token
+    if token is None:
+        raise TokenMissing
+    return token.id

@@ -1,0 +1,97 @@
+"""What the domain answers, as programs read it: times carry the offset of the place."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.appointments.schemas import Booking
+from creneau.availability.schemas import Slot
+from creneau.motives.schemas import Motive
+from creneau.places.schemas import Place
+from litestar import Response
+
+from creneau_web.api.schemas import BookingShown, MotiveShown, PlaceShown, SlotShown
+
+Answer = Response[bytes]
+
+
+def answer(content: msgspec.Struct | bytes, *, status: int = 200, location: str = "") -> Answer:
+    """Make an answer of JSON, which nobody keeps."""
+    written = content if isinstance(content, bytes) else msgspec.json.encode(content)
+    headers: dict[str, Any] = {"cache-control": "no-store"}
+    if location:
+        headers["location"] = location
+    return Response(written, status_code=status, media_type="application/json", headers=headers)
+
+
+def slot_shown(slot: Slot, zones: Mapping[UUID, str]) -> SlotShown:
+    """Show a slot in its place's time zone."""
+    zone = ZoneInfo(zones[slot.place_id])
+    return SlotShown(
+        start=slot.starts_at.astimezone(zone),
+        end=slot.ends_at.astimezone(zone),
+        place=slot.place_id,
+        resources=slot.resource_ids,
+        seats_left=slot.seats_left,
+        session=slot.appointment_id,
+    )
+
+
+def booking_shown(booking: Booking) -> BookingShown:
+    """Show a booking in its place's time zone; who comes is not told, the sender knows."""
+    zone = ZoneInfo(booking.time_zone)
+    return BookingShown(
+        id=booking.id,
+        state=booking.state,
+        motive=booking.motive_id,
+        place=booking.place_id,
+        start=booking.starts_at.astimezone(zone),
+        end=booking.ends_at.astimezone(zone),
+        resources=booking.resource_ids,
+        session=booking.appointment_id if booking.group_session else None,
+        held_until=_in_utc(booking.held_until),
+        created_at=booking.created_at.astimezone(UTC),
+        confirmed_at=_in_utc(booking.confirmed_at),
+    )
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def motive_shown(motive: Motive) -> MotiveShown:
+    """Show a motive."""
+    return MotiveShown(
+        id=motive.id,
+        organisation=motive.organisation_id,
+        service=motive.service_id,
+        name=motive.name,
+        description=motive.description,
+        category=motive.category,
+        location_type=motive.location_type,
+        duration_minutes=motive.duration_minutes,
+        capacity=motive.capacity,
+        minimum_notice_minutes=motive.minimum_notice_minutes,
+        maximum_notice_minutes=motive.maximum_notice_minutes,
+        instructions_before=motive.instructions_before,
+        instructions_after=motive.instructions_after,
+        cancellation_warning=motive.cancellation_warning,
+    )
+
+
+def place_shown(place: Place) -> PlaceShown:
+    """Show a place."""
+    return PlaceShown(
+        id=place.id,
+        organisation=place.organisation_id,
+        name=place.name,
+        address=place.address,
+        phone=place.phone,
+        access_information=place.access_information,
+        time_zone=place.time_zone,
+        latitude=place.latitude,
+        longitude=place.longitude,
+    )
