@@ -14,19 +14,17 @@ from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.places import service as places
 from creneau.refusals import InvalidInput
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
-from markupsafe import Markup
 
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.history import sentences, state_label
-from creneau_web.backoffice.service import Part, history_of, parts_of
+from creneau_web.backoffice.service import history_of
 from creneau_web.forms import form
+from creneau_web.fragments.service import fragments_of
 from creneau_web.rendering import page
 
 SETTABLE: Final[tuple[State, ...]] = ("planned", "waiting", "seen", "excused", "no_show")
@@ -48,8 +46,7 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
         editable=await reach.may(booking, reach.UPDATE) and booking.state != "cancelled",
         cancellable=booking.state in OPEN,
         statuses=SETTABLE,
-        parts=await parts_of(booking.id),
-        draw=_draw,
+        fragments=await fragments_of("backoffice.appointment", booking.id),
         history=sentences(await history_of(booking.id), ZoneInfo(booking.time_zone)),
     )
 
@@ -148,10 +145,3 @@ def _cancelled_said(told: list[str]) -> str:
     if not told:
         return sentence + " " + _("Personne n’a été prévenu.")
     return sentence + " " + _("Un e-mail part à : %(names)s.", names=", ".join(told))
-
-
-@pass_context
-def _draw(context: Context, part: Part) -> Markup:
-    template = context.environment.get_template(part.template)
-    # The template escapes for itself, as every template of ours does.
-    return Markup(template.render({**context.get_all(), **part.data}))  # noqa: S704 - rendered HTML
