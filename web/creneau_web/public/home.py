@@ -80,7 +80,7 @@ async def help_page() -> Template:
 @get("/accessibilite", opt=public())
 async def accessibility_page() -> Template:
     """Say what was built in for accessibility, what was checked and what was not."""
-    return page("info/accessibility.html", **await _contacts())
+    return page("public/accessibility.html", **await _contacts())
 
 
 @get("/mentions-legales", opt=public())

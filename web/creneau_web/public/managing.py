@@ -57,7 +57,7 @@ async def _context(managed: Managed) -> dict[str, Any]:
 async def ask_to_cancel(managed: Managed, refusal: Refusal | None = None) -> Template | Redirect:
     """Ask whether to cancel, with the motive's warning."""
     context = await _context(managed)
-    if refusal is None and not context["cancellable"].possible:
+    if refusal is None and not context["cancellable"]:
         return Redirect(managed.base)
     return page(
         "public/cancel.html",
@@ -89,7 +89,7 @@ async def choose_time(
 ) -> Template | Redirect:
     """Show the free times that the appointment can move to."""
     context = await _context(managed)
-    if not context["movable"].possible:
+    if not context["movable"]:
         return Redirect(managed.base)
     ignoring = None if managed.booking.group_session else managed.booking.appointment_id
     motive, place = context["motive"], context["place"]
@@ -116,7 +116,7 @@ async def ask_to_move(managed: Managed, value: str) -> Template | Redirect:
     """Show the old time and the new one, and ask for confirmation."""
     choice = SlotChoice.parse(value)
     context = await _context(managed)
-    if choice is None or not context["movable"].possible:
+    if choice is None or not context["movable"]:
         return Redirect(f"{managed.base}/deplacement")
     new = local(choice.starts_at, zone_of(context["place"]))
     return page("public/move_confirmation.html", **context, choice=choice, new_starts_at=new)

@@ -156,5 +156,5 @@ async def _proven(request: AnyRequest) -> list[Person]:
 async def sign_out(request: AnyRequest) -> Redirect:
     """Forget the visitor on this device."""
     await sessions.sign_out(request)
-    flashes.add("success", _("Vous êtes déconnecté : vos informations ont quitté cet appareil."))
+    flashes.add("success", _("C’est fait : vos informations ont quitté cet appareil."))
     return Redirect("/", status_code=303)

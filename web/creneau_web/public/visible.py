@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from creneau.appointments.rules import OPEN, may_cancel, may_move
 from creneau.appointments.schemas import Booking
 from creneau.i18n import gettext as _
@@ -16,13 +15,6 @@ from creneau.places import service as places
 from creneau_infra import clock
 
 from creneau_web.public.offers import zone_note
-
-
-class Change(msgspec.Struct, frozen=True):
-    """Whether something can still be changed online, and the sentence that says until when."""
-
-    possible: bool
-    sentence: str
 
 
 async def visible_booking(booking: Booking) -> dict[str, Any]:
@@ -38,8 +30,9 @@ async def visible_booking(booking: Booking) -> dict[str, Any]:
         "ends_at": local(booking.ends_at, ZoneInfo(booking.time_zone)),
         "zone_note": zone_note(place),
         "coming": is_coming(booking, clock.now()),
-        "cancellable": cancellable(booking, motive, clock.now()),
-        "movable": movable(booking, motive, clock.now()),
+        "cancellable": may_cancel(booking, motive, clock.now()),
+        "movable": may_move(booking, motive, clock.now()),
+        "changes": changes(booking, motive, clock.now()),
     }
 
 
@@ -48,36 +41,35 @@ def is_coming(booking: Booking, now: datetime) -> bool:
     return booking.state in OPEN and booking.starts_at > now
 
 
-def cancellable(booking: Booking, motive: Motive, now: datetime) -> Change:
-    """Say whether the person may cancel now, and until when (C-05)."""
+def changes(booking: Booking, motive: Motive, now: datetime) -> list[str]:
+    """Say what the person can still change online, and until when (C-05)."""
     if not is_coming(booking, now):
-        return Change(False, "")
-    if motive.cancel_notice_minutes is None:
-        return Change(False, _("Ce rendez-vous ne s’annule pas en ligne : contactez l’accueil."))
-    until = _limit(booking, motive.cancel_notice_minutes)
-    if may_cancel(booking, motive, now):
-        return Change(True, _("Vous pouvez l’annuler en ligne jusqu’au %(until)s.", until=until))
-    return Change(
-        False,
-        _("Il ne s’annule plus en ligne depuis le %(until)s : contactez l’accueil.", until=until),
-    )
+        return []
+    same = motive.cancel_notice_minutes == motive.move_notice_minutes
+    if same and may_cancel(booking, motive, now):
+        until = _until(booking, motive.cancel_notice_minutes or 0)
+        return [_("Vous pouvez le déplacer ou l’annuler en ligne %(until)s.", until=until)]
+    if same:
+        return [_("Il ne se déplace et ne s’annule plus en ligne : contactez l’accueil.")]
+    return [_moving(booking, motive, now), _cancelling(booking, motive, now)]
 
 
-def movable(booking: Booking, motive: Motive, now: datetime) -> Change:
-    """Say whether the person may move it now, and until when (C-05)."""
-    if not is_coming(booking, now):
-        return Change(False, "")
-    if motive.move_notice_minutes is None:
-        return Change(False, _("Ce rendez-vous ne se déplace pas en ligne : contactez l’accueil."))
-    until = _limit(booking, motive.move_notice_minutes)
-    if may_move(booking, motive, now):
-        return Change(True, _("Vous pouvez le déplacer en ligne jusqu’au %(until)s.", until=until))
-    return Change(
-        False,
-        _("Il ne se déplace plus en ligne depuis le %(until)s : contactez l’accueil.", until=until),
-    )
+def _moving(booking: Booking, motive: Motive, now: datetime) -> str:
+    if not may_move(booking, motive, now):
+        return _("Il ne se déplace pas ou plus en ligne : contactez l’accueil.")
+    until = _until(booking, motive.move_notice_minutes or 0)
+    return _("Vous pouvez le déplacer en ligne %(until)s.", until=until)
 
 
-def _limit(booking: Booking, notice_minutes: int) -> str:
+def _cancelling(booking: Booking, motive: Motive, now: datetime) -> str:
+    if not may_cancel(booking, motive, now):
+        return _("Il ne s’annule pas ou plus en ligne : contactez l’accueil.")
+    until = _until(booking, motive.cancel_notice_minutes or 0)
+    return _("Vous pouvez l’annuler en ligne %(until)s.", until=until)
+
+
+def _until(booking: Booking, notice_minutes: int) -> str:
+    if not notice_minutes:
+        return _("jusqu’à l’heure du rendez-vous")
     until = booking.starts_at - timedelta(minutes=notice_minutes)
-    return moment(local(until, ZoneInfo(booking.time_zone)))
+    return _("jusqu’au %(moment)s", moment=moment(local(until, ZoneInfo(booking.time_zone))))
