@@ -26,11 +26,24 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture
-def folder() -> Generator[Path, None, None]:
-    """Give a short folder that the servers' own user can enter, unlike pytest's."""
+def folder_for_servers() -> Path:
+    """Make a short folder that the servers' own user can enter, unlike pytest's."""
     made = Path(tempfile.mkdtemp(prefix="creneau-pg-"))
     made.chmod(0o755)
+    return made
+
+
+@pytest.fixture(scope="module")
+def folder() -> Generator[Path, None, None]:
+    """Give one folder to all tests here: a first start takes ten times as long as a second."""
+    made = folder_for_servers()
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def empty_folder() -> Generator[Path, None, None]:
+    made = folder_for_servers()
     yield made
     shutil.rmtree(made)
 
@@ -163,20 +176,22 @@ def test_a_folder_that_cannot_be_written_is_refused() -> None:
 def test_lost_passwords_are_told(server: EmbeddedPostgres) -> None:
     server.start()
     server.stop()
-    (server.home / "passwords.json").unlink()
+    passwords = server.home / "passwords.json"
+    kept = passwords.rename(passwords.with_suffix(".kept"))
     with pytest.raises(ServerRefused, match=r"passwords\.json"):
         server.start()
+    kept.rename(passwords)
 
 
 async def test_a_server_that_was_killed_starts_again(server: EmbeddedPostgres) -> None:
     first = server.start()
-    await ask(first.owner_url, "CREATE TABLE kept AS SELECT 1 AS id")
+    await ask(first.owner_url, "CREATE TABLE survivor AS SELECT 1 AS id")
     pid = server.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     server.stop()
     assert server.start() == first
-    assert await ask(first.owner_url, "SELECT id FROM kept") == 1
+    assert await ask(first.owner_url, "SELECT id FROM survivor") == 1
 
 
 async def test_a_stale_pid_that_is_now_somebody_elses_is_no_obstacle(
@@ -205,7 +220,8 @@ def test_a_supervisor_that_was_killed_leaves_no_server_behind(
     assert server.pid is None
 
 
-async def test_half_a_first_start_is_begun_anew(server: EmbeddedPostgres) -> None:
+async def test_half_a_first_start_is_begun_anew(empty_folder: Path) -> None:
+    server = EmbeddedPostgres(empty_folder, durable=False)
     processes.make_folder(server.home / "cluster.unfinished" / "base")
     server.start()
     (server.home / "bootstrapped").unlink()
@@ -213,10 +229,11 @@ async def test_half_a_first_start_is_begun_anew(server: EmbeddedPostgres) -> Non
     address = server.start()
     assert await ask(address.app_url, "SELECT 1") == 1
     assert not (server.home / "cluster.unfinished").exists()
+    server.stop()
 
 
-async def test_a_folder_too_deep_for_a_socket_gets_a_short_one(folder: Path) -> None:
-    server = EmbeddedPostgres(folder / ("deep" * 30), durable=False)
+async def test_a_folder_too_deep_for_a_socket_gets_a_short_one(empty_folder: Path) -> None:
+    server = EmbeddedPostgres(empty_folder / ("deep" * 30), durable=False)
     address = server.start()
     sockets = processes.short_folder(server.home / "run")
     assert await ask(address.app_url, "SELECT 1") == 1
@@ -235,10 +252,11 @@ async def test_a_short_folder_of_somebody_else_is_refused(folder: Path) -> None:
     sockets.rmdir()
 
 
-@pytest.mark.usefixtures("server")
-async def test_a_closed_folder_is_left_as_it_is(folder: Path, postgres: PostgresAddress) -> None:
+async def test_a_closed_folder_is_left_as_it_is(
+    empty_folder: Path, postgres: PostgresAddress
+) -> None:
     """Root's home is such a folder: the server's own user cannot enter it."""
-    closed = folder / "closed"
+    closed = empty_folder / "closed"
     closed.mkdir(mode=0o700)
     server = EmbeddedPostgres(closed / "data", durable=False)
     address = server.start()
