@@ -104,8 +104,7 @@ def axe(browser: Browser) -> Axe:
         assert found == []
 
     async def _copy(opened: Page) -> list[str]:
-        size = opened.viewport_size or PHONE
-        context = await browser.new_context(viewport=size)
+        context = await browser.new_context(viewport=opened.viewport_size)
         await context.add_cookies(await opened.context.cookies())  # type: ignore[arg-type] - playwright's own shapes differ
         copy = await context.new_page()
         await copy.goto(opened.url)

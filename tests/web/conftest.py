@@ -1,5 +1,5 @@
 """What tests of pages find: the running application, visitors, a tenant of their own."""
 
-from tests.web.stage import app, client, tenant
+from tests.web.stage import app, client, other_tenant, tenant
 
-__all__ = ["app", "client", "tenant"]
+__all__ = ["app", "client", "other_tenant", "tenant"]

@@ -158,3 +158,10 @@ async def tenant(app: Application) -> AsyncGenerator[Tenant, None]:
     made = await new_tenant()
     with acting_for(made):
         yield made
+
+
+@pytest.fixture
+async def other_tenant(app: Application) -> Tenant:
+    """Give a second new tenant, whose rows nobody of the first may see."""
+    del app
+    return await new_tenant()

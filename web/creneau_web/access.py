@@ -73,7 +73,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         FormExpired: A form does not come from our own pages.
     """
     _require_plugin(handler)
-    if connection.scope["method"] == "OPTIONS":
+    if _method(connection) == "OPTIONS":
         return
     access: Access = handler.opt["access"]
     if access.kind == "api":
@@ -82,6 +82,10 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if access.kind != "public":
         await _require_agent(connection, access)
     await _require_own_form(connection)
+
+
+def _method(connection: Connection) -> str:
+    return connection.method if isinstance(connection, Request) else ""
 
 
 def _require_plugin(handler: BaseRouteHandler) -> None:
@@ -99,7 +103,7 @@ async def _require_agent(connection: Connection, access: Access) -> None:
     here = visit()
     await recognise(connection)
     if here.agent is None or here.rights is None:
-        raise _stranger(here, connection.scope["method"])
+        raise _stranger(here, _method(connection))
     if access.kind == "permission" and not here.rights.can(access.right):
         raise NotAllowed
 

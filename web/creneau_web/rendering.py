@@ -96,9 +96,15 @@ def _is_inside(path: str, href: str) -> bool:
 def environment() -> Environment:
     """Make the one Jinja environment of the process."""
     made = Environment(loader=_loader(), autoescape=True, undefined=StrictUndefined)
-    made.globals.update(
-        _=text, gettext=text, ngettext=plural, static=static, csrf_field=csrf_field, word=word
-    )
+    known: dict[str, Any] = {
+        "_": text,
+        "gettext": text,
+        "ngettext": plural,
+        "static": static,
+        "csrf_field": csrf_field,
+        "word": word,
+    }
+    made.globals.update(known)
     made.filters.update(
         day=i18n.day,
         time=i18n.time,

@@ -4,7 +4,7 @@ The host chooses the tenant before any route is looked for, so that even a 404 i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -114,7 +114,7 @@ def switch_locale_href(visit: Visit) -> str:
 
 
 @contextmanager
-def acting(visit: Visit) -> Iterator[None]:
+def acting(visit: Visit) -> Generator[None]:
     """Work for the visit's tenant, in its language."""
     if visit.directory is not None:
         with acting_for(visit.directory.tenant, visit.locale):

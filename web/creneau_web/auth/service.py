@@ -14,7 +14,7 @@ from creneau_infra.tokens import code_digest, digest, new_code, new_token, same
 
 from creneau_web.auth import queries
 from creneau_web.auth.errors import CodeExpired, CodeWrong
-from creneau_web.auth.schemas import ApiToken, Session
+from creneau_web.auth.schemas import ApiToken, Code, Session
 
 AGENT_LIFETIME = timedelta(hours=12)
 VISITOR_LIFETIME = timedelta(hours=24)
@@ -106,14 +106,17 @@ async def accept_code(session: Session, email: str, typed: str, secret_key: str)
     # A refused try must still count: nothing is raised before the transaction is over.
     async with tenant_transaction() as tx:
         code = await queries.try_code(tx, session.id, email, now())
-        usable = code is not None and code.attempts <= TRIES_PER_CODE
-        right = usable and same(kept, code.digest)
-        if code is not None and (right or not usable):
+        refusal = _refusal(code, kept)
+        if code is not None and refusal is not CodeWrong:
             await queries.use_code(tx, code.id, now())
-    if not usable:
-        raise CodeExpired
-    if not right:
-        raise CodeWrong
+    if refusal is not None:
+        raise refusal
+
+
+def _refusal(code: Code | None, typed: bytes) -> type[CodeExpired | CodeWrong] | None:
+    if code is None or code.attempts > TRIES_PER_CODE:
+        return CodeExpired
+    return None if same(typed, code.digest) else CodeWrong
 
 
 def _salt(session: Session, email: str) -> bytes:

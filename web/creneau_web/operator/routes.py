@@ -37,9 +37,9 @@ async def home() -> Template:
 @get("/_ui", opt=public(), sync_to_thread=False)
 def style_page() -> Template:
     """Show every component with realistic content."""
-    context = sample_context()
+    context: dict[str, Any] = sample_context()
     if visit().directory is None:
-        context = {"tenant": SAMPLE_TENANT, **context}
+        context["tenant"] = SAMPLE_TENANT
     return page("ui/style.html", **context)
 
 
