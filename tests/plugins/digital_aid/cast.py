@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from creneau.appointments.schemas import Booking, ConfirmRequest
-from creneau.context import current_tenant
 from creneau.contributions import BookingFields
 from creneau.database import Transaction
 from creneau.people.schemas import Identity
@@ -46,5 +45,4 @@ async def prescribed_booking(town: Town, **changes: Any) -> Booking:
         "values": PAULA,
         **changes,
     }
-    assert "digital_aid" in current_tenant.get().plugins
     return await new_booking(town, ConfirmRequest(**request))
