@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,10 +12,18 @@ from creneau.availability.recurrence import repetition
 from creneau.i18n import gettext as _
 from creneau.refusals import InvalidInput
 
+YEARS: Final = range(2000, 2101)
+
 
 def _check_repetition(rule: str | None, first_day: date, start: time) -> None:
     if rule is not None:
         repetition(rule, datetime.combine(first_day, start))
+
+
+def _check_year(first_day: date) -> dict[str, str]:
+    if first_day.year in YEARS:
+        return {}
+    return {"first_day": _("Choisissez une date entre 2000 et 2100.")}
 
 
 class OpeningDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +40,7 @@ class OpeningDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise `InvalidInput` with a sentence for each field that cannot be used."""
-        wrong: dict[str, str] = {}
+        wrong = _check_year(self.first_day)
         if self.end_time <= self.start_time:
             wrong["end_time"] = _("L’heure de fin doit être après l’heure de début.")
         if not self.motive_ids:
@@ -56,7 +64,7 @@ class AbsenceDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Raise `InvalidInput` with a sentence for each field that cannot be used."""
-        wrong: dict[str, str] = {}
+        wrong = _check_year(self.first_day)
         if (self.last_day, self.end_time) <= (self.first_day, self.start_time):
             wrong["end_time"] = _("La fin de l’absence doit être après son début.")
         if not _is_zone(self.time_zone):

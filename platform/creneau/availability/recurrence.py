@@ -22,8 +22,11 @@ def repetition(rule: str, first: datetime) -> rrule:
         parsed = rrulestr(rule, dtstart=first)
     except (ValueError, TypeError) as error:
         raise InvalidInput({"recurrence": _("Cette répétition n’est pas comprise.")}) from error
-    frequency = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
-    if not isinstance(parsed, rrule) or frequency.get("FREQ") not in REPETITIONS:
+    parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
+    # An interval of 0 would never get any further.
+    every = parts.get("INTERVAL", "1")
+    usable = parts.get("FREQ") in REPETITIONS and every.isdecimal() and int(every) > 0
+    if not isinstance(parsed, rrule) or not usable:
         raise InvalidInput(
             {"recurrence": _("Choisissez une répétition par jour, par semaine ou par mois.")}
         )

@@ -39,5 +39,4 @@ async def _clear_expired(tx: Transaction, claim: TimeClaim, resource_ids: Sequen
     await queries.lock_resources(tx, resource_ids)
     over = await queries.expired_in_the_way(tx, claim, resource_ids)
     if over:
-        await queries.lock_appointments(tx, over)
-        await queries.expire(tx, over, claim.now)
+        await queries.expire(tx, await queries.lock_expired(tx, over), claim.now)

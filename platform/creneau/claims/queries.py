@@ -1,9 +1,9 @@
 """The statements that take and free time and seats (C-22, C-24).
 
-One order of locks for everybody, so that nobody waits in a circle: person, the appointments that
-change by id, resources by id, allocations. A claim of a single resource takes no lock before its
-INSERT and waits for nothing after it. Appointments whose hold ran out are locked after the
-resources: who holds one of those (somebody confirming too late) never asks for a resource.
+One order of locks for everybody, so that nobody waits in a circle: the appointments that change by
+id, the person, resources by id, allocations. A claim of a single resource takes no lock before its
+INSERT and waits for nothing after it. The appointment of a hold that ran out comes after the
+resources, and is therefore passed over when somebody else is at it.
 """
 
 from collections.abc import Sequence
@@ -102,6 +102,19 @@ async def lock_appointments(tx: Transaction, appointment_ids: Sequence[UUID]) ->
         tx.tenant_id,
         list(appointment_ids),
     )
+
+
+async def lock_expired(tx: Transaction, appointment_ids: Sequence[UUID]) -> list[UUID]:
+    """Lock those appointments of expired holds that nobody is confirming at this moment."""
+    rows = await tx.rows(
+        """
+        SELECT id FROM appointment WHERE tenant_id = $1 AND id = ANY ($2::uuid[])
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        tx.tenant_id,
+        list(appointment_ids),
+    )
+    return [row["id"] for row in rows]
 
 
 async def expire(tx: Transaction, appointment_ids: Sequence[UUID], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Moving, cancelling, and saying what became of a booking.
 
-Locks are taken in one order: the idempotency key, the person, the appointments by id, the resources
+Locks are taken in one order: the idempotency key, the appointments by id, the person, the resources
 by id, the time itself.
 """
 
@@ -71,9 +71,9 @@ async def move(
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
-        if before.person_id is not None:
-            await queries.lock_person(tx, before.person_id)
         booking = await locked(tx, booking_id, request.appointment_id)
+        if booking.person_id is not None:
+            await queries.lock_person(tx, booking.person_id)
         motive = await open_motive(tx, booking.motive_id)
         check_move(booking, motive, actor, clock_now())
         await (_change_seat if booking.group_session else _change_time)(

@@ -1,6 +1,6 @@
 """Holding a slot, and confirming it.
 
-Locks are taken in one order: the idempotency key, the person, the appointment, the time itself.
+Locks are taken in one order: the idempotency key, the appointment, the person, the time itself.
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ from creneau.appointments.placing import Wish, check_audience, take_seat, take_t
 from creneau.appointments.queries import NewBooking
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.appointments.service.nearest import naming_the_nearest
-from creneau.appointments.steps import attempt, expired, judge, owned, read, tell
+from creneau.appointments.steps import attempt, expired, judge, locked, owned, read, tell
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -71,6 +71,8 @@ async def confirm(
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
+        await owned(tx, booking_id, owner)
+        await locked(tx, booking_id)
         booking = await owned(tx, booking_id, owner)
         if booking.state == "held":
             motive = await open_motive(tx, booking.motive_id)
@@ -90,7 +92,9 @@ async def book(
         if kept is not None:
             return msgspec.convert(kept, Booking)
         motive = await open_motive(tx, held.motive_id)
-        # The person is locked before any time is: the order that everybody keeps.
+        # A session and the person are locked before any time is: the order that everybody keeps.
+        if held.appointment_id is not None:
+            await claims.lock_appointments(tx, [held.appointment_id])
         person_id = await _person(tx, request)
         await queries.lock_person(tx, person_id)
         booking = await _hold(tx, motive, held)
@@ -162,7 +166,6 @@ async def _confirm(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     request: ConfirmRequest,
     actor: Actor,
 ) -> Booking:
-    await claims.lock_appointments(tx, [booking.appointment_id])
     accepted = motive.instructions_before or None if request.instructions_accepted else None
     kept = await queries.confirm(tx, booking.id, person_id, accepted, clock_now())
     if not kept or not (
