@@ -1,0 +1,92 @@
+"""Filling the demo: four tenants, through the services that users use, the same at every run."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+from creneau.context import acting_for
+from creneau.plugins import installed
+from creneau.refusals import NotFound
+from creneau_tenants import service as tenants
+from creneau_tenants.schemas import Directory, TenantDraft
+
+from creneau_web.demo import calendar
+from creneau_web.demo.accounts import PASSWORD, ROLE_LABELS, DemoAccount
+from creneau_web.demo.booking import Bookings
+from creneau_web.demo.content import campus, departement, numerique, ville
+from creneau_web.demo.furnishing import furnish
+from creneau_web.demo.plans import TenantPlan
+
+PLANS: Final[Sequence[TenantPlan]] = (ville.PLAN, departement.PLAN, campus.PLAN, numerique.PLAN)
+Progress = Literal["empty", "partial", "full"]
+
+
+async def fill(now: datetime) -> list[DemoAccount]:
+    """Create the four demo tenants with their past and future around `now` (UTC).
+
+    A tenant opens only when all of it is there: see `progress`.
+
+    Raises:
+        InvalidInput: The tenants are there already.
+    """
+    # Each tenant works in a task, and so with a tenant and a transaction, of its own.
+    await asyncio.gather(*(_fill_one(plan, now) for plan in PLANS))
+    return await accounts()
+
+
+async def _fill_one(plan: TenantPlan, now: datetime) -> None:
+    tenant = await tenants.create_tenant(_draft(plan.tenant))
+    with acting_for(tenant):
+        furnished = await furnish(plan, calendar.local_today(now))
+        await Bookings(furnished, now).make_all()
+    await tenants.publish(tenant.id)
+
+
+def _draft(draft: TenantDraft) -> TenantDraft:
+    plugins = draft.plugins & frozenset(installed().names)
+    return msgspec.structs.replace(draft, plugins=plugins, state="onboarding")
+
+
+async def progress() -> Progress:
+    """Tell whether the demo's tenants are all there, none is, or a filling was interrupted."""
+    found = [await _found(plan) for plan in PLANS]
+    if not any(found):
+        return "empty"
+    complete = all(one is not None and one.state == "active" for one in found)
+    return "full" if complete else "partial"
+
+
+async def _found(plan: TenantPlan) -> Directory | None:
+    try:
+        return await tenants.tenant_by_slug(plan.tenant.slug)
+    except NotFound:
+        return None
+
+
+async def accounts() -> list[DemoAccount]:
+    """List the accounts to try the demo with, an administrator, an agent and a secretary each.
+
+    Raises:
+        NotFound: The demo is not filled.
+    """
+    return [account for plan in PLANS for account in await _accounts_of(plan)]
+
+
+async def _accounts_of(plan: TenantPlan) -> list[DemoAccount]:
+    tenant = (await tenants.tenant_by_slug(plan.tenant.slug)).tenant
+    return [
+        DemoAccount(
+            tenant_slug=tenant.slug,
+            tenant_name=tenant.name,
+            url=tenant.public_url,
+            role=agent.role,
+            role_label=ROLE_LABELS[agent.role],
+            name=f"{agent.first_name} {agent.last_name}",
+            email=plan.email_of(agent),
+            password=PASSWORD,
+        )
+        for agent in plan.agents
+        if agent.account
+    ]
