@@ -1,9 +1,10 @@
 import re
 from datetime import UTC
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, getaddresses, make_msgid
 
 from creneau_infra.clock import now
 from creneau_infra.mail.errors import MailRefusedError
@@ -56,14 +57,25 @@ def address(text: str) -> Address:
     """
     if _CONTROL.search(text):
         raise MailRefusedError("an address with a control character")
-    name, bare = parseaddr(text)
     try:
+        # One pair, or the text holds several addresses.
+        ((name, bare),) = getaddresses([text])
         found = Address(display_name=name, addr_spec=bare)
-    except Exception as error:
+    except (ValueError, IndexError, AttributeError, MessageError) as error:
         raise MailRefusedError("not an address") from error
     if not found.username or not found.domain:
         raise MailRefusedError("not an address")
     return found
+
+
+def named(name: str, bare: str) -> str:
+    """Write an address with a name before it, whatever characters the name holds.
+
+    Raises:
+        MailRefusedError: `bare` is not an address.
+    """
+    found = address(bare)
+    return str(Address(display_name=one_line(name), addr_spec=found.addr_spec))
 
 
 def _message_id(message: Message, domain: str) -> str:
