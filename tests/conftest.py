@@ -13,9 +13,10 @@ from creneau_infra.postgres.migrations import migrate
 from creneau_infra.redis import client
 from creneau_infra.redis.server import EmbeddedRedis
 from creneau_infra.settings import Settings, load
+from creneau_web.migrations import migration_apps
 from redis.asyncio import Redis
 
-MIGRATION_APPS = ["creneau.piccolo_app", "creneau_tenants.piccolo_app"]
+MIGRATION_APPS = migration_apps()
 
 
 @pytest.fixture(scope="session")

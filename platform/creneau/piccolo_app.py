@@ -4,8 +4,49 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from creneau import tables
+from creneau.agents import tables as agents
+from creneau.appointments import tables as appointments
+from creneau.availability import tables as availability
+from creneau.history import tables as history
+from creneau.idempotency import tables as idempotency
+from creneau.motives import tables as motives
+from creneau.organisations import tables as organisations
+from creneau.people import tables as people
+from creneau.places import tables as places
+from creneau.roles import tables as roles
+from creneau.tokens import tables as tokens
+
 APP_CONFIG = AppConfig(
     app_name="core",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[],
+    table_classes=[
+        tables.Tenant,
+        tables.Session,
+        tables.EmailCode,
+        tables.Outbox,
+        organisations.Organisation,
+        organisations.Service,
+        agents.Resource,
+        agents.Agent,
+        agents.AgentService,
+        roles.Role,
+        roles.Membership,
+        places.Place,
+        motives.Motive,
+        availability.Opening,
+        availability.OpeningMotive,
+        availability.OpeningOccurrence,
+        availability.Absence,
+        availability.AbsenceOccurrence,
+        availability.Closure,
+        people.Person,
+        appointments.Appointment,
+        appointments.Allocation,
+        appointments.Booking,
+        appointments.BookingLink,
+        idempotency.Idempotency,
+        tokens.ApiToken,
+        history.History,
+    ],
 )

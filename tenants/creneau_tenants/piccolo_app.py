@@ -1,11 +1,13 @@
-"""The directory of tenants as a Piccolo app: its migrations."""
+"""The directory of tenants as a Piccolo app: its tables and its migrations."""
 
 from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from creneau_tenants.tables import Domain, TenantProfile
+
 APP_CONFIG = AppConfig(
     app_name="tenants",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[],
+    table_classes=[Domain, TenantProfile],
 )
