@@ -41,7 +41,6 @@ def test_every_kind_of_variable_is_read() -> None:
             "CRENEAU_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.1",
             "CRENEAU_BASE_DOMAIN": "rdv.example.org",
             "CRENEAU_DATA_DIR": "/srv/creneau",
-            "HOME": "/home/alice",
         }
     )
     assert (settings.port, settings.pool_size) == (8080, 20)
