@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Final
 
-from creneau.motives.schemas import MotiveDraft
+from creneau.motives.schemas import Audience, LocationType, MotiveDraft
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places.schemas import PlaceDraft
 from creneau_tenants.schemas import Branding, TenantDraft
@@ -50,168 +50,101 @@ Pour un enfant : le parent présent apporte aussi son propre titre d’identité
 Prévoyez 20 minutes sur place. Le titre est à retirer dans les trois mois."""
 
 
-def _paper(name: str, description: str, colour: str, position: int) -> MotivePlan:
+def _motive(  # noqa: PLR0913 - what tells one motive from the next
+    service: str,
+    name: str,
+    minutes: int,
+    category: str,
+    description: str,
+    *,
+    after: str,
+    before: str = "",
+    colour: str = "#7A3E9D",
+    position: int = 0,
+    notice_hours: int = 24,
+    where: LocationType = "on_site",
+    who: Audience = "everyone",
+    most: int | None = None,
+) -> MotivePlan:
     return MotivePlan(
         organisation=TOWN,
-        service=CITIZENSHIP,
+        service=service,
         draft=MotiveDraft(
             organisation_id=LATER,
             service_id=LATER,
             name=name,
             description=description,
-            category="Titres d’identité",
+            category=category,
             colour=colour,
             position=position,
-            audience="everyone",
-            duration_minutes=20,
-            minimum_notice_minutes=120,
-            instructions_before=IDENTITY_BEFORE,
-            instructions_after=IDENTITY_AFTER,
-            cancellation_warning="Un rendez-vous libéré sert à quelqu’un d’autre : merci d’annuler dès que possible.",
-            cancel_notice_minutes=240,
-            move_notice_minutes=240,
-            maximum_active_per_person=4,
-            secretariat=True,
-            notify_agents=False,
-        ),
-    )
-
-
-def _civil(name: str, description: str, minutes: int, position: int, after: str) -> MotivePlan:
-    return MotivePlan(
-        organisation=TOWN,
-        service=REGISTRY,
-        draft=MotiveDraft(
-            organisation_id=LATER,
-            service_id=LATER,
-            name=name,
-            description=description,
-            category="État civil",
-            colour="#7A3E9D",
-            position=position,
-            audience="everyone",
+            location_type=where,
+            audience=who,
             duration_minutes=minutes,
-            minimum_notice_minutes=24 * 60,
+            minimum_notice_minutes=notice_hours * 60,
+            instructions_before=before,
             instructions_after=after,
+            cancellation_warning="Un rendez-vous libéré sert à quelqu’un d’autre : annulez dès que vous savez que vous ne viendrez pas.",
             cancel_notice_minutes=240,
             move_notice_minutes=240,
+            maximum_active_per_person=most,
+            secretariat=service != REGISTRY,
             notify_agents=False,
         ),
     )
+
+
+def _paper(name: str, colour: str, position: int) -> MotivePlan:
+    return _motive(
+        CITIZENSHIP, name, 20, "Titres d’identité", "Première demande, renouvellement, perte ou vol.",
+        before=IDENTITY_BEFORE, after=IDENTITY_AFTER, colour=colour, position=position,
+        notice_hours=2, most=4,
+    )  # fmt: skip
 
 
 MOTIVES: Final = (
-    _paper(ID_CARD, "Première demande, renouvellement, perte ou vol.", "#0B6E69", 10),
-    _paper(PASSPORT, "Première demande, renouvellement, perte ou vol.", "#1F5FA8", 20),
-    MotivePlan(
-        organisation=TOWN,
-        service=CITIZENSHIP,
-        draft=MotiveDraft(
-            organisation_id=LATER,
-            service_id=LATER,
-            name=PICK_UP,
-            description="Vous avez reçu le message qui annonce que votre titre est arrivé.",
-            category="Titres d’identité",
-            colour="#2E7D4F",
-            position=30,
-            audience="everyone",
-            duration_minutes=10,
-            minimum_notice_minutes=60,
-            instructions_after="Venez en personne avec votre ancien titre. Un enfant de 12 ans et plus doit être présent.",
-            cancel_notice_minutes=60,
-            move_notice_minutes=60,
-            secretariat=True,
-            notify_agents=False,
-        ),
+    _paper(ID_CARD, "#0B6E69", 10),
+    _paper(PASSPORT, "#1F5FA8", 20),
+    _motive(
+        CITIZENSHIP, PICK_UP, 10, "Titres d’identité", "Vous avez reçu le message qui annonce que votre titre est arrivé.",
+        after="Venez en personne avec votre ancien titre. Un enfant de 12 ans et plus doit être présent.",
+        colour="#2E7D4F", position=30, notice_hours=1,
     ),
-    MotivePlan(
-        organisation=TOWN,
-        service=CITIZENSHIP,
-        draft=MotiveDraft(
-            organisation_id=LATER,
-            service_id=LATER,
-            name=CENSUS,
-            description="À faire entre le jour des 16 ans et la fin du troisième mois qui suit.",
-            category="Citoyenneté",
-            colour="#9A6700",
-            position=40,
-            audience="everyone",
-            duration_minutes=15,
-            minimum_notice_minutes=120,
-            instructions_before="Le jeune ou l’un de ses parents se présente. Le livret de famille est indispensable.",
-            instructions_after="Apportez la carte d’identité du jeune, le livret de famille et un justificatif de domicile.",
-            cancel_notice_minutes=120,
-            move_notice_minutes=120,
-            notify_agents=False,
-        ),
+    _motive(
+        CITIZENSHIP, CENSUS, 15, "Citoyenneté", "À faire entre le jour des 16 ans et la fin du troisième mois qui suit.",
+        before="Le jeune ou l’un de ses parents se présente. Le livret de famille est indispensable.",
+        after="Apportez la carte d’identité du jeune, le livret de famille et un justificatif de domicile.",
+        colour="#9A6700", position=40, notice_hours=2,
     ),
-    MotivePlan(
-        organisation=TOWN,
-        service=CITIZENSHIP,
-        draft=MotiveDraft(
-            organisation_id=LATER,
-            service_id=LATER,
-            name=VOTERS,
-            description="Nous vous appelons et remplissons la demande avec vous.",
-            category="Citoyenneté",
-            colour="#55627A",
-            position=50,
-            location_type="phone",
-            audience="everyone",
-            duration_minutes=15,
-            minimum_notice_minutes=120,
-            instructions_after="Gardez près de vous votre titre d’identité et un justificatif de domicile.",
-            cancel_notice_minutes=60,
-            move_notice_minutes=60,
-            notify_agents=False,
-        ),
+    _motive(
+        CITIZENSHIP, VOTERS, 15, "Citoyenneté", "Nous vous appelons et remplissons la demande avec vous.",
+        after="Gardez près de vous votre titre d’identité et un justificatif de domicile.",
+        colour="#55627A", position=50, notice_hours=2, where="phone",
     ),
-    _civil(
-        BIRTH,
-        "Pour une personne née à Clairval. La demande en ligne évite le déplacement.",
-        15,
-        60,
-        "Apportez votre titre d’identité. Pour l’acte d’un parent : le livret de famille.",
+    _motive(
+        REGISTRY, BIRTH, 15, "État civil", "Pour une personne née à Clairval. La demande en ligne évite le déplacement.",
+        after="Apportez votre titre d’identité. Pour l’acte d’un parent : le livret de famille.",
+        position=60,
     ),
-    _civil(
-        RECOGNITION,
-        "Par l’un des parents ou les deux, à tout moment de la grossesse.",
-        30,
-        70,
-        "Apportez le titre d’identité de chaque parent et un justificatif de domicile de moins de 3 mois.",
+    _motive(
+        REGISTRY, RECOGNITION, 30, "État civil", "Par l’un des parents ou les deux, à tout moment de la grossesse.",
+        after="Apportez le titre d’identité de chaque parent et un justificatif de domicile de moins de 3 mois.",
+        colour="#8D4A2B", position=70,
     ),
-    _civil(
-        WEDDING,
-        "Dépôt du dossier complet, au moins deux mois avant la date souhaitée.",
-        45,
-        80,
-        "Venez à deux, avec vos actes de naissance de moins de 3 mois, vos titres d’identité et ceux des témoins.",
+    _motive(
+        REGISTRY, WEDDING, 45, "État civil", "Dépôt du dossier complet, au moins deux mois avant la date souhaitée.",
+        after="Venez à deux, avec vos actes de naissance de moins de 3 mois, vos titres d’identité et ceux des témoins.",
+        colour="#C2185B", position=80,
     ),
-    _civil(
-        PACS,
-        "Enregistrement de la déclaration conjointe.",
-        30,
-        90,
-        "Venez à deux, avec la convention signée, vos actes de naissance de moins de 3 mois et vos titres d’identité.",
+    _motive(
+        REGISTRY, PACS, 30, "État civil", "Enregistrement de la déclaration conjointe.",
+        after="Venez à deux, avec la convention signée, vos actes de naissance de moins de 3 mois et vos titres d’identité.",
+        colour="#3F4E8C", position=90,
     ),
-    MotivePlan(
-        organisation=TOWN,
-        service=RECEPTION,
-        draft=MotiveDraft(
-            organisation_id=LATER,
-            service_id=LATER,
-            name=ADVICE,
-            description="Pour les demandes que le secrétariat note lui-même.",
-            category="Accueil",
-            colour="#B3261E",
-            position=100,
-            location_type="phone",
-            duration_minutes=15,
-            secretariat=True,
-            notify_agents=False,
-        ),
+    _motive(
+        RECEPTION, ADVICE, 15, "Accueil", "Pour les demandes que le secrétariat note lui-même.",
+        after="", colour="#B3261E", position=100, where="phone", who="agents",
     ),
-)
+)  # fmt: skip
 
 
 def _counter(

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 from creneau.context import acting_for
 from creneau.plugins import installed
 from creneau.refusals import NotFound
+from creneau_infra import clock
+from creneau_infra.errors import SentenceError
 from creneau_tenants import service as tenants
 from creneau_tenants.schemas import Directory, TenantDraft
 
@@ -20,17 +22,19 @@ from creneau_web.demo.furnishing import furnish
 from creneau_web.demo.plans import TenantPlan
 
 PLANS: Final[Sequence[TenantPlan]] = (ville.PLAN, departement.PLAN, campus.PLAN, numerique.PLAN)
-Progress = Literal["empty", "partial", "full"]
 
 
-async def fill(now: datetime) -> list[DemoAccount]:
-    """Create the four demo tenants with their past and future around `now` (UTC).
+class DemoInterruptedError(SentenceError):
+    """A filling was stopped half-way: what is there is not the demo."""
 
-    A tenant opens only when all of it is there: see `progress`.
+
+async def fill(now: datetime | None = None) -> list[DemoAccount]:
+    """Create the four demo tenants with their past and future around `now` (UTC; the present).
 
     Raises:
         InvalidInput: The tenants are there already.
     """
+    now = now or clock.now()
     # Each tenant works in a task, and so with a tenant and a transaction, of its own.
     await asyncio.gather(*(_fill_one(plan, now) for plan in PLANS))
     return await accounts()
@@ -49,13 +53,23 @@ def _draft(draft: TenantDraft) -> TenantDraft:
     return msgspec.structs.replace(draft, plugins=plugins, state="onboarding")
 
 
-async def progress() -> Progress:
-    """Tell whether the demo's tenants are all there, none is, or a filling was interrupted."""
+async def is_filled() -> bool:
+    """Tell whether the demo's tenants are all there; a tenant opens only once all of it is.
+
+    Raises:
+        DemoInterruptedError: A filling was stopped half-way.
+    """
     found = [await _found(plan) for plan in PLANS]
     if not any(found):
-        return "empty"
-    complete = all(one is not None and one.state == "active" for one in found)
-    return "full" if complete else "partial"
+        return False
+    if all(one is not None and one.state == "active" for one in found):
+        return True
+    raise DemoInterruptedError(
+        "Le premier remplissage de la démonstration a été interrompu :"
+        " recommencez avec « creneau demo --reset ».",
+        "The first filling of the demonstration was interrupted:"
+        " start over with “creneau demo --reset”.",
+    )
 
 
 async def _found(plan: TenantPlan) -> Directory | None:
