@@ -47,12 +47,17 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a form; `name` is unique in the form, texts are French message ids."""
+    """One field of a form; `name` is unique in the form, texts are French message ids.
+
+    `needed_with` names a checkbox of the same group: once it is ticked, this field is needed too.
+    The plugin's own `check` says so; the page only leaves out that the field is optional.
+    """
 
     name: str
     label: str
     kind: FieldKind = "text"
     required: bool = False
+    needed_with: str = ""
     hint: str = ""
     autocomplete: str = "off"
     maximum_length: int = 200

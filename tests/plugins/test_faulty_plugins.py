@@ -120,7 +120,7 @@ class MisnamedFields(BookingFields, frozen=True, kw_only=True):
 def test_fields_that_another_plugin_could_have_are_seen() -> None:
     def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
         del tenant
-        field = Field(name="email", label="E-mail")
+        field = Field(name="email", label="E-mail", needed_with="lost")
         return (MisnamedFields(plugin="other", legend="Vous", fields=(field, field)),)
 
     module = made_up("faulty", booking_fields)
@@ -129,6 +129,7 @@ def test_fields_that_another_plugin_could_have_are_seen() -> None:
     assert "email: is there twice" in found
     assert "'Vous': says that it is of 'other'" in found
     assert "typo: no such field" in found
+    assert "email: is needed with lost, which is no checkbox here" in found
 
 
 def test_a_fragment_without_its_template_is_seen(tmp_path: Path) -> None:

@@ -108,12 +108,16 @@ def field_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]
     for group in groups:
         if group.plugin != name:
             yield f"{group.legend!r}: says that it is of {group.plugin!r}"
-        own = {field.name for field in group.fields}
-        yield from (
-            f"{stray}: no such field"
-            for stray in group.check(dict.fromkeys(own, "x"))
-            if stray not in own
-        )
+        yield from _group_faults(group)
+
+
+def _group_faults(group: BookingFields) -> Iterator[str]:
+    kinds = {field.name: field.kind for field in group.fields}
+    for field in group.fields:
+        if field.needed_with and kinds.get(field.needed_with) != "checkbox":
+            yield f"{field.name}: is needed with {field.needed_with}, which is no checkbox here"
+    for stray in group.check(dict.fromkeys(kinds, "x")).keys() - kinds:
+        yield f"{stray}: no such field"
 
 
 def template_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]:

@@ -81,6 +81,7 @@ async def test_a_wrong_prescriber_is_refused_and_nothing_is_booked(town: Town) -
     assert await first_slot(town) == before
 
 
+@pytest.mark.feature("D-04")
 async def test_a_prescriber_says_that_the_learner_knows_the_instructions(
     instructed: Town,
 ) -> None:
@@ -92,6 +93,7 @@ async def test_a_prescriber_says_that_the_learner_knows_the_instructions(
     assert booking.accepted_instructions == "Apportez votre formulaire rempli."
 
 
+@pytest.mark.feature("D-04")
 async def test_a_learner_is_asked_by_the_core_s_own_rule(instructed: Town) -> None:
     with pytest.raises(Refusal) as refusal:
         await prescribed_booking(instructed, values={}, instructions_accepted=False)
