@@ -96,7 +96,7 @@ def _facts(subject: Subject, reader: str) -> Facts:
     return Facts(
         (
             (_("Quand"), moment(subject.starts_at)),
-            (_("Pour"), someone_else),
+            (_("Pour qui"), someone_else),
             (_("Motif"), booking.motive_name),
             (_("Où"), location(place, subject.motive.location_type)),
             (_("Comment venir"), place.access_information if on_site else ""),

@@ -127,7 +127,7 @@ async def test_a_relative_has_their_letters_sent_to_the_responsible_person(
     await postman.walk()
     letter = text_of(post_office.the_letter_to(ALICE.email))
     assert "Bonjour Alice Petit" in letter
-    assert "Pour\u00a0: Zoé Petit" in letter
+    assert "Pour qui\u00a0: Zoé Petit" in letter
 
 
 async def test_a_motive_can_keep_silent(
@@ -254,6 +254,6 @@ async def test_a_plugin_adds_readers_without_leaving_their_address_in_the_outbox
     assert post_office.addressees == [ALICE.email, "nora@example.org"]
     letter = text_of(post_office.the_letter_to("nora@example.org"))
     assert "Bonjour Nora Blanc" in letter
-    assert "Pour\u00a0: Alice Petit" in letter
+    assert "Pour qui\u00a0: Alice Petit" in letter
     async with tenant_transaction() as tx:
         assert "nora@example.org" not in str(await tx.rows("SELECT * FROM outbox"))

@@ -46,8 +46,8 @@ def test_a_letter_offers_only_what_the_motive_allows() -> None:
 
 
 def test_a_letter_to_somebody_else_says_for_whom_it_is() -> None:
-    assert "Pour : Alice Martin" in for_person("confirmed", SUBJECT, "Paul Durand", LINK).text()
-    assert "Pour :" not in for_person("confirmed", SUBJECT, "Alice Martin", LINK).text()
+    assert "Pour qui : Alice Martin" in for_person("confirmed", SUBJECT, "Paul Durand", LINK).text()
+    assert "Pour qui :" not in for_person("confirmed", SUBJECT, "Alice Martin", LINK).text()
 
 
 def test_a_cancellation_says_who_cancelled_and_offers_another_appointment() -> None:

@@ -192,3 +192,14 @@ async def test_the_page_speaks_english(booking: Booking, signed_in: SignedIn) ->
     page = (await bea.get(f"{page_of(booking)}?lang=en", follow_redirects=True)).text
     assert "Bea Martin confirmed the appointment." in page
     assert "Bea Martin changed the status from “Not set” to “Seen”." in page
+
+
+async def test_the_way_back_leads_to_the_agenda_of_the_appointment(
+    office: Office, booking: Booking, signed_in: SignedIn
+) -> None:
+    day = (today() + timedelta(days=1)).isoformat()
+    assert (
+        f'href="/agents?jour={day}"' in (await (await signed_in("Bea")).get(page_of(booking))).text
+    )
+    sam = (await (await signed_in("Sam")).get(page_of(booking))).text
+    assert f'href="/agents?jour={day}&amp;agent={office.bea}"' in sam

@@ -133,7 +133,7 @@ async def test_the_day_speaks_english(signed_in: SignedIn) -> None:
     bea = await signed_in("Bea")
     page = (await bea.get("/agents?lang=en&jour=2026-11-24", follow_redirects=True)).text
     assert "Tuesday 24 November 2026" in page
-    assert "Your agenda" in page
+    assert "Your calendar" in page
     assert "outcome missing" in page
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry, Booking
 from creneau.context import current_tenant
 from creneau_infra.clock import now
+
+from creneau_web.backoffice.reach import signed_in_agent
 
 FREED = frozenset({"cancelled", "excused"})
 WAITS_FOR_A_STATUS = timedelta(days=30)
@@ -36,6 +39,16 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """Give the day that it is for the tenant."""
     return now().astimezone(zone()).date()
+
+
+def href(path: str, agent_id: UUID | None, day: date | None = None) -> str:
+    """Write the address of an agenda's page; what is asked by default is left out."""
+    asked: dict[str, str] = {}
+    if day is not None and day != today():
+        asked["jour"] = day.isoformat()
+    if agent_id is not None and agent_id != signed_in_agent().id:
+        asked["agent"] = str(agent_id)
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def standing(booking: Booking) -> str:

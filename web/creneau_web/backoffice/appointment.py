@@ -12,11 +12,14 @@ from creneau.i18n import gettext as _
 from creneau.messages.service import readers, subject_of
 from creneau.motives import service as motives
 from creneau.people import service as people
+from creneau.people.schemas import Person
+from creneau.phones import readable_phone
 from creneau.places import service as places
 from creneau.refusals import InvalidInput
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
+from msgspec.structs import replace
 
 from creneau_web import flashes
 from creneau_web.access import permission
@@ -102,15 +105,22 @@ async def _facts(booking: Booking) -> dict[str, Any]:
         "minutes": int((booking.ends_at - booking.starts_at).total_seconds() // 60),
         "booked_at": (booking.confirmed_at or booking.created_at).astimezone(zone),
         "standing": agendas.standing(booking),
-        "day_href": f"/agents?jour={booking.starts_at.astimezone(zone).date().isoformat()}",
+        "day_href": agendas.href(
+            "/agents", await reach.agenda_with(booking), booking.starts_at.astimezone(zone).date()
+        ),
     }
 
 
 async def _people(booking: Booking) -> dict[str, Any]:
-    person = await people.person(booking.person_id) if booking.person_id else None
-    responsible_id = person.responsible_id if person else None
-    responsible = await people.person(responsible_id) if responsible_id else None
-    return {"person": person, "responsible": responsible}
+    person = await _person(booking.person_id)
+    return {"person": person, "responsible": await _person(person and person.responsible_id)}
+
+
+async def _person(person_id: UUID | None) -> Person | None:
+    if person_id is None:
+        return None
+    found = await people.person(person_id)
+    return replace(found, phone=readable_phone(found.phone)) if found.phone else found
 
 
 async def _told(booking: Booking) -> list[str]:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 import msgspec
 from creneau.agents.schemas import Agent
@@ -79,21 +77,12 @@ def _day(text: str) -> date:
 def _links(shown: Agent, day: date) -> Links:
     today = agendas.today()
     return Links(
-        day_before=_href("/agents", shown.id, day - timedelta(days=1)),
-        day_after=_href("/agents", shown.id, day + timedelta(days=1)),
-        today=_href("/agents", shown.id, today) if day != today else None,
-        to_fill=_href("/agents/a-renseigner", shown.id),
-        waiting=_href("/agents/salle-d-attente", shown.id),
+        day_before=agendas.href("/agents", shown.id, day - timedelta(days=1)),
+        day_after=agendas.href("/agents", shown.id, day + timedelta(days=1)),
+        today=agendas.href("/agents", shown.id, today) if day != today else None,
+        to_fill=agendas.href("/agents/a-renseigner", shown.id),
+        waiting=agendas.href("/agents/salle-d-attente", shown.id),
     )
-
-
-def _href(path: str, agent_id: UUID, day: date | None = None) -> str:
-    asked: dict[str, str] = {}
-    if day is not None and day != agendas.today():
-        asked["jour"] = day.isoformat()
-    if agent_id != reach.signed_in_agent().id:
-        asked["agent"] = str(agent_id)
-    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def _whose(visible: Sequence[Agent], shown: Agent) -> dict[str, Any]:
@@ -101,5 +90,5 @@ def _whose(visible: Sequence[Agent], shown: Agent) -> dict[str, Any]:
         "visible": visible,
         "shown": shown,
         "own": shown.id == reach.signed_in_agent().id,
-        "back_href": _href("/agents", shown.id),
+        "back_href": agendas.href("/agents", shown.id),
     }

@@ -90,3 +90,10 @@ async def may(booking: Booking, code: str) -> bool:
         return False
     place = await places.place(booking.place_id)
     return place.organisation_id in rights.reach(code).everyone_in
+
+
+async def agenda_with(booking: Booking) -> UUID | None:
+    """Name the agenda to go back to from a booking: one's own first; None where none is in reach."""
+    visible = [agent.id for agent in await visible_agents() if agent.id in booking.resource_ids]
+    own = signed_in_agent().id
+    return own if own in visible else next(iter(visible), None)
