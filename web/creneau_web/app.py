@@ -79,12 +79,17 @@ def create_app(settings: Settings) -> Application:
     style = style_routes(settings)
     return Application(
         settings,
-        _litestar([*areas, *style], [lambda _app: connections(settings)]),
-        _litestar([*platform, *style]),
+        assembled([*areas, *style], [lambda _app: connections(settings)]),
+        assembled([*platform, *style]),
     )
 
 
-def _litestar(routes: Routes, lifespan: Sequence[Any] = ()) -> Litestar:
+def assembled(routes: Routes, lifespan: Sequence[Any] = ()) -> Litestar:
+    """Put routes together with what all of them share.
+
+    Raises:
+        ValueError: A route does not say who may call it.
+    """
     app = Litestar(
         [*routes, static_router()],
         guards=[access.admit],

@@ -1,0 +1,158 @@
+"""Who tries the doors of gate R-7, with whose keys, and what they may learn: nothing."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+from creneau.agents import service as agents
+from creneau.agents.schemas import AgentDraft
+from creneau.appointments import service as appointments
+from creneau.appointments.schemas import ConfirmRequest, HoldRequest
+from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
+from creneau.database import tenant_transaction
+from creneau.people.schemas import Identity
+from creneau.testing.factories import Town, first_slot, new_booking, new_town
+from creneau_web import flashes
+from creneau_web.app import Application
+from creneau_web.auth import service as auth
+from creneau_web.auth.sessions import COOKIE
+
+from tests.web.stage import Visitor, new_address, new_tenant
+
+NO_RIGHTS: Final = "nothing"
+PASSWORD: Final = "une longue phrase de passe"
+SCOPES: Final = (
+    *("bookings:read", "bookings:write"),
+    *("motives:read", "places:read", "slots:read"),
+)
+Ids = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class House:
+    """A tenant with something in it, and the keys to all that: its ids by what routes call them."""
+
+    tenant: Tenant
+    town: Town
+    ids: Ids
+
+
+async def furnish(canary: str) -> House:
+    """Make a tenant with a booked appointment, a held one, a link, and `canary` in every name."""
+    tenant = await new_tenant()
+    zoe = ConfirmRequest(
+        identity=Identity(first_name=canary, last_name=f"{canary}-Petit", phone="+33601020304"),
+        instructions_accepted=True,
+    )
+    with acting_for(tenant):
+        town = await new_town()
+        booking = await new_booking(town, zoe)
+        await _hold(town)
+        async with tenant_transaction() as tx:
+            token = await appointments.link_for(tx, booking.id)
+            for table in ("motive", "place", "organisation", "service"):
+                await tx.execute(f"UPDATE {table} SET name = name || ' {canary}'")
+            await tx.execute(
+                "INSERT INTO role (tenant_id, code, name) VALUES ($1, $2, $2)", tenant.id, NO_RIGHTS
+            )
+    ids = {
+        "booking_id": str(booking.id),
+        "motive_id": str(town.motive_id),
+        "place_id": str(town.place_id),
+        "organisation_id": str(town.organisation_id),
+        "service_id": str(town.service_id),
+        "person_id": str(booking.person_id),
+        "agent_id": str(town.alice_id),
+        "token": token,
+    }
+    return House(tenant, town, ids)
+
+
+async def _hold(town: Town) -> UUID:
+    slot = await first_slot(town)
+    wanted = HoldRequest(
+        motive_id=town.motive_id,
+        starts_at=slot.starts_at,
+        place_id=slot.place_id,
+        owner=uuid4().bytes,
+    )
+    return (await appointments.hold(wanted, VISITOR)).id
+
+
+def unknown_ids() -> Ids:
+    """Give ids that nobody has, under every name."""
+    names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id")
+    others = {name: str(uuid4()) for name in (*names, "person_id", "agent_id")}
+    return {**others, "token": secrets.token_urlsafe(32)}
+
+
+@dataclass(frozen=True)
+class Intruder:
+    """Somebody at a tenant's address, with a session or a token or neither."""
+
+    name: str
+    visitor: Visitor
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    async def tries(self, method: str, path: str, values: Mapping[str, Any]) -> httpx.Response:
+        """Call a route with all the ids there are, wherever a route may look for them."""
+        headers = {**self.headers, "origin": self.visitor.origin}
+        # What the answer before wanted to be shown next is not this answer's.
+        if flashes.COOKIE in self.visitor.cookies:
+            self.visitor.cookies.delete(flashes.COOKIE)
+        if method == "GET":
+            return await self.visitor.get(path, params=values, headers=headers)
+        if path.startswith("/api/"):
+            return await self.visitor.request(method, path, json=dict(values), headers=headers)
+        data = {"csrf_token": self.visitor.form_token(), **values}
+        return await self.visitor.request(method, path, data=data, headers=headers)
+
+
+async def intruders_at(app: Application, house: House, other: House) -> list[Intruder]:
+    """Gather those who try the doors of `house`; the stranger has keys of `other` only."""
+
+    def visitor() -> Visitor:
+        return Visitor(app, f"{house.tenant.slug}.{app.settings.base_domain}", new_address())
+
+    def program(name: str, token: str) -> Intruder:
+        return Intruder(name, visitor(), {"authorization": f"Bearer {token}"})
+
+    signed_in = {
+        "stranger": await _session(other, "administrator"),
+        "colleague without rights": await _session(house, NO_RIGHTS),
+        "administrator": await _session(house, "administrator"),
+    }
+    return [
+        Intruder("anonymous", visitor()),
+        *[_with_session(Intruder(name, visitor()), secret) for name, secret in signed_in.items()],
+        program("program of another tenant", await _token(other, SCOPES)),
+        program("program without scopes", await _token(house, ("nothing:read",))),
+        program("program", await _token(house, SCOPES)),
+    ]
+
+
+def _with_session(intruder: Intruder, secret: str) -> Intruder:
+    intruder.visitor.cookies.set(COOKIE, secret, domain=str(intruder.visitor.base_url.host))
+    return intruder
+
+
+async def _session(house: House, role: str) -> str:
+    with acting_for(house.tenant):
+        draft = AgentDraft(
+            email=f"{uuid4().hex[:12]}@example.fr",
+            first_name="Bob",
+            last_name="Durand",
+            password=PASSWORD,
+            service_ids=(house.town.service_id,),
+            memberships=((house.town.organisation_id, role),),
+        )
+        _, secret = await auth.open_session(await agents.create_agent(draft, SYSTEM))
+    return secret
+
+
+async def _token(house: House, scopes: tuple[str, ...]) -> str:
+    with acting_for(house.tenant):
+        return await auth.create_token("", scopes, 1)
