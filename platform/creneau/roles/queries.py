@@ -18,14 +18,14 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     secretariat: bool
 
 
-async def insert_built_in(tx: Transaction, codes_and_names: Iterable[tuple[str, str]]) -> None:
-    """Add the built-in roles that are missing."""
+async def insert_built_in(tx: Transaction, codes: Iterable[str]) -> None:
+    """Add the built-in roles that are missing; they are named when shown, in either language."""
     await tx.many(
         """
-        INSERT INTO role (tenant_id, code, name, built_in) VALUES ($1, $2, $3, true)
+        INSERT INTO role (tenant_id, code, name, built_in) VALUES ($1, $2, $2, true)
         ON CONFLICT (tenant_id, code) DO NOTHING
         """,
-        [(tx.tenant_id, code, name) for code, name in codes_and_names],
+        [(tx.tenant_id, code) for code in codes],
     )
 
 
@@ -119,7 +119,7 @@ async def visible_agents(tx: Transaction, agent_id: UUID, reach: Reach) -> list[
             )
         )
         ORDER BY unaccent(lower(a.last_name)), unaccent(lower(a.first_name)), a.id
-        """,  # noqa: S608 - a constant list of columns
+        """,
         tx.tenant_id,
         agent_id,
         reach.itself,

@@ -6,13 +6,19 @@ from uuid import UUID
 import msgspec
 
 from creneau.contributions import Permission
-from creneau.roles.schemas import BUILT_IN, Held, Reach, Scope
+from creneau.i18n import gettext as _
+from creneau.roles.schemas import BUILT_IN, Held, Reach, Role, Scope
 
-NAMES: Mapping[str, str] = {
-    "administrator": "Administration",
-    "agent": "Agent",
-    "secretary": "Secrétariat",
-}
+
+def display_name(role: Role) -> str:
+    """Name a role: the built-in ones in the current language, the tenant's own as typed."""
+    if not role.built_in:
+        return role.name
+    return {
+        "administrator": _("Administration"),
+        "agent": _("Agent"),
+        "secretary": _("Secrétariat"),
+    }[role.code]
 
 
 class Rights(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +69,7 @@ def _given_by(role: Held, declared: Sequence[Permission]) -> Iterable[tuple[str,
     split = (entry.partition(":") for entry in role.permissions)
     return [
         (code, "organisation" if scope == "organisation" else "service")
-        for scope, _, code in split
+        for scope, _colon, code in split
         if code in known
     ]
 

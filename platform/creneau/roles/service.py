@@ -8,13 +8,13 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.plugins import installed
 from creneau.refusals import NotAllowed
 from creneau.roles import queries
-from creneau.roles.rules import NAMES, Rights, granted
-from creneau.roles.schemas import Role
+from creneau.roles.rules import Rights, granted
+from creneau.roles.schemas import BUILT_IN, Role
 
 
 async def ensure_built_in_roles(tx: Transaction) -> None:
     """Add the roles administrator, agent and secretary where they are missing."""
-    await queries.insert_built_in(tx, NAMES.items())
+    await queries.insert_built_in(tx, BUILT_IN)
 
 
 async def roles() -> list[Role]:

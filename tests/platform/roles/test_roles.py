@@ -8,8 +8,8 @@ from creneau.organisations.schemas import OrganisationDraft
 from creneau.organisations.service import create_organisation
 from creneau.refusals import NotAllowed
 from creneau.roles import service
-from creneau.roles.rules import Rights, granted
-from creneau.roles.schemas import Held, Reach
+from creneau.roles.rules import Rights, display_name, granted
+from creneau.roles.schemas import Held, Reach, Role
 
 from tests.platform.cast import Stranger, Town, new_agent
 
@@ -127,8 +127,13 @@ async def test_a_stranger_holds_no_right_here(town: Town, stranger: Stranger) ->
 
 @pytest.mark.usefixtures("tenant")
 async def test_a_tenant_starts_with_the_three_built_in_roles() -> None:
-    assert [(role.code, role.built_in) for role in await service.roles()] == [
-        ("administrator", True),
-        ("agent", True),
-        ("secretary", True),
+    assert [(role.code, role.built_in, display_name(role)) for role in await service.roles()] == [
+        ("administrator", True, "Administration"),
+        ("agent", True, "Agent"),
+        ("secretary", True, "Secrétariat"),
     ]
+
+
+def test_a_role_of_the_tenants_own_is_called_what_was_typed() -> None:
+    own = Role(id=uuid4(), code="archivist", name="Archives", permissions=(), built_in=False)
+    assert display_name(own) == "Archives"
