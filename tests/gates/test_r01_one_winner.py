@@ -49,6 +49,7 @@ def quiet_log(postgres_log: Path) -> Callable[[], int]:
     return lambda: deadlocks(postgres_log) - before
 
 
+@pytest.mark.feature("R-1")
 async def test_one_of_many_holds_the_slot(town: Town, quiet_log: Callable[[], int]) -> None:
     await open_for(town, town.alice, soon())
     for round_ in range(ROUNDS):
@@ -61,6 +62,7 @@ async def test_one_of_many_holds_the_slot(town: Town, quiet_log: Callable[[], in
     assert quiet_log() == 0
 
 
+@pytest.mark.feature("R-1")
 async def test_one_of_many_takes_a_slot_whose_hold_ran_out(
     town: Town, monkeypatch: pytest.MonkeyPatch, quiet_log: Callable[[], int]
 ) -> None:
@@ -77,6 +79,7 @@ async def test_one_of_many_takes_a_slot_whose_hold_ran_out(
     assert quiet_log() == 0
 
 
+@pytest.mark.feature("R-1")
 async def test_one_of_many_moves_to_the_free_time(town: Town, quiet_log: Callable[[], int]) -> None:
     agents = (town.alice, town.bob, town.bea, town.sam)
     for agent in agents:
@@ -107,6 +110,7 @@ async def test_those_who_want_each_others_time_do_not_wait_in_a_circle(
     assert quiet_log() == 0
 
 
+@pytest.mark.feature("R-1")
 async def test_one_hold_is_confirmed_once_whoever_asks(
     town: Town, quiet_log: Callable[[], int]
 ) -> None:
@@ -134,6 +138,7 @@ async def session(town: Town, capacity: int, *resources: UUID) -> tuple[UUID, UU
     return motive, await appointments.create_session(draft, SYSTEM)
 
 
+@pytest.mark.feature("R-1")
 async def test_the_last_seats_go_to_as_many_as_there_are(
     town: Town, quiet_log: Callable[[], int]
 ) -> None:
@@ -147,6 +152,7 @@ async def test_the_last_seats_go_to_as_many_as_there_are(
     assert quiet_log() == 0
 
 
+@pytest.mark.feature("R-1")
 async def test_two_resources_are_taken_together_or_not_at_all(
     town: Town, quiet_log: Callable[[], int]
 ) -> None:
