@@ -19,33 +19,35 @@ _INSERT = f"""
     INSERT INTO motive (tenant_id, {", ".join(_FIELDS)}) VALUES ($1, {_VALUES})
     ON CONFLICT (tenant_id, organisation_id, name) DO NOTHING
     RETURNING id
-"""  # noqa: S608 - the names of the struct's own fields
+"""
 
-_MOTIVES = f"SELECT {_COLUMNS} FROM motive m WHERE m.tenant_id = $1"  # noqa: S608 - the same
+_MOTIVES = f"SELECT {_COLUMNS} FROM motive m WHERE m.tenant_id = $1"
 
-# Place p takes people for motive m at some time still to come; $2 is the present moment.
-# Occurrences last a day at most: the plain bound on their start is what the index serves.
-_OPEN_AT_PLACE = """
-    EXISTS (
-        SELECT FROM opening_motive om
-        JOIN opening_occurrence oo ON oo.tenant_id = om.tenant_id AND oo.opening_id = om.opening_id
-        JOIN resource r ON r.tenant_id = oo.tenant_id AND r.id = oo.resource_id AND r.active
-        WHERE om.tenant_id = m.tenant_id AND om.motive_id = m.id AND oo.place_id = p.id
-            AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
-            AND oo.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
-    ) OR EXISTS (
-        SELECT FROM appointment a
-        WHERE a.tenant_id = m.tenant_id AND a.motive_id = m.id AND a.place_id = p.id
-            AND a.group_session AND a.state = 'scheduled' AND a.starts_at > $2
-            AND a.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
-    )
+# Where motive m takes people at some time still to come, a place as often as it has such times;
+# $2 is the present moment. Occurrences last a day at most: the plain bound on their start is what
+# the index serves.
+_TIMES = """
+    SELECT oo.place_id
+    FROM opening_motive om
+    JOIN opening_occurrence oo ON oo.tenant_id = om.tenant_id AND oo.opening_id = om.opening_id
+    JOIN resource r ON r.tenant_id = oo.tenant_id AND r.id = oo.resource_id AND r.active
+    WHERE om.tenant_id = m.tenant_id AND om.motive_id = m.id
+        AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
+        AND oo.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
+    UNION ALL
+    SELECT a.place_id
+    FROM appointment a
+    WHERE a.tenant_id = m.tenant_id AND a.motive_id = m.id AND a.group_session
+        AND a.state = 'scheduled' AND a.starts_at > $2
+        AND a.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
 """
 
 _PUBLIC = f"""
     {_MOTIVES} AND m.audience = 'everyone' AND m.archived_at IS NULL
         AND EXISTS (
-            SELECT FROM place p
-            WHERE p.tenant_id = m.tenant_id AND p.archived_at IS NULL AND ({_OPEN_AT_PLACE})
+            SELECT FROM ({_TIMES}) t
+            JOIN place p ON p.tenant_id = m.tenant_id AND p.id = t.place_id
+                AND p.archived_at IS NULL
         )
     {_ORDER}
 """
@@ -53,11 +55,12 @@ _PUBLIC = f"""
 _PLACES = f"""
     SELECT {PLACE_COLUMNS}
     FROM motive m
-    JOIN place p ON p.tenant_id = m.tenant_id AND p.archived_at IS NULL
+    CROSS JOIN LATERAL (SELECT DISTINCT place_id FROM ({_TIMES}) every) t
+    JOIN place p ON p.tenant_id = m.tenant_id AND p.id = t.place_id AND p.archived_at IS NULL
     JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
-    WHERE m.tenant_id = $1 AND m.id = $3 AND ({_OPEN_AT_PLACE})
+    WHERE m.tenant_id = $1 AND m.id = $3
     ORDER BY unaccent(lower(p.name)), p.id
-"""  # noqa: S608 - constants of this package
+"""
 
 
 async def insert_motive(tx: Transaction, draft: MotiveDraft) -> UUID | None:
