@@ -7,6 +7,7 @@ from creneau.contributions import BookingFields
 from creneau.i18n import gettext as _
 from creneau.people import service as people
 from creneau.people.schemas import Person, PersonDetails, RelativeDraft
+from creneau.phones import normalised_phone
 from creneau.refusals import InvalidInput
 from creneau.validation import Checked
 
@@ -91,12 +92,13 @@ async def _chosen(step: Step, household: Household, typed: Form) -> UUID:
 
 
 async def _keep_phone(step: Step, person: Person, typed: Form) -> None:
-    if step.motive.location_type != "phone" or typed.text("phone") == person.phone:
+    phone = normalised_phone(typed.text("phone"))
+    if step.motive.location_type != "phone" or phone is None or phone == person.phone:
         return
     details = PersonDetails(
         first_name=person.first_name,
         last_name=person.last_name,
-        phone=typed.text("phone"),
+        phone=phone,
         birth_date=person.birth_date,
         address=person.address,
         locale=person.locale,

@@ -47,11 +47,17 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def calendar_of(
-    motive: Motive, place: Place, asked: str, *, ignoring: UUID | None = None
+    motive: Motive,
+    place: Place,
+    asked: str,
+    *,
+    ignoring: UUID | None = None,
+    leaving: datetime | None = None,
 ) -> Calendar:
     """Read a week of slots (C-20): the one asked for, or that of the first free time.
 
     `ignoring` is the appointment whose own time counts as free: what is being moved or held.
+    `leaving` is the start that a move leaves, which is not offered again.
     """
     zone = zone_of(place)
     first = await _next(motive, place)
@@ -60,7 +66,7 @@ async def calendar_of(
     wished = Week.parse(asked) or _week_of(first, place, this_week)
     week = min(max(wished, this_week), last_week)
     starts_from, starts_before = week.bounds(zone)
-    slots = await availability.find_slots(
+    found = await availability.find_slots(
         SlotQuery(
             motive_id=motive.id,
             starts_from=starts_from,
@@ -69,13 +75,14 @@ async def calendar_of(
             ignoring=ignoring,
         )
     )
+    slots = [slot for slot in found if slot.starts_at != leaving]
     later = None if slots or first is None else await _next(motive, place, starts_before)
     return Calendar(
         week=week,
         days=days_of(week, views_of(slots, place), clock.now().astimezone(zone).date()),
         first=view_of(first, place) if first else None,
         later=view_of(later, place) if later else None,
-        previous=week.shifted(-1) if week > this_week else None,
+        previous=week.shifted(-1) if week > _week_of(first, place, this_week) else None,
         next=week.shifted(1) if week < last_week else None,
         seats=any(slot.appointment_id for slot in slots),
     )

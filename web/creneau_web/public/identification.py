@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from creneau.people import service as people
+from creneau.phones import readable_phone
 from creneau.plugins import active
 from creneau.refusals import Refusal
 from litestar import get, post
@@ -106,11 +107,13 @@ async def _identity_page(
 ) -> Template:
     errors = sentences(refusal) if refusal else {}
     person_id = step.journey.session.person_id
+    household = await household_of(person_id) if person_id else None
     return page(
         "public/beneficiary.html" if person_id else "public/identity.html",
         status=refusal.status if refusal else 200,
         **step.context(),
-        household=await household_of(person_id) if person_id else None,
+        household=household,
+        phone=readable_phone(household.person.phone) if household else "",
         groups=active().booking_fields(),
         typed=typed,
         errors=errors,

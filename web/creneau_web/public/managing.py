@@ -97,7 +97,9 @@ async def choose_time(
         "public/move.html",
         status=status,
         **context,
-        calendar=await calendar_of(motive, place, week, ignoring=ignoring),
+        calendar=await calendar_of(
+            motive, place, week, ignoring=ignoring, leaving=managed.booking.starts_at
+        ),
         here=f"{managed.base}/deplacement",
         refusal=refusal,
         nearest=nearest or [],

@@ -10,6 +10,8 @@ from creneau.appointments.schemas import Booking
 from creneau.i18n import local
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
+from creneau.organisations import service as organisations
+from creneau.organisations.schemas import Organisation
 from creneau.places import service as places
 from creneau.places.schemas import Place
 from creneau.refusals import NotFound
@@ -27,11 +29,19 @@ ORDER: tuple[StepName, ...] = ("identity", "code", "instructions", "confirmation
 class Step:
     """A step of a booking on its way: what was chosen, and what the visitor has answered."""
 
-    def __init__(self, journey: Journey, booking: Booking, motive: Motive, place: Place) -> None:
+    def __init__(
+        self,
+        journey: Journey,
+        booking: Booking,
+        motive: Motive,
+        place: Place,
+        organisation: Organisation,
+    ) -> None:
         self.journey = journey
         self.booking = booking
         self.motive = motive
         self.place = place
+        self.organisation = organisation
 
     @property
     def draft(self) -> Draft:
@@ -63,6 +73,7 @@ class Step:
             "step": self,
             "motive": self.motive,
             "place": self.place,
+            "organisation": self.organisation,
             "starts_at": local(self.booking.starts_at, zone),
             "zone_note": zone_note(self.place),
             "held_until": local(held_until, zone),
@@ -118,7 +129,8 @@ async def read_step(request: AnyRequest, booking_id: UUID) -> Step:
         await journey.keep_draft(booking_id, msgspec.structs.replace(draft, confirmed=True))
         raise Elsewhere(f"/reservation/{booking_id}/termine")
     motive, place = await motives.motive(draft.motive_id), await places.place(draft.place_id)
-    return Step(journey, booking, motive, place)
+    organisation = await organisations.organisation(place.organisation_id)
+    return Step(journey, booking, motive, place, organisation)
 
 
 def hold_over(draft: Draft) -> HoldOver:

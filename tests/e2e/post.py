@@ -1,0 +1,38 @@
+"""The letters that a person gets: the worker delivers them, the mailbox keeps them."""
+
+import asyncio
+import re
+
+from creneau_infra.mail.mailbox import Mailbox
+from creneau_infra.mail.schemas import Letter
+from creneau_infra.mail.transports import mailbox_of
+from creneau_web.app import Application
+
+CODE = re.compile(r"\b\d{6}\b")
+SECONDS = 20
+
+
+async def letters_to(server: Application, address: str) -> list[Letter]:
+    """List a person's letters, the newest first."""
+    box: Mailbox = mailbox_of(server.settings.data_dir)
+    return [letter for letter in await box.letters() if address in letter.to]
+
+
+async def letter_after(server: Application, address: str, known: int) -> Letter:
+    """Wait for the letter that follows the `known` ones, as somebody waits for the post."""
+    async with asyncio.timeout(SECONDS):
+        while len(found := await letters_to(server, address)) <= known:
+            await asyncio.sleep(0)
+    return found[0]
+
+
+def code_in(letter: Letter) -> str:
+    """Read the code in a letter."""
+    found = CODE.search(letter.text)
+    assert found is not None, letter.text
+    return found.group()
+
+
+def links_in(letter: Letter) -> list[str]:
+    """List the addresses of a letter that lead to its booking."""
+    return re.findall(r"https?://\S+/lien/[\w-]+", letter.text)
