@@ -99,7 +99,7 @@ class EmbeddedPostgres:
         above = next(folder for folder in self._wished.parents if folder.exists())
         if processes.can_reach(above, self._user):
             return
-        elsewhere = processes.STATE_OF_THE_SYSTEM / processes.digest_of(self._wished)
+        elsewhere = processes.STATE_OF_THE_SYSTEM / processes.digest_of(self._wished.parent)
         self.home = elsewhere / "postgres"
         self.notice = SentenceError(
             f"Le dossier {above} est fermé à l’utilisateur {processes.USER_NAME} : les données de"
