@@ -14,7 +14,7 @@ def register_plugin() -> PluginInfo:
     return PluginInfo(
         name="counter",
         label="Guichets municipaux",
-        description="Sur toutes les pages, les usagers s’appellent partenaires.",
+        description="Les usagers s’appellent partenaires.",
     )
 
 

@@ -79,7 +79,7 @@ async def prescribed(
     return await tx.all(
         PrescribedBooking,
         """
-        SELECT b.id AS booking_id, b.state, a.starts_at, o.time_zone, m.name AS motive_name,
+        SELECT b.id AS booking_id, b.state, a.starts_at, a.ends_at <= now() AS over, o.time_zone, m.name AS motive_name,
                l.name AS place_name, u.first_name, u.last_name,
                p.name, p.structure, p.email, p.phone, p.locale,
                count(*) OVER () AS total

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from creneau.i18n import gettext as _
 from creneau.refusals import NotFound
 from creneau_web.ui import page, permission, visit
 from litestar import get
@@ -26,22 +25,9 @@ async def prescribers_page(number: PageNumber = 1) -> Template:
     return page(
         "digital_aid/prescribers.html",
         list=found,
-        columns=_columns(),
         previous_href=_href(found, number - 1),
         next_href=_href(found, number + 1),
     )
-
-
-def _columns() -> list[dict[str, str]]:
-    labels = (
-        _("Date et heure"),
-        _("Nom"),
-        _("Motif"),
-        _("Prescripteur"),
-        _("Contact"),
-        _("Statut"),
-    )
-    return [{"label": label} for label in labels]
 
 
 def _href(found: PrescribedPage, number: int) -> str | None:

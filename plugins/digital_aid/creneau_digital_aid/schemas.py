@@ -36,6 +36,7 @@ class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
     booking_id: UUID
     state: State
     starts_at: datetime
+    over: bool
     time_zone: str
     motive_name: str
     place_name: str
@@ -47,6 +48,13 @@ class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
     def local_start(self) -> datetime:
         """The start in the place's time zone, as it is shown."""
         return self.starts_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def standing(self) -> str:
+        """The status to show: past and without one, it is to be filled in (C-65)."""
+        if self.state != "planned":
+            return self.state
+        return "to_fill" if self.over else "upcoming"
 
     @property
     def readable_phone(self) -> str:

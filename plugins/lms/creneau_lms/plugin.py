@@ -14,7 +14,7 @@ def register_plugin() -> PluginInfo:
     return PluginInfo(
         name="lms",
         label="Université",
-        description="Sur toutes les pages, les usagers s’appellent étudiants et les agents, enseignants.",
+        description="Les usagers s’appellent étudiants, et les agents, enseignants.",
     )
 
 

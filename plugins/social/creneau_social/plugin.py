@@ -14,7 +14,7 @@ def register_plugin() -> PluginInfo:
     return PluginInfo(
         name="social",
         label="Action sociale",
-        description="Sur toutes les pages, les personnes reçues s’appellent usagers.",
+        description="Les personnes que vous recevez s’appellent usagers.",
     )
 
 

@@ -142,6 +142,9 @@ async def test_an_agent_lists_the_prescribed_bookings_of_the_agendas_within_reac
         "Carte d’identité",
     )
     assert line.local_start.utcoffset() is not None
+    assert line.standing == "upcoming"
+    assert msgspec.structs.replace(line, over=True).standing == "to_fill"
+    assert msgspec.structs.replace(line, over=True, state="seen").standing == "seen"
 
 
 async def test_an_agent_of_another_service_sees_none_of_them(town: Town) -> None:
