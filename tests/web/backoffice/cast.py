@@ -1,5 +1,6 @@
 """The staff of a town hall, and the appointments on their agendas."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -90,7 +91,12 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), ZONE)
 
 
-async def book(office: Office, starts_at: datetime, who: Identity = ZOE) -> Booking:
+async def book(
+    office: Office,
+    starts_at: datetime,
+    who: Identity = ZOE,
+    values: Mapping[str, str] | None = None,
+) -> Booking:
     """Book with Bea, as an agent does who takes a call: the past is possible."""
     hold = HoldRequest(
         motive_id=office.motive,
@@ -100,7 +106,7 @@ async def book(office: Office, starts_at: datetime, who: Identity = ZOE) -> Book
         owner=b"bea",
         source="agent",
     )
-    request = ConfirmRequest(identity=who, instructions_accepted=True)
+    request = ConfirmRequest(identity=who, instructions_accepted=True, values=values or {})
     return await appointments.book(hold, request, Actor("agent", office.bea))
 
 

@@ -203,3 +203,18 @@ async def test_the_way_back_leads_to_the_agenda_of_the_appointment(
     )
     sam = (await (await signed_in("Sam")).get(page_of(booking))).text
     assert f'href="/agents?jour={day}&amp;agent={office.bea}"' in sam
+
+
+async def test_a_plugin_adds_its_piece_to_the_page(office: Office, signed_in: SignedIn) -> None:
+    prescribed = {
+        "digital_aid_prescribing": "on",
+        "digital_aid_name": "Nora Blanc",
+        "digital_aid_structure": "Mission locale",
+        "digital_aid_email": "nora@example.org",
+        "digital_aid_phone": "0601020305",
+        "digital_aid_informed": "on",
+    }
+    booking = await book(office, at(today() + timedelta(days=1), 14), values=prescribed)
+    page = (await (await signed_in("Bea")).get(page_of(booking))).text
+    assert "Nora Blanc" in page
+    assert "Mission locale" in page
