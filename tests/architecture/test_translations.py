@@ -29,7 +29,7 @@ STANDS_ON = {CORE: (), TENANTS: (CORE,), WEB: (TENANTS, CORE)} | dict.fromkeys(
 UNTRANSLATED = {"Créneau", "FR", "EN"}
 # What these files hold is content or code, not what the product says.
 CONTENT = ("demo/", "cli/", "testing/", "api/examples.py", "ui/samples.py", "templates/ui/")
-LETTERS = {"œ", "’"}
+SAMPLES = {"œ", "’", "Ville de Démonstration"}
 BRAND = "Créneau"
 
 TENANT = Tenant(
@@ -64,7 +64,7 @@ def constants_of(package: Path) -> list[Text]:
     return [
         constant
         for constant in constants(package)
-        if constant.message not in LETTERS
+        if constant.message not in SAMPLES
         and is_french(constant.message.replace(BRAND, ""))
         and not any(f"{package.name}/{part}" in constant.where for part in CONTENT)
     ]
