@@ -111,6 +111,20 @@ async def test_the_same_service_and_the_secretariat_reach_an_agenda(
     assert "Agenda de Bea Martin" in page
 
 
+async def test_who_has_nothing_that_day_is_led_to_the_colleagues_who_have(
+    office: Office, signed_in: SignedIn
+) -> None:
+    tomorrow = today() + timedelta(days=1)
+    await book(office, at(tomorrow, 9))
+    sam = await signed_in("Sam")
+    page = (await sam.get(f"/agents?jour={tomorrow}")).text
+    assert "Agendas de vos collègues ce jour-là" in page
+    assert f'href="/agents?jour={tomorrow}&amp;agent={office.bea}"' in page
+    assert f"agent={office.alice}" not in page
+    bob = await signed_in("Bob")
+    assert "Agendas de vos collègues" not in (await bob.get(f"/agents?jour={tomorrow}")).text
+
+
 async def test_a_colleague_of_another_service_does_not_reach_it(
     office: Office, signed_in: SignedIn
 ) -> None:

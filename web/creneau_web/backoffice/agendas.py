@@ -1,15 +1,18 @@
 """What an agenda's rows show, read for a day or for what still waits (C-60, C-65)."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau.agents.schemas import Agent
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry, Booking
 from creneau.context import current_tenant
+from creneau.i18n import ngettext
 from creneau_infra.clock import now
 
 from creneau_web.backoffice.reach import signed_in_agent
@@ -28,6 +31,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     colour: str
     status: str
+    href: str
+
+
+class Colleague(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to a colleague's agenda, and how much is on it."""
+
+    label: str
+    hint: str
     href: str
 
 
@@ -61,6 +72,27 @@ def standing(booking: Booking) -> str:
 async def of_day(agent_id: UUID, day: date) -> list[Row]:
     """Read an agent's appointments of a local day, those that take no time any more included."""
     return await _rows(agent_id, _midnight(day), _midnight(day + timedelta(days=1)))
+
+
+async def of_colleagues(visible: Sequence[Agent], day: date) -> list[Colleague]:
+    """Name the colleagues within reach who receive somebody that local day, by last name."""
+    own = signed_in_agent().id
+    others = [agent for agent in visible if agent.id != own]
+    entries = await appointments.agenda(
+        [agent.id for agent in others], _midnight(day), _midnight(day + timedelta(days=1))
+    )
+    busy = Counter(
+        one for entry in entries if entry.state not in FREED for one in entry.resource_ids
+    )
+    return [_colleague(agent, busy[agent.id], day) for agent in others if busy[agent.id]]
+
+
+def _colleague(agent: Agent, number: int, day: date) -> Colleague:
+    return Colleague(
+        label=agent.display_name,
+        hint=ngettext("%(num)s rendez-vous", "%(num)s rendez-vous", number, num=number),
+        href=href("/agents", agent.id, day),
+    )
 
 
 async def to_fill(agent_id: UUID) -> list[Row]:

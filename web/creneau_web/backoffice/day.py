@@ -33,8 +33,11 @@ async def day_page(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Tem
     shown = await reach.chosen_agent(visible, agent)
     day = _day(jour)
     rows = await agendas.of_day(shown.id, day)
+    own = shown.id == reach.signed_in_agent().id
     return page(
         "backoffice/day.html",
+        # A secretariat has no agenda of its own: its day begins with those of others.
+        colleagues=await agendas.of_colleagues(visible, day) if own and not rows else (),
         day=day,
         is_today=day == agendas.today(),
         now=now().astimezone(agendas.zone()),
