@@ -1,6 +1,6 @@
 """For whom the work is done: the tenant, and who acts in it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal
@@ -44,7 +44,7 @@ current_tenant: ContextVar[Tenant] = ContextVar("current_tenant")
 
 
 @contextmanager
-def acting_for(tenant: Tenant, locale: Locale | None = None) -> Iterator[None]:
+def acting_for(tenant: Tenant, locale: Locale | None = None) -> Generator[None, None, None]:
     """Set the tenant (and the language) for everything inside: database, plugins, texts."""
     tokens = (
         (current_tenant, current_tenant.set(tenant)),

@@ -25,14 +25,13 @@ def add_catalogue(folder: Path) -> None:
     for path in sorted((folder / "en").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en"):
-                _add(message.id, message.string)
+                if message.id and message.string:
+                    _add(message.id, message.string)
 
 
 def _add(
     identifier: str | list[str] | tuple[str, ...], string: str | list[str] | tuple[str, ...]
 ) -> None:
-    if not identifier or not string:
-        return
     key = identifier if isinstance(identifier, str) else identifier[0]
     _english[key] = string if isinstance(string, str) else tuple(string)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
@@ -18,11 +19,19 @@ from tests.platform.cast import Town
 
 OWNER = b"a visitor"
 JEANNE = Identity(first_name="Jeanne", last_name="Dupont", email="jeanne@exemple.fr")
+AMINA = Identity(first_name="Amina", last_name="Diallo", email="amina@exemple.fr")
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def soon(days: int = 3) -> date:
     """Name a day near enough to be bookable and far enough from any notice."""
     return (clock.now() + timedelta(days=days)).date()
+
+
+def nine(days: int = 3, minute: int = 0) -> datetime:
+    """Give nine o'clock in Paris, so many days ahead."""
+    day = soon(days)
+    return datetime(day.year, day.month, day.day, 9, minute, tzinfo=PARIS)
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:

@@ -1,6 +1,5 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import pytest
 from creneau.appointments import service as appointments
@@ -8,7 +7,6 @@ from creneau.appointments.errors import (
     HoldExpired,
     InstructionsNotAccepted,
     KeyReused,
-    LinkExpired,
     NotActive,
     NotBookable,
     SlotNotOffered,
@@ -19,47 +17,31 @@ from creneau.appointments.errors import (
     TooManyThatDay,
     TooManyThatWeek,
 )
-from creneau.appointments.schemas import ConfirmRequest, MoveRequest, SessionDraft
+from creneau.appointments.schemas import ConfirmRequest, MoveRequest
 from creneau.availability.schemas import Slot
 from creneau.context import SYSTEM, VISITOR, Actor, acting_for
 from creneau.database import tenant_transaction
 from creneau.history.queries import of_subject
 from creneau.idempotency.schemas import Once
-from creneau.people.schemas import Identity
 from creneau.refusals import NotFound
 from creneau_infra import clock
 
 from tests.platform.cast import Stranger, Town, new_motive
-from tests.platform.planning import JEANNE, OWNER, book, hold, open_for, slots, soon, starts, wish
+from tests.platform.planning import (
+    AMINA,
+    JEANNE,
+    OWNER,
+    book,
+    hold,
+    nine,
+    open_for,
+    slots,
+    soon,
+    starts,
+    wish,
+)
 
-PARIS = ZoneInfo("Europe/Paris")
 OK = ConfirmRequest(identity=JEANNE, email_proven=True)
-AMINA = Identity(first_name="Amina", last_name="Diallo", email="amina@exemple.fr")
-
-
-def nine(days: int = 3, minute: int = 0) -> datetime:
-    day = soon(days)
-    return datetime(day.year, day.month, day.day, 9, minute, tzinfo=PARIS)
-
-
-@pytest.fixture
-async def opened(town: Town) -> Town:
-    """Open Alice's mornings for three weeks."""
-    await open_for(town, town.alice, soon(), recurrence="FREQ=DAILY;COUNT=21")
-    return town
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Move the engine's clock forward."""
-
-    def forward(**by: float) -> None:
-        then = clock.now() + timedelta(**by)
-        for module in ("service.holding", "service.changing", "service.reading", "steps"):
-            monkeypatch.setattr(f"creneau.appointments.{module}.clock_now", lambda: then)
-        monkeypatch.setattr("creneau.availability.service.clock_now", lambda: then)
-
-    return forward
 
 
 async def test_a_stranger_reaches_no_booking_of_another_tenant(
@@ -314,95 +296,3 @@ async def test_agents_are_chosen_fairly_the_least_loaded_first(opened: Town) -> 
     first = await book(opened, nine())
     second = await book(opened, nine(minute=30), AMINA)
     assert {first.resource_ids, second.resource_ids} == {(opened.alice,), (opened.bea,)}
-
-
-async def session_of(town: Town, capacity: int | None, *resources: Any) -> tuple[Any, Any]:
-    motive = await new_motive(town.organisation, town.citizenship, name="Atelier", capacity=2)
-    draft = SessionDraft(
-        motive_id=motive,
-        place_id=town.place,
-        resource_ids=resources or (town.alice,),
-        starts_at=nine(),
-        ends_at=nine() + timedelta(hours=2),
-        capacity=capacity,
-    )
-    return motive, await appointments.create_session(draft, SYSTEM)
-
-
-@pytest.mark.feature("C-24")
-async def test_a_session_takes_as_many_as_it_has_seats_and_no_more(town: Town) -> None:
-    motive, session = await session_of(town, 2)
-    found = await slots(town, soon(), motive_id=motive)
-    assert [(slot.appointment_id, slot.seats_left) for slot in found] == [(session, 2)]
-    first = await book(town, nine(), motive_id=motive, appointment_id=session)
-    assert (await slots(town, soon(), motive_id=motive))[0].seats_left == 1
-    second = await book(town, nine(), AMINA, motive_id=motive, appointment_id=session)
-    assert {first.seat, second.seat} == {1, 2}
-    assert await slots(town, soon(), motive_id=motive) == []
-    with pytest.raises(SlotTaken):
-        await hold(town, nine(), motive_id=motive, appointment_id=session)
-    await appointments.cancel(first.id, VISITOR)
-    again = await hold(town, nine(), motive_id=motive, appointment_id=session)
-    assert again.seat == first.seat
-    unlimited, open_session = await session_of_unlimited(town)
-    for number in range(5):
-        seat = await hold(
-            town, nine(5), motive_id=unlimited, appointment_id=open_session, owner=bytes([number])
-        )
-        assert seat.seat == number + 1
-    assert (await slots(town, soon(5), motive_id=unlimited))[0].seats_left is None
-
-
-async def session_of_unlimited(town: Town) -> tuple[Any, Any]:
-    motive = await new_motive(
-        town.organisation, town.citizenship, name="Réunion publique", capacity=None
-    )
-    draft = SessionDraft(
-        motive_id=motive,
-        place_id=town.place,
-        resource_ids=(town.bea,),
-        starts_at=nine(5),
-        ends_at=nine(5) + timedelta(hours=2),
-    )
-    return motive, await appointments.create_session(draft, SYSTEM)
-
-
-async def test_a_held_seat_that_expires_is_free_for_the_next(town: Town, later: Any) -> None:
-    motive, session = await session_of(town, 1)
-    await hold(town, nine(), motive_id=motive, appointment_id=session)
-    with pytest.raises(SlotTaken):
-        await hold(town, nine(), motive_id=motive, appointment_id=session, owner=b"another")
-    later(minutes=11)
-    again = await hold(town, nine(), motive_id=motive, appointment_id=session, owner=b"another")
-    assert again.seat == 1
-
-
-async def test_all_resources_are_free_or_none_is_taken(town: Town) -> None:
-    await open_for(town, town.alice, soon())
-    await open_for(town, town.bea, soon())
-    await book(town, nine(), resource_id=town.bea)
-    with pytest.raises(SlotTaken):
-        await session_of(town, 5, town.alice, town.bea)
-    assert nine() in starts(await slots(town, soon(), resource_ids=[town.alice]))
-
-
-@pytest.mark.feature("C-45")
-async def test_a_link_is_random_kept_as_a_digest_expires_and_changes_nothing(
-    opened: Town, stranger: Stranger, later: Any
-) -> None:
-    booking = await book(opened, nine())
-    async with tenant_transaction() as tx:
-        token, other = [await appointments.link_for(tx, booking.id) for _ in range(2)]
-        kept = await tx.rows("SELECT digest FROM booking_link WHERE tenant_id = $1", tx.tenant_id)
-    assert token != other
-    assert len(token) >= 32
-    assert all(token.encode() not in row["digest"] for row in kept)
-    assert await appointments.by_link(token) == booking
-    assert await appointments.get(booking.id) == booking
-    with acting_for(stranger.tenant), pytest.raises(NotFound):
-        await appointments.by_link(token)
-    with pytest.raises(NotFound):
-        await appointments.by_link(token[:-1])
-    later(days=60)
-    with pytest.raises(LinkExpired):
-        await appointments.by_link(token)
