@@ -12,73 +12,77 @@ from uuid import UUID
 import msgspec
 
 from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
-from creneau.availability.rules import Span, Window
+from creneau.availability.rules import Span, Windows
 from creneau.database import Transaction
 
 # Buffers: a slot needs its buffers free of other appointments and absences, so both are widened
 # by the motive's own buffers, the other way round.
+#
+# What is taken is looked up once for each resource, whatever the planner expects: with a tenant
+# and a motive that it takes for independent it expects one occurrence, and would compute what is
+# taken anew for each of hundreds.
 _FREE = """
-    WITH occurrence AS MATERIALIZED (
-        SELECT o.resource_id, o.place_id, o.starts_at, o.ends_at
+    WITH opened AS MATERIALIZED (
+        SELECT o.resource_id, array_agg(o.place_id) AS places,
+            array_agg(o.starts_at) AS starts, array_agg(o.ends_at) AS ends
         FROM opening_motive m
         JOIN opening_occurrence o ON o.tenant_id = m.tenant_id AND o.opening_id = m.opening_id
-        JOIN resource r ON r.tenant_id = o.tenant_id AND r.id = o.resource_id AND r.active
         WHERE m.tenant_id = $1 AND m.motive_id = $2 AND o.tenant_id = $1
             AND o.starts_at > $3::timestamptz - interval '25 hours'
             AND o.starts_at < $4::timestamptz
             AND o.ends_at > $3::timestamptz
             AND (cardinality($5::uuid[]) = 0 OR o.place_id = ANY ($5::uuid[]))
             AND (cardinality($6::uuid[]) = 0 OR o.resource_id = ANY ($6::uuid[]))
-    ), taken AS (
-        SELECT resource_id, range_agg(period) AS periods
-        FROM (
-            SELECT a.resource_id,
-                tstzrange(a.starts_at - $8::interval, a.ends_at + $7::interval) AS period
-            FROM allocation a
-            WHERE a.tenant_id = $1 AND a.active
-                AND a.resource_id IN (SELECT resource_id FROM occurrence)
-                AND a.starts_at > $3::timestamptz - interval '72 hours'
-                AND a.starts_at < $4::timestamptz + interval '48 hours'
-                AND (a.held_until IS NULL OR a.held_until > $9::timestamptz)
-                AND a.appointment_id IS DISTINCT FROM $10::uuid
-            UNION ALL
-            SELECT b.resource_id, tstzrange(b.starts_at - $8::interval, b.ends_at + $7::interval)
-            FROM absence_occurrence b
-            WHERE b.tenant_id = $1
-                AND b.resource_id IN (SELECT resource_id FROM occurrence)
-                AND b.starts_at > $3::timestamptz - interval '72 hours'
-                AND b.starts_at < $4::timestamptz + interval '48 hours'
-        ) AS period_of_resource
-        GROUP BY resource_id
-    ), closed AS (
+        GROUP BY o.resource_id
+    ), closed AS MATERIALIZED (
         SELECT p.id AS place_id, range_agg(c.period) AS periods
         FROM closure c
         JOIN place p ON p.tenant_id = c.tenant_id
             AND (c.place_id IS NULL OR c.place_id = p.id)
             AND (c.organisation_id IS NULL OR c.organisation_id = p.organisation_id)
         WHERE c.tenant_id = $1 AND p.tenant_id = $1
-            AND p.id IN (SELECT place_id FROM occurrence)
+            AND p.id IN (SELECT unnest(places) FROM opened)
             AND c.starts_at < $4::timestamptz + interval '25 hours' AND c.ends_at > $3::timestamptz
         GROUP BY p.id
     ), free AS (
-        SELECT o.resource_id, o.place_id, o.starts_at AS origin,
-            unnest(tstzmultirange(tstzrange(o.starts_at, o.ends_at))
+        SELECT o.resource_id, w.place_id, w.starts_at AS origin,
+            unnest(tstzmultirange(tstzrange(w.starts_at, w.ends_at))
                    - COALESCE(t.periods, '{}') - COALESCE(c.periods, '{}')) AS period
-        FROM occurrence o
-        LEFT JOIN taken t USING (resource_id)
-        LEFT JOIN closed c USING (place_id)
+        FROM opened o
+        JOIN resource r ON r.tenant_id = $1 AND r.id = o.resource_id AND r.active
+        CROSS JOIN LATERAL (
+            SELECT range_agg(period) AS periods
+            FROM (
+                SELECT tstzrange(a.starts_at - $8::interval, a.ends_at + $7::interval) AS period
+                FROM allocation a
+                WHERE a.tenant_id = $1 AND a.active AND a.resource_id = o.resource_id
+                    AND a.starts_at > $3::timestamptz - interval '72 hours'
+                    AND a.starts_at < $4::timestamptz + interval '48 hours'
+                    AND (a.held_until IS NULL OR a.held_until > $9::timestamptz)
+                    AND a.appointment_id IS DISTINCT FROM $10::uuid
+                UNION ALL
+                SELECT tstzrange(b.starts_at - $8::interval, b.ends_at + $7::interval)
+                FROM absence_occurrence b
+                WHERE b.tenant_id = $1 AND b.resource_id = o.resource_id
+                    AND b.starts_at > $3::timestamptz - interval '72 hours'
+                    AND b.starts_at < $4::timestamptz + interval '48 hours'
+            ) AS of_resource
+        ) t
+        CROSS JOIN LATERAL unnest(o.places, o.starts, o.ends) AS w (place_id, starts_at, ends_at)
+        LEFT JOIN closed c ON c.place_id = w.place_id
     )
 """
 
 _WINDOWS = (
     _FREE
     + """
-    SELECT resource_id, place_id, extract(epoch FROM origin)::bigint AS origin,
-        extract(epoch FROM lower(period))::bigint AS starts,
-        extract(epoch FROM upper(period))::bigint AS ends
+    SELECT resource_id, place_id, array_agg(extract(epoch FROM origin)::bigint) AS origins,
+        array_agg(extract(epoch FROM lower(period))::bigint) AS starts,
+        array_agg(extract(epoch FROM upper(period))::bigint) AS ends
     FROM free
     WHERE upper(period) - lower(period) >= $11::interval
-    ORDER BY lower(period), place_id, resource_id
+    GROUP BY resource_id, place_id
+    ORDER BY resource_id, place_id
     """
 )
 
@@ -153,10 +157,10 @@ def _arguments(tx: Transaction, asked: FreeTime) -> tuple[object, ...]:
     )
 
 
-async def free_windows(tx: Transaction, asked: FreeTime) -> list[Window]:
-    """Read the free windows that can hold the motive's duration, by start (C-20)."""
+async def free_windows(tx: Transaction, asked: FreeTime) -> list[Windows]:
+    """Read the free windows that can hold the motive's duration, by resource and place (C-20)."""
     rows = await tx.rows(_WINDOWS, *_arguments(tx, asked))
-    return [Window(*row) for row in rows]
+    return [Windows(*row) for row in rows]
 
 
 async def first_of_each_place(tx: Transaction, asked: FreeTime, step: timedelta) -> list[FirstSlot]:

@@ -1,12 +1,10 @@
 """How openings become occurrences, and free windows become slots: pure functions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from creneau.availability.drafts import AbsenceDraft, OpeningDraft
 from creneau.availability.recurrence import days
@@ -15,17 +13,17 @@ MIDNIGHT: Final = time()
 A_DAY: Final = timedelta(days=1)
 
 
-class Window(msgspec.Struct, frozen=True, array_like=True):
-    """Free time of a resource at a place, in seconds since 1970 UTC.
+class Windows(NamedTuple):
+    """Free times of a resource at a place, side by side, in seconds since 1970 UTC.
 
-    `origin` is the start of the opening, on which the grid of slots is aligned.
+    `origins` are the starts of the openings, on which the grid of slots is aligned.
     """
 
     resource_id: UUID
     place_id: UUID
-    origin: int
-    starts: int
-    ends: int
+    origins: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 class Grid(NamedTuple):
@@ -38,10 +36,11 @@ class Grid(NamedTuple):
 
 
 class Start(NamedTuple):
-    """A start (seconds since 1970 UTC) at a place."""
+    """A start (seconds since 1970 UTC) at a place, with who is free then."""
 
     at: int
     place_id: UUID
+    resource_ids: list[UUID]
 
 
 class Span(NamedTuple):
@@ -51,23 +50,32 @@ class Span(NamedTuple):
     ends_at: datetime
 
 
-def cut(windows: Iterable[Window], grid: Grid) -> dict[Start, list[UUID]]:
-    """Cut free windows into starts on each opening's own grid, with who is free then (C-20)."""
+def cut(windows: Iterable[Windows], grid: Grid) -> list[Start]:
+    """Cut free windows into starts on each opening's own grid, by time and place (C-20).
+
+    Windows of one resource at one place come together.
+    """
+    by_place: dict[UUID, dict[int, list[UUID]]] = {}
+    for one in windows:
+        _cut(one, grid, by_place.setdefault(one.place_id, {}))
+    return sorted(
+        Start(at, place_id, free)
+        for place_id, found in by_place.items()
+        for at, free in found.items()
+    )
+
+
+def _cut(windows: Windows, grid: Grid, found: dict[int, list[UUID]]) -> None:
+    resource_id = windows.resource_id
     duration, step, earliest, before = grid
-    found: dict[Start, list[UUID]] = {}
-    for resource, place, origin, starts, ends in map(_fields, windows):
+    for origin, starts, ends in zip(windows.origins, windows.starts, windows.ends, strict=True):
         first = max(starts, earliest)
         first += (origin - first) % step
         for at in range(first, min(ends - duration + 1, before), step):
-            free = found.setdefault(Start(at, place), [])
+            free = found.setdefault(at, [])
             # Two openings of one resource may overlap (C-13); it is free once.
-            if resource not in free:
-                free.append(resource)
-    return found
-
-
-def _fields(window: Window) -> tuple[UUID, UUID, int, int, int]:
-    return window.resource_id, window.place_id, window.origin, window.starts, window.ends
+            if not free or free[-1] is not resource_id:
+                free.append(resource_id)
 
 
 def opening_spans(draft: OpeningDraft, until: date, zone: ZoneInfo) -> list[Span]:

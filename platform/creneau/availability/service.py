@@ -11,7 +11,7 @@ from creneau.availability import queries, rules
 from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.availability.errors import RangeRefused
 from creneau.availability.queries import FreeTime, SessionSlot
-from creneau.availability.rules import Grid
+from creneau.availability.rules import Grid, Start
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
@@ -34,11 +34,16 @@ async def find_slots(query: SlotQuery) -> list[Slot]:
         NotFound: no such motive.
         RangeRefused: the range is inverted or longer than 62 days.
     """
-    if not timedelta() < query.starts_before - query.starts_from <= LONGEST_SEARCH:
-        raise RangeRefused(days=LONGEST_SEARCH.days)
+    check_range(query)
     async with tenant_transaction() as tx:
         motive = await open_motive(tx, query.motive_id)
         return await slots_of(tx, motive, query, clock_now())
+
+
+def check_range(query: SlotQuery) -> None:
+    """Raise `RangeRefused` if the range is inverted or longer than 62 days."""
+    if not timedelta() < query.starts_before - query.starts_from <= LONGEST_SEARCH:
+        raise RangeRefused(days=LONGEST_SEARCH.days)
 
 
 async def next_available(
@@ -95,17 +100,31 @@ async def slots_of(
     tx: Transaction, motive: Motive, query: SlotQuery, now: datetime, *, past: bool = False
 ) -> list[Slot]:
     """Find slots inside a transaction; `past` lets an agent note what has taken place."""
+    asked = _asked(motive, query, now, past=past)
+    if asked is None:
+        return []
+    if motive.capacity == 1:
+        return _individual(motive, await _starts(tx, motive, asked))
+    return [_of_session(session) for session in await queries.sessions(tx, asked) if _open(session)]
+
+
+async def free_starts(
+    tx: Transaction, motive: Motive, query: SlotQuery, now: datetime
+) -> list[Start]:
+    """Find the starts of a motive of capacity 1, by time and place, as plain numbers (C-20)."""
+    asked = _asked(motive, query, now)
+    return [] if asked is None else await _starts(tx, motive, asked)
+
+
+def _asked(
+    motive: Motive, query: SlotQuery, now: datetime, *, past: bool = False
+) -> FreeTime | None:
     earliest, latest = (
         (now, query.starts_before) if query.for_agents else booking_bounds(motive, now)
     )
     starts = query.starts_from if past else max(query.starts_from, earliest)
     before = min(query.starts_before, latest + timedelta(seconds=1))
-    if starts >= before:
-        return []
-    asked = _free_time(motive, starts, before, now, query=query)
-    if motive.capacity == 1:
-        return await _individual(tx, motive, asked)
-    return [_of_session(session) for session in await queries.sessions(tx, asked) if _open(session)]
+    return _free_time(motive, starts, before, now, query=query) if starts < before else None
 
 
 def _free_time(  # noqa: PLR0913 - a search has these bounds
@@ -135,23 +154,26 @@ def _step_minutes(motive: Motive) -> int:
     return motive.step_minutes or motive.duration_minutes
 
 
-async def _individual(tx: Transaction, motive: Motive, asked: FreeTime) -> list[Slot]:
+async def _starts(tx: Transaction, motive: Motive, asked: FreeTime) -> list[Start]:
     grid = Grid(
         duration=motive.duration_minutes * 60,
         step=_step_minutes(motive) * 60,
         earliest=-int(-asked.starts_from.timestamp() // 1),
         before=-int(-asked.starts_before.timestamp() // 1),
     )
-    found = rules.cut(await queries.free_windows(tx, asked), grid)
+    return rules.cut(await queries.free_windows(tx, asked), grid)
+
+
+def _individual(motive: Motive, starts: Sequence[Start]) -> list[Slot]:
     length = timedelta(minutes=motive.duration_minutes)
     return [
         Slot(
             starts_at=(at := datetime.fromtimestamp(start.at, UTC)),
             ends_at=at + length,
             place_id=start.place_id,
-            resource_ids=tuple(found[start]),
+            resource_ids=tuple(start.resource_ids),
         )
-        for start in sorted(found)
+        for start in starts
     ]
 
 
