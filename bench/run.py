@@ -1,0 +1,221 @@
+"""Measure: `make bench`, or `make bench ARGS="search race"` for some parts only."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dataset
+import killing
+import msgspec
+import racing
+import scratch
+import searching
+import uvloop
+from creneau_infra import logs
+from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
+from creneau_infra.redis.server import EmbeddedRedis
+from reporting import keep, machine, table
+from seating import last_seats, two_resources
+from servers import serving
+
+FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
+PARTS = ("search", "race", "control", "kill")
+CONFIRM_ROUNDS = 5
+"""All with one token: more would meet the interface's own limit."""
+
+
+def main() -> int:
+    """Measure what was asked for; the exit code tells whether what must hold holds."""
+    asked = _arguments()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    logs.configure("warning", "console")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return 0 if runner.run(_run(asked)) else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", choices=(*PARTS, []), help="which parts; all by default"
+    )
+    parser.add_argument("--samples", type=int, default=1000, help="searches of each kind")
+    parser.add_argument("--clients", type=int, default=200, help="clients of a race")
+    parser.add_argument("--rounds", type=int, default=20, help="rounds of a race")
+    parser.add_argument("--kills", type=int, default=8, help="how often PostgreSQL is killed")
+    return parser.parse_args()
+
+
+async def _run(asked: argparse.Namespace) -> bool:
+    parts: list[str] = asked.parts or [*PARTS]
+    results: dict[str, Any] = {"machine": machine()}
+    well = True
+    if {"search", "race"} & set(parts):
+        well &= await _on_the_large_data(asked, parts, results)
+    if "control" in parts:
+        well &= await _control(asked, results)
+    if "kill" in parts:
+        well &= await _kills(asked, results)
+    keep(results)
+    print("\nWritten to bench/results/latest.json")
+    return well
+
+
+async def _on_the_large_data(
+    asked: argparse.Namespace, parts: list[str], results: dict[str, Any]
+) -> bool:
+    server = EmbeddedPostgres(FOLDER / "main")
+    well = True
+    print("Data: 200 tenants, 50 agents each, 1.4 million appointments (made once, some minutes)")
+    with _redis() as redis_url:
+        try:
+            address, made = await dataset.prepare(server, FOLDER, asked.clients)
+            results["dataset"] = made
+            async with serving(FOLDER, address, redis_url) as port:
+                if "search" in parts:
+                    well &= await _search(asked, address, port, results)
+                if "race" in parts:
+                    well &= await _races(asked, server, address, port, results)
+        finally:
+            server.stop()
+    return well
+
+
+async def _search(
+    asked: argparse.Namespace, address: PostgresAddress, port: int, results: dict[str, Any]
+) -> bool:
+    found = await searching.measure(address, port, asked.samples)
+    results["search"] = found
+    table(
+        f"GET /api/v1/slots, 50 agents, one week ({found.slots} slots, {found.bytes // 1024} kB)",
+        ("one client, ms", "p50", "p95", "p99", "mean"),
+        [
+            (name, one.p50, one.p95, one.p99, one.mean)
+            for name, one in (("interface", found.http), ("bare SQL", found.sql))
+        ]
+        + [("ratio", found.ratio_p50, found.ratio_p95, "", found.ratio_mean)],
+    )
+    return found.ratio_p50 <= 2
+
+
+async def _races(
+    asked: argparse.Namespace,
+    server: EmbeddedPostgres,
+    address: PostgresAddress,
+    port: int,
+    results: dict[str, Any],
+) -> bool:
+    logged = server.log_path.stat().st_size
+    town = await dataset.last_tenant(address)
+    tokens = [dataset.token(dataset.TENANTS, number) for number in range(asked.clients)]
+    on = await racing.ground(port, town.host, str(town.motive), _weeks(town), tokens)
+    races = [
+        await racing.book(on, asked.rounds),
+        await racing.hold(on, asked.rounds),
+        await racing.move(on, asked.rounds),
+        await racing.confirm(on, CONFIRM_ROUNDS),
+        await racing.last_seat(on, await last_seats(address, town, asked.rounds)),
+        await two_resources(address, town, asked.clients, asked.rounds),
+    ]
+    for client in on.clients:
+        client.close()
+    await dataset.clear_away(address, town)
+    deadlocks = server.log_path.read_bytes()[logged:].count(b"deadlock detected")
+    results["race"] = {"races": races, "deadlocks": deadlocks}
+    _show_races(f"R-1: one winner in each round; deadlocks in PostgreSQL's log: {deadlocks}", races)
+    return all(race.holds and race.p99_ms < 1000 for race in races) and not deadlocks
+
+
+def _weeks(town: dataset.LargeTown) -> str:
+    first = searching.next_week()
+    last = first + timedelta(days=27)
+    return f"/api/v1/slots?motive={town.motive}&from={first}&to={last}"
+
+
+def _show_races(title: str, races: list[racing.Race]) -> None:
+    table(
+        title,
+        ("race", "clients", "rounds", "winners", "server errors", "p50 ms", "p99 ms"),
+        [
+            (
+                race.name,
+                race.clients,
+                race.rounds,
+                sum(race.winners),
+                race.server_errors,
+                race.p50_ms,
+                race.p99_ms,
+            )
+            for race in races
+        ],
+    )
+
+
+async def _control(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    """R-2: without the constraint there is more than one winner, so that R-1 can fail."""
+    async with _scratch() as (_server, address, port, folder):
+        del folder
+        town = await scratch.found(address, 5, asked.clients)
+        await racing.take_guard_out(address)
+        path = f"/api/v1/slots?motive={town.motive}&{scratch.window(27)}"
+        on = await racing.ground(port, town.host, str(town.motive), path, town.tokens)
+        race = await racing.book(on, 5)
+        for client in on.clients:
+            client.close()
+    results["control"] = race
+    _show_races("R-2: the same without the exclusion constraint (more than one winner)", [race])
+    return max(race.winners) > 1
+
+
+async def _kills(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    async with _scratch() as (server, address, port, folder):
+        del folder
+        town = await scratch.found(address, 20, 20)
+        found = await killing.kill_again_and_again(server, address, port, town, asked.kills)
+    results["kill"] = found
+    shown = msgspec.to_builtins(found)
+    table(
+        "R-3: PostgreSQL killed under load, programs retry with their keys",
+        ("kills", "clients", "acknowledged", "lost", "twice", "overlaps", "unpromised", "retries"),
+        [tuple(shown[name] for name in found.__struct_fields__[:-1])],
+    )
+    print(f"  statuses: {found.statuses}")
+    return found.holds
+
+
+@asynccontextmanager
+async def _scratch() -> AsyncGenerator[tuple[EmbeddedPostgres, PostgresAddress, int, Path], None]:
+    with tempfile.TemporaryDirectory(prefix="creneau-bench-") as name, _redis() as redis_url:
+        folder = _entered_by_servers(name)
+        server = EmbeddedPostgres(folder)
+        try:
+            address = server.start()
+            async with serving(folder, address, redis_url) as port:
+                yield server, address, port, folder
+        finally:
+            server.stop()
+
+
+def _entered_by_servers(name: str) -> Path:
+    """Open a folder to the servers' own user."""
+    folder = Path(name)
+    folder.chmod(0o755)
+    return folder
+
+
+@contextmanager
+def _redis() -> Generator[str | None, None, None]:
+    server = EmbeddedRedis(FOLDER)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""A week of 50 agents: the interface beside the bare SQL, one client, taking turns."""
+
+import random
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
+from statistics import quantiles
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import dataset
+import msgspec
+from creneau.availability.schemas import SlotQuery
+from creneau.context import Tenant, acting_for
+from creneau_infra.postgres.embedded import PostgresAddress
+from creneau_infra.postgres.engine import DB, prepare_connection
+from creneau_web.api import service
+from http_client import Client
+
+SAMPLED_TENANTS = 20
+WARM_UP = 40
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A statement as the service sent it."""
+
+    sql: str
+    args: Sequence[object]
+
+
+class Search(msgspec.Struct, frozen=True):
+    """One tenant's week: as the interface is asked, and as the database is."""
+
+    host: str
+    path: str
+    token: str
+    opening: str
+    statements: list[Statement]
+
+
+class Latency(msgspec.Struct, frozen=True):
+    """Milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+    mean: float
+
+
+class Searching(msgspec.Struct, frozen=True):
+    """What a search costs; `ratio` is the interface's time over that of the bare SQL."""
+
+    samples: int
+    slots: int
+    bytes: int
+    statements: int
+    http: Latency
+    sql: Latency
+    ratio_p50: float
+    ratio_p95: float
+    ratio_mean: float
+
+
+async def measure(address: PostgresAddress, port: int, rounds: int) -> Searching:
+    """Ask both ways in turn, over 20 tenants; who goes first changes, so that nobody is always warm."""
+    searches = await prepare(address)
+    bare: Any = await asyncpg.connect(address.app_url)
+    await prepare_connection(bare)
+    client = Client(port, searches[0].host, searches[0].token)
+    order = random.Random(42)
+    http: list[float] = []
+    sql: list[float] = []
+    body = b""
+    for number in range(WARM_UP + rounds):
+        search = searches[number % len(searches)]
+        # Made ready before the clock starts.
+        client.become(search.host, search.token)
+        ways = [("http", http), ("sql", sql)]
+        order.shuffle(ways)
+        for way, times in ways:
+            started = time.perf_counter()
+            if way == "sql":
+                await _ask_database(bare, search)
+            else:
+                answer = await client.get(search.path)
+                body = answer.body
+                assert answer.status == 200, answer
+            times.append(time.perf_counter() - started)
+    await bare.close()
+    client.close()
+    return _summary(http[WARM_UP:], sql[WARM_UP:], searches, body)
+
+
+async def _ask_database(connection: Any, search: Search) -> None:
+    await connection.execute(search.opening)
+    for statement in search.statements:
+        await connection.fetch(statement.sql, *statement.args)
+    await connection.execute("COMMIT")
+
+
+def _summary(http: list[float], sql: list[float], searches: list[Search], body: bytes) -> Searching:
+    by_http, by_sql = _latency(http), _latency(sql)
+    return Searching(
+        samples=len(http),
+        slots=len(msgspec.json.decode(body)["slots"]),
+        bytes=len(body),
+        statements=len(searches[0].statements),
+        http=by_http,
+        sql=by_sql,
+        ratio_p50=round(by_http.p50 / by_sql.p50, 2),
+        ratio_p95=round(by_http.p95 / by_sql.p95, 2),
+        ratio_mean=round(by_http.mean / by_sql.mean, 2),
+    )
+
+
+def _latency(seconds: list[float]) -> Latency:
+    cuts = quantiles(seconds, n=100)
+    mean = sum(seconds) / len(seconds)
+    return Latency(*(round(1000 * value, 2) for value in (cuts[49], cuts[94], cuts[98], mean)))
+
+
+async def prepare(address: PostgresAddress) -> list[Search]:
+    """Look up some tenants, and record what the service asks the database for each."""
+    connection: Any = await asyncpg.connect(address.superuser_url)
+    try:
+        rows = await connection.fetch(
+            """
+            SELECT t.id, t.slug, t.name, m.id AS motive FROM tenant t
+            JOIN motive m ON m.tenant_id = t.id AND m.position = 1 ORDER BY t.slug
+            """
+        )
+    finally:
+        await connection.close()
+    step = len(rows) // SAMPLED_TENANTS
+    return [
+        await _recorded(address, row, number + 1)
+        for number, row in list(enumerate(rows))[: SAMPLED_TENANTS * step : step]
+    ]
+
+
+async def _recorded(address: PostgresAddress, row: Any, number: int) -> Search:
+    tenant = Tenant(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        locale="fr",
+        time_zone="Europe/Paris",
+        public_url="",
+    )
+    monday = next_week()
+    query = SlotQuery(
+        motive_id=row["motive"],
+        starts_from=_midnight(monday),
+        starts_before=_midnight(monday + timedelta(days=7)),
+    )
+    return Search(
+        host=f"{tenant.slug}.localhost",
+        path=path(row["motive"], monday),
+        token=dataset.token(number),
+        opening=f"BEGIN; SET LOCAL creneau.tenant_id = '{tenant.id}'",
+        statements=await _statements(address, tenant, query),
+    )
+
+
+async def _statements(
+    address: PostgresAddress, tenant: Tenant, query: SlotQuery
+) -> list[Statement]:
+    """Run the service's own search on a connection that listens, and keep what it sends."""
+    heard: list[Statement] = []
+
+    def hear(query: Any) -> None:
+        if query.args:
+            heard.append(Statement(query.query, query.args))
+
+    async def listen(connection: Any) -> None:
+        await prepare_connection(connection)
+        connection.add_query_logger(hear)
+
+    DB.pool = await asyncpg.create_pool(
+        address.app_url, min_size=1, max_size=1, init=listen, reset=_nothing
+    )
+    try:
+        with acting_for(tenant):
+            await service.slots(query)
+    finally:
+        await DB.stop_pool()
+    return heard
+
+
+async def _nothing(_connection: Any) -> None:
+    """Leave the connection as it is, as the application's own pool does."""
+
+
+def next_week() -> date:
+    """Name the Monday after next: no notice cuts that week."""
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=14 - today.weekday())
+
+
+def path(motive: UUID, monday: date) -> str:
+    """Ask for a week."""
+    return f"/api/v1/slots?motive={motive}&from={monday}&to={monday + timedelta(days=6)}"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, clock(), ZoneInfo("Europe/Paris")).astimezone(UTC)
