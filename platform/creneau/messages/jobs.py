@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from creneau_infra.clock import now
 from creneau_infra.mail.schemas import Attachment, Message
 from creneau_infra.outbox import service as outbox
 from creneau_infra.outbox.schemas import Handler
@@ -101,11 +102,15 @@ async def _reader(subject: Subject, key: str) -> Reader | None:
 
 
 def _outdated(mail: BookingMail, subject: Subject) -> bool:
-    """Say whether a later message tells what this one would: it waited too long to be true."""
+    """Say whether a message is of no use any more: a later one tells more, or the time has come."""
     booking = subject.booking
     if mail.occasion == "cancelled":
         return False
-    return booking.state in OVER or (mail.occasion == "moved" and mail.sequence < booking.sequence)
+    return (
+        booking.state in OVER
+        or booking.ends_at <= now()
+        or (mail.occasion == "moved" and mail.sequence < booking.sequence)
+    )
 
 
 async def _booking_message(

@@ -191,6 +191,23 @@ async def test_what_was_cancelled_meanwhile_is_not_confirmed_any_more(
     assert str(letter["Subject"]).startswith("Rendez-vous annulé")
 
 
+async def test_nobody_is_told_of_an_appointment_that_is_over(
+    open_town: Town, post_office: PostOffice, postman: Postman
+) -> None:
+    booking = await book(open_town.motive)
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            """
+            UPDATE appointment SET starts_at = now() - interval '2 hours', ends_at = now()
+            WHERE tenant_id = $1 AND id = $2
+            """,
+            tx.tenant_id,
+            booking.appointment_id,
+        )
+    await postman.walk()
+    assert post_office.addressees == []
+
+
 async def test_line_ends_in_a_name_make_no_second_header(
     town: Town, post_office: PostOffice, postman: Postman
 ) -> None:
