@@ -83,7 +83,8 @@ def location(place: Place, location_type: LocationType) -> str:
     }
     if location_type in elsewhere:
         return elsewhere[location_type]
-    return one_line(", ".join(part for part in (place.name, place.address) if part))
+    lines = (place.name, *place.address.splitlines())
+    return ", ".join(fit for line in lines if (fit := one_line(line).rstrip(",")))
 
 
 def _facts(booking: Booking, place: Place, location_type: LocationType) -> list[str]:
