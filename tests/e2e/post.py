@@ -21,8 +21,9 @@ async def letters_to(server: Application, address: str) -> list[Letter]:
 async def letter_after(server: Application, address: str, known: int) -> Letter:
     """Wait for the letter that follows the `known` ones, as somebody waits for the post."""
     async with asyncio.timeout(SECONDS):
-        while len(found := await letters_to(server, address)) <= known:
-            await asyncio.sleep(0)
+        found = await letters_to(server, address)
+        while len(found) <= known:
+            found = await letters_to(server, address)
     return found[0]
 
 
