@@ -1,20 +1,27 @@
 """A search for free time as programs ask for it: one transaction, written as it is found."""
 
 from creneau.availability.schemas import SlotQuery
-from creneau.availability.service import find_slots
-from creneau.places import service as places
+from creneau.availability.service import check_range, free_starts, open_motive, slots_of
+from creneau.database import tenant_transaction
+from creneau.places.queries import zones
+from creneau_infra.clock import now
 
-from creneau_web.api.schemas import Slots
-from creneau_web.api.writing import slot_shown
+from creneau_web.api.writing import slots_written, starts_written
 
 
-async def slots(query: SlotQuery) -> Slots:
-    """Find slots and show them with their places' offsets.
+async def slots(query: SlotQuery) -> bytes:
+    """Find slots and write them as JSON, with their places' offsets (C-20).
 
     Raises:
         NotFound: There is no such motive.
         RangeRefused: The range is inverted or too long.
     """
-    found = await find_slots(query)
-    zones = {place.id: place.time_zone for place in await places.places()}
-    return Slots([slot_shown(slot, zones) for slot in found])
+    check_range(query)
+    async with tenant_transaction() as tx:
+        motive = await open_motive(tx, query.motive_id)
+        zone_of = await zones(tx)
+        if motive.capacity != 1:
+            found = await slots_of(tx, motive, query, now())
+            return slots_written(found, zone_of)
+        starts = await free_starts(tx, motive, query, now())
+    return starts_written(starts, motive.duration_minutes * 60, zone_of)

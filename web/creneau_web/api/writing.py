@@ -1,6 +1,6 @@
 """What the domain answers, as programs read it: times carry the offset of the place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.appointments.schemas import Booking
+from creneau.availability.rules import Start
 from creneau.availability.schemas import Slot
 from creneau.motives.schemas import Motive
 from creneau.places.schemas import Place
 from litestar import Response
 
-from creneau_web.api.schemas import BookingShown, MotiveShown, PlaceShown, SlotShown
+from creneau_web.api.schemas import BookingShown, MotiveShown, PlaceShown, Slots, SlotShown
 
 Answer = Response[bytes]
 
@@ -38,6 +39,46 @@ def slot_shown(slot: Slot, zones: Mapping[UUID, str]) -> SlotShown:
         seats_left=slot.seats_left,
         session=slot.appointment_id,
     )
+
+
+def slots_written(slots: Sequence[Slot], zones: Mapping[UUID, str]) -> bytes:
+    """Write slots as JSON."""
+    return msgspec.json.encode(Slots([slot_shown(slot, zones) for slot in slots]))
+
+
+def starts_written(starts: Sequence[Start], seconds: int, zones: Mapping[UUID, str]) -> bytes:
+    """Write the starts of slots that last so many seconds, without an object for each.
+
+    A week of fifty agents names them thousands of times: each id and each moment is put into
+    words once.
+    """
+    moments = {name: _Moments(name) for name in set(zones.values())}
+    words = _Words()
+    written: list[str] = []
+    for at, place_id, resource_ids in starts:
+        told = moments[zones[place_id]]
+        resources = ",".join(map(words.__getitem__, resource_ids))
+        written.append(
+            f'{{"start":{told[at]},"end":{told[at + seconds]},"place":{words[place_id]},'
+            f'"resources":[{resources}],"seats_left":1}}'
+        )
+    return f'{{"slots":[{",".join(written)}]}}'.encode()
+
+
+class _Words(dict[UUID, str]):
+    def __missing__(self, key: UUID) -> str:
+        self[key] = f'"{key}"'
+        return self[key]
+
+
+class _Moments(dict[int, str]):
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self._zone = ZoneInfo(zone)
+
+    def __missing__(self, at: int) -> str:
+        self[at] = f'"{datetime.fromtimestamp(at, self._zone).isoformat()}"'
+        return self[at]
 
 
 def booking_shown(booking: Booking) -> BookingShown:
