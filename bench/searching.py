@@ -172,7 +172,8 @@ async def _statements(
     heard: list[Statement] = []
 
     def hear(query: Any) -> None:
-        if query.args:
+        # asyncpg asks for types that it meets for the first time: that is no part of a search.
+        if query.args and "typeinfo_tree" not in query.query:
             heard.append(Statement(query.query, query.args))
 
     async def listen(connection: Any) -> None:
