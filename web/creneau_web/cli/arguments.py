@@ -1,0 +1,70 @@
+"""Which commands there are, and what each takes."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from importlib.metadata import version
+
+from creneau.i18n import gettext as _
+
+from creneau_web.cli import demo, serving, tenancy
+
+Run = Callable[[Namespace], int]
+
+
+def parser() -> ArgumentParser:
+    """Describe the commands in the terminal's language."""
+    top = ArgumentParser(
+        prog="creneau", description=_("Créneau, les rendez-vous du service public.")
+    )
+    top.add_argument("--version", action="version", version=version("creneau-web"))
+    commands = top.add_subparsers(required=True, metavar=_("commande"))
+    _demo(_command(commands, "demo", demo.run, _("démarrer la démonstration")))
+    _port(_command(commands, "serve", serving.serve, _("servir les pages")))
+    _command(commands, "worker", serving.worker, _("envoyer les messages")).set_defaults()
+    _command(commands, "migrate", serving.migrate_all, _("mettre la base de données à jour"))
+    _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))
+    _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
+    return top
+
+
+def _command(commands: object, name: str, run: Run, text: str) -> ArgumentParser:
+    made: ArgumentParser = commands.add_parser(name, help=text, description=text)  # type: ignore[attr-defined] - argparse hides the class
+    made.set_defaults(run=run)
+    return made
+
+
+def _demo(command: ArgumentParser) -> None:
+    command.add_argument("--reset", action="store_true", help=_("repartir de zéro"))
+    _port(command)
+
+
+def _port(command: ArgumentParser) -> None:
+    command.add_argument("--port", type=int, help=_("le port, au lieu de CRENEAU_PORT"))
+
+
+def _tenant(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    _command(commands, "list", tenancy.list_tenants, _("lister les espaces"))
+    create = _command(commands, "create", tenancy.create, _("créer un espace"))
+    create.add_argument("slug", help=_("le nom court, début de l’adresse"))
+    create.add_argument("name", help=_("le nom complet"))
+    create.add_argument("--locale", choices=("fr", "en"), default="fr")
+    create.add_argument("--time-zone", default="Europe/Paris")
+    create.add_argument("--plugin", action="append", default=[], help=_("une verticale à activer"))
+    plugin = _command(commands, "plugin", tenancy.plugin, _("activer ou couper une verticale"))
+    plugin.add_argument("slug")
+    plugin.add_argument("plugin")
+    plugin.add_argument("switch", choices=("on", "off"))
+
+
+def _token(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    create = _command(
+        commands, "create", tenancy.create_api_token, _("créer un jeton, montré une seule fois")
+    )
+    create.add_argument("--tenant", required=True, help=_("le nom court de l’espace"))
+    create.add_argument(
+        "--scope", action="append", required=True, help=_("une portée, par exemple bookings:write")
+    )
+    create.add_argument("--label", default="", help=_("à quoi il sert"))
+    create.add_argument("--days", type=int, default=365, help=_("sa durée en jours"))

@@ -1,0 +1,141 @@
+"""Serving pages and doing the work behind them, until somebody says stop."""
+
+import asyncio
+import signal
+import socket
+from argparse import Namespace
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import msgspec
+import uvicorn
+from creneau_infra import logs
+from creneau_infra.errors import SentenceError, ServerRefused
+from creneau_infra.postgres.migrations import migrate
+from creneau_infra.settings import Settings, load
+
+from creneau_web import outbox
+from creneau_web.app import connections, create_app
+from creneau_web.cli.servers import connected, in_loop, own_servers
+from creneau_web.migrations import migration_apps
+
+SECONDS_TO_FINISH = 5
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def serve(chosen: Namespace) -> int:
+    """Serve the pages; the work behind them is another process's: `creneau worker`."""
+    settings = with_port(load(), chosen.port)
+    logs.configure(settings.log_level, settings.log_format)
+    with listening(settings) as listener, own_servers(settings) as found:
+        in_loop(_serve(found, listener))
+    return 0
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    stop = stopped_by_signals()
+    async with connections(settings):
+        await serve_until(stop, settings, listener)
+
+
+def worker(_chosen: Namespace) -> int:
+    """Do the work behind the pages: send what is due."""
+    connected(_work)
+    return 0
+
+
+async def _work(settings: Settings) -> None:
+    await outbox.work(settings, stopped_by_signals())
+
+
+def migrate_all(_chosen: Namespace) -> int:
+    """Bring the database up to date."""
+    for name in connected(_migrate):
+        print(name)
+    return 0
+
+
+async def _migrate(settings: Settings) -> list[str]:
+    return await migrate(str(settings.postgres_url), migration_apps())
+
+
+def with_port(settings: Settings, port: int | None) -> Settings:
+    """Put the port of the command line into the settings."""
+    return settings if port is None else msgspec.structs.replace(settings, port=port)
+
+
+@contextmanager
+def listening(settings: Settings) -> Generator[socket.socket, None, None]:
+    """Take the port before anything is started.
+
+    Raises:
+        ServerRefused: The port is in use, or not for us.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        # Whoever else tries the port from now on is refused, and browsers wait until we are ready.
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise _port_refused(settings, error) from error
+    with listener:
+        yield listener
+
+
+def _port_refused(settings: Settings, error: Exception) -> SentenceError:
+    if isinstance(error, PermissionError):
+        return ServerRefused(
+            f"Le port {settings.port} demande des droits que ce compte n’a pas :"
+            " choisissez-en un autre avec --port, par exemple 8080.",
+            f"The port {settings.port} needs rights that this account does not have:"
+            " choose another with --port, for example 8080.",
+        )
+    return ServerRefused(
+        f"Le port {settings.port} n’est pas libre sur {settings.host} :"
+        " arrêtez ce qui l’occupe, ou choisissez un autre port avec --port.",
+        f"The port {settings.port} is not free on {settings.host}:"
+        " stop what occupies it, or choose another with --port.",
+    )
+
+
+def stopped_by_signals() -> asyncio.Event:
+    """Give an event that Ctrl-C, a request to end, or a closed terminal sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOPPING:
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: we stop it, and then everything else in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Leave the signals alone."""
+        yield
+
+
+async def serve_until(stop: asyncio.Event, settings: Settings, listener: socket.socket) -> None:
+    """Serve until `stop` is set; requests that run are given five seconds."""
+    server = Server(
+        uvicorn.Config(
+            create_app(settings),
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        )
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.should_exit = True
+    await serving

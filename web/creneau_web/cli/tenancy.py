@@ -1,0 +1,76 @@
+"""Tenants and tokens from the command line."""
+
+from argparse import Namespace
+
+from creneau.context import acting_for
+from creneau.refusals import NotFound
+from creneau_infra.errors import SentenceError
+from creneau_infra.settings import Settings
+from creneau_tenants import service
+from creneau_tenants.schemas import Directory, TenantDraft
+
+from creneau_web.auth.service import create_token
+from creneau_web.cli.servers import connected
+
+
+def list_tenants(_chosen: Namespace) -> int:
+    """Print every tenant with its address and its plugins."""
+
+    async def read(_settings: Settings) -> list[str]:
+        return [
+            f"{found.tenant.slug:<20} {found.tenant.public_url}/  {' '.join(sorted(found.tenant.plugins))}"
+            for found in await service.tenants()
+        ]
+
+    print(*connected(read), sep="\n")
+    return 0
+
+
+def create(chosen: Namespace) -> int:
+    """Create a tenant and print its address."""
+    draft = TenantDraft(
+        slug=chosen.slug,
+        name=chosen.name,
+        locale=chosen.locale,
+        time_zone=chosen.time_zone,
+        plugins=frozenset(chosen.plugin),
+    )
+
+    async def write(_settings: Settings) -> str:
+        return (await service.create_tenant(draft)).public_url
+
+    print(f"{connected(write)}/")
+    return 0
+
+
+def plugin(chosen: Namespace) -> int:
+    """Switch a plugin on or off for a tenant."""
+
+    async def switch(_settings: Settings) -> None:
+        found = await _tenant(chosen.slug)
+        await service.switch_plugin(found.tenant.id, chosen.plugin, on=chosen.switch == "on")
+
+    connected(switch)
+    return 0
+
+
+def create_api_token(chosen: Namespace) -> int:
+    """Make a token for programs and print it, and nothing else."""
+
+    async def write(_settings: Settings) -> str:
+        found = await _tenant(chosen.tenant)
+        with acting_for(found.tenant):
+            return await create_token(chosen.label, chosen.scope, chosen.days)
+
+    print(connected(write))
+    return 0
+
+
+async def _tenant(slug: str) -> Directory:
+    try:
+        return await service.tenant_by_slug(slug)
+    except NotFound as error:
+        raise SentenceError(
+            f"Aucun espace ne s’appelle « {slug} » : « creneau tenant list » les montre tous.",
+            f"No tenant is called “{slug}”: “creneau tenant list” shows them all.",
+        ) from error
