@@ -2,6 +2,8 @@
 
 import pytest
 from creneau.context import Tenant
+from creneau_infra.mail.schemas import Message
+from creneau_infra.mail.transports import transport_for
 from creneau_web.app import Application
 from playwright.async_api import Page
 
@@ -43,3 +45,21 @@ async def test_the_check_of_accessibility_can_fail(
     )
     with pytest.raises(AssertionError, match="image-alt"):
         await axe(seen)
+
+
+async def test_a_mail_is_shown_with_its_own_styles_in_its_frame(
+    page: Page, axe: Axe, server: Application
+) -> None:
+    message = Message(
+        to="zoe@example.org",
+        subject="Votre rendez-vous est confirmé",
+        text="Bonjour",
+        html='<!doctype html><html lang="fr"><title>x</title><p style="color:rgb(1, 2, 3)">Bonjour</p>',
+        message_id="test-of-the-frame",
+    )
+    await transport_for(server.settings).send(message)
+    await page.goto(f"http://localhost:{server.settings.port}/_mailbox")
+    await page.get_by_role("link", name="Votre rendez-vous est confirmé").first.click()
+    shown = page.frame_locator("iframe").get_by_text("Bonjour")
+    assert await shown.evaluate("node => getComputedStyle(node).color") == "rgb(1, 2, 3)"
+    await axe(page)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
+from creneau.context import current_tenant
 from creneau_infra.redis.throttle import take
 
 from creneau_web.auth.errors import TooManyRequests
@@ -71,7 +72,8 @@ async def limit(name: str, subject: str = "") -> None:
 
 
 def _key(name: str, rule: Limit, subject: str, visit: Visit | None) -> str:
-    tenant = visit.directory.tenant.slug if visit and visit.directory else ""
+    current = current_tenant.get(None)
+    tenant = current.slug if current else ""
     address = neighbourhood(visit.address) if visit else ""
     parts = {
         "address": (address,),
