@@ -9,8 +9,6 @@ from uuid import UUID, uuid4
 import msgspec
 from creneau.agents import service as agents
 from creneau.agents.schemas import AgentDraft
-from creneau.availability import service as availability
-from creneau.availability.drafts import OpeningDraft
 from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.motives import service as motives
 from creneau.motives.schemas import MotiveDraft
@@ -18,6 +16,8 @@ from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
 from creneau.tokens.rules import SCOPES
 from creneau.tokens.service import create_token
 from creneau_infra.postgres.embedded import PostgresAddress
@@ -106,7 +106,7 @@ async def _open(agent: UUID, place: UUID, motive: UUID) -> None:
     }
     for start, end in ((time(9), time(12)), (time(13), time(17))):
         draft = OpeningDraft(start_time=start, end_time=end, **values)
-        await availability.create_opening(draft, SYSTEM)
+        await planning.create_opening(draft, SYSTEM)
 
 
 def window(days: int) -> str:

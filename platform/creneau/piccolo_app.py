@@ -7,13 +7,13 @@ from piccolo.conf.apps import AppConfig
 from creneau import tables
 from creneau.agents import tables as agents
 from creneau.appointments import tables as appointments
-from creneau.availability import tables as availability
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
 from creneau.motives import tables as motives
 from creneau.organisations import tables as organisations
 from creneau.people import tables as people
 from creneau.places import tables as places
+from creneau.planning import tables as planning
 from creneau.roles import tables as roles
 from creneau.tokens import tables as tokens
 
@@ -34,12 +34,12 @@ APP_CONFIG = AppConfig(
         roles.Membership,
         places.Place,
         motives.Motive,
-        availability.Opening,
-        availability.OpeningMotive,
-        availability.OpeningOccurrence,
-        availability.Absence,
-        availability.AbsenceOccurrence,
-        availability.Closure,
+        planning.Opening,
+        planning.OpeningMotive,
+        planning.OpeningOccurrence,
+        planning.Absence,
+        planning.AbsenceOccurrence,
+        planning.Closure,
         people.Person,
         appointments.Appointment,
         appointments.Allocation,

@@ -1,26 +1,21 @@
-"""Searching for free time, and the openings, absences and closures that it is made of."""
+"""Searching for free time."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from creneau_infra.clock import now as clock_now
 
 from creneau.availability import queries, rules
-from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.availability.errors import RangeRefused
 from creneau.availability.queries import FreeTime, SessionSlot
 from creneau.availability.rules import Grid, Start
 from creneau.availability.schemas import Slot, SlotQuery
-from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
-from creneau.history.queries import record
 from creneau.motives import queries as motive_queries
 from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
 
-HORIZON = timedelta(days=400)
 LONGEST_SEARCH = timedelta(days=62)
 STEPS_OF_NEXT = (timedelta(days=7), timedelta(days=31), timedelta(days=124))
 
@@ -208,58 +203,3 @@ def _of_session(session: SessionSlot) -> Slot:
         seats_left=None if session.capacity is None else session.capacity - session.taken,
         appointment_id=session.appointment_id,
     )
-
-
-async def create_opening(draft: OpeningDraft, actor: Actor) -> UUID:
-    """Create an opening and its occurrences up to 400 days ahead (C-10).
-
-    Raises:
-        InvalidInput: a field cannot be used.
-        NotFound: no such place.
-    """
-    draft.check()
-    until = (clock_now() + HORIZON).date()
-    async with tenant_transaction() as tx:
-        zone = await _zone(tx, draft.place_id)
-        opening_id = await queries.add_opening(tx, draft, until)
-        await queries.add_opening_motives(tx, opening_id, draft.motive_ids)
-        spans = rules.opening_spans(draft, until, zone)
-        await queries.add_opening_occurrences(tx, opening_id, draft, spans)
-        await record(tx, actor, "opening.created", "opening", opening_id)
-    return opening_id
-
-
-async def _zone(tx: Transaction, place_id: UUID) -> ZoneInfo:
-    zone = await queries.zone_of_place(tx, place_id)
-    if zone is None:
-        raise NotFound
-    return ZoneInfo(zone)
-
-
-async def create_absence(draft: AbsenceDraft, actor: Actor) -> UUID:
-    """Create an absence and its occurrences; its slots disappear at once (C-12).
-
-    Raises:
-        InvalidInput: a field cannot be used.
-    """
-    draft.check()
-    until = (clock_now() + HORIZON).date()
-    async with tenant_transaction() as tx:
-        absence_id = await queries.add_absence(tx, draft, until)
-        spans = rules.absence_spans(draft, until)
-        await queries.add_absence_occurrences(tx, absence_id, draft.resource_id, spans)
-        await record(tx, actor, "absence.created", "absence", absence_id)
-    return absence_id
-
-
-async def create_closure(draft: ClosureDraft, actor: Actor) -> UUID:
-    """Close a place, an organisation or the whole tenant for a time (C-07).
-
-    Raises:
-        InvalidInput: the end is not after the start.
-    """
-    draft.check()
-    async with tenant_transaction() as tx:
-        closure_id = await queries.add_closure(tx, draft)
-        await record(tx, actor, "closure.created", "closure", closure_id)
-    return closure_id

@@ -12,7 +12,6 @@ from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.availability import service as availability
-from creneau.availability.drafts import OpeningDraft
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.context import SYSTEM, VISITOR, Tenant
 from creneau.database import tenant_transaction
@@ -23,6 +22,8 @@ from creneau.organisations.schemas import OrganisationDraft
 from creneau.people.schemas import Identity
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
 from creneau.roles import service as roles
 
 
@@ -101,7 +102,7 @@ async def new_agent(
 
 
 async def _open(town: Town) -> None:
-    await availability.create_opening(
+    await planning.create_opening(
         OpeningDraft(
             resource_id=town.alice_id,
             place_id=town.place_id,

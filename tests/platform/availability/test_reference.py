@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import SessionDraft
-from creneau.availability import service as availability
-from creneau.availability.drafts import AbsenceDraft, ClosureDraft
 from creneau.context import SYSTEM, acting_for
+from creneau.planning import service as planning
+from creneau.planning.drafts import AbsenceDraft, ClosureDraft
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,7 +121,7 @@ async def play(day: Day, town: Town) -> tuple[UUID, tuple[UUID, UUID]]:
         await fill(town, agent, motive, meeting, openings, absences, booked)
     for start, end in day.closures:
         closed = ClosureDraft(starts_at=moment(start), ends_at=moment(end))
-        await availability.create_closure(closed, SYSTEM)
+        await planning.create_closure(closed, SYSTEM)
     return motive, agents
 
 
@@ -146,7 +146,7 @@ async def fill(
             end_time=clock_time(end),
             time_zone="Europe/Paris",
         )
-        await availability.create_absence(away, SYSTEM)
+        await planning.create_absence(away, SYSTEM)
     for start, end in booked:
         draft = SessionDraft(
             motive_id=meeting,

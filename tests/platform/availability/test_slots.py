@@ -3,7 +3,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from creneau.availability import service as availability
-from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.availability.errors import RangeRefused
 from creneau.availability.schemas import SlotQuery
 from creneau.context import SYSTEM, acting_for
@@ -11,6 +10,8 @@ from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
+from creneau.planning import service as planning
+from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.refusals import InvalidInput, NotFound
 from creneau_infra import clock
 
@@ -49,7 +50,7 @@ async def test_two_agents_at_one_time_are_one_slot(town: Town) -> None:
 
 async def test_an_absence_and_a_closure_take_their_slots_away(town: Town) -> None:
     await open_for(town, town.alice, soon())
-    await availability.create_absence(
+    await planning.create_absence(
         AbsenceDraft(
             resource_id=town.alice,
             first_day=soon(),
@@ -65,7 +66,7 @@ async def test_an_absence_and_a_closure_take_their_slots_away(town: Town) -> Non
     closed = ClosureDraft(
         place_id=town.place, starts_at=paris(soon(), 11), ends_at=paris(soon(), 18)
     )
-    await availability.create_closure(closed, SYSTEM)
+    await planning.create_closure(closed, SYSTEM)
     assert starts(await slots(town, soon())) == morning[:2]
 
 
@@ -79,7 +80,7 @@ async def test_an_absence_of_weeks_takes_every_day_away(town: Town) -> None:
         end_time=time(9, 30),
         time_zone="Europe/Paris",
     )
-    await availability.create_absence(away, SYSTEM)
+    await planning.create_absence(away, SYSTEM)
     assert starts(await slots(town, soon())) == [paris(soon(), 9), paris(soon(), 9, 30)]
     assert await slots(town, soon(8)) == []
     assert starts(await slots(town, soon(15)))[0] == paris(soon(15), 9, 30)
@@ -230,7 +231,7 @@ async def test_an_opening_repeats_on_its_days_until_its_end(town: Town) -> None:
         end_time=time(9, 30),
         recurrence="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=4",
     )
-    await availability.create_opening(draft, SYSTEM)
+    await planning.create_opening(draft, SYSTEM)
     query = SlotQuery(
         motive_id=town.motive,
         starts_from=at(monday, 0),

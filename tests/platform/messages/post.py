@@ -12,11 +12,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.availability import service as availability
-from creneau.availability.drafts import OpeningDraft
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.context import SYSTEM, VISITOR, Tenant
 from creneau.messages.jobs import handlers
 from creneau.people.schemas import Identity
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
 from creneau_infra.clock import now
 from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.transports import SmtpTransport
@@ -108,7 +109,7 @@ async def open_mornings(resource_id: UUID, place_id: UUID, motive_ids: Sequence[
         end_time=time(12),
         recurrence="FREQ=DAILY;COUNT=5",
     )
-    await availability.create_opening(draft, SYSTEM)
+    await planning.create_opening(draft, SYSTEM)
 
 
 async def free_slots(motive_id: UUID) -> list[Slot]:

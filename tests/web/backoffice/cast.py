@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
-from creneau.availability import service as availability
-from creneau.availability.drafts import OpeningDraft
 from creneau.context import SYSTEM, Actor, Tenant
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.people.schemas import Identity
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
 from creneau_infra.clock import now
 
 from tests.platform.cast import PASSWORD, new_agent, new_motive
@@ -80,7 +80,7 @@ async def _open(office: Office) -> None:
         end_time=time(23, 30),
         recurrence="FREQ=DAILY;COUNT=5",
     )
-    await availability.create_opening(draft, SYSTEM)
+    await planning.create_opening(draft, SYSTEM)
 
 
 def today() -> date:

@@ -9,12 +9,12 @@ from creneau.agents.schemas import AgentDraft
 from creneau.agents.service import create_agent
 from creneau.appointments.schemas import SessionDraft
 from creneau.appointments.service import create_session
-from creneau.availability.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
-from creneau.availability.service import create_absence, create_closure, create_opening
 from creneau.context import SYSTEM, Actor
 from creneau.motives.service import create_motive
 from creneau.organisations.service import create_organisation, create_service
 from creneau.places.service import create_place
+from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
+from creneau.planning.service import create_absence, create_closure, create_opening
 
 from creneau_web.demo import calendar
 from creneau_web.demo.accounts import PASSWORD

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from creneau.availability.recurrence import repetition
 from creneau.i18n import gettext as _
+from creneau.planning.recurrence import repetition
 from creneau.refusals import InvalidInput
 
 YEARS: Final = range(2000, 2101)

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.availability import service as availability
-from creneau.availability.drafts import OpeningDraft
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.context import SYSTEM, VISITOR
 from creneau.people.schemas import Identity
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
 from creneau_infra import clock
 
 from tests.platform.cast import Town
@@ -50,7 +51,7 @@ async def open_for(town: Town, agent: UUID, day: date, **changes: Any) -> UUID:
         "end_time": time(12),
         **changes,
     }
-    return await availability.create_opening(OpeningDraft(**values), SYSTEM)
+    return await planning.create_opening(OpeningDraft(**values), SYSTEM)
 
 
 async def slots(town: Town, day: date, **changes: Any) -> list[Slot]:
