@@ -9,7 +9,7 @@ from creneau.context import Tenant
 from creneau_web.app import Application
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, Axe
+from tests.e2e.conftest import Axe
 from tests.e2e.keyboard import press, tab_to, write
 from tests.e2e.post import code_in, letter_after, links_in
 from tests.platform.cast import Town, furnish, new_motive
@@ -185,7 +185,10 @@ async def test_two_browsers_want_the_same_time_and_the_second_is_offered_the_nea
     browser: Browser, axe: Axe, tenant: Tenant, town: Town
 ) -> None:
     address = f"{tenant.public_url}/rdv/{town.motive}/{town.place}"
-    windows = [await browser.new_context(viewport=PHONE, locale="fr-FR") for _ in range(2)]
+    windows = [
+        await browser.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
+        for _ in range(2)
+    ]
     jeanne, paul = [await window.new_page() for window in windows]
     for page in (jeanne, paul):
         await page.goto(address)
