@@ -19,9 +19,9 @@ from litestar.response import Redirect, Template
 from creneau_web.access import public
 from creneau_web.auth import sessions
 from creneau_web.forms import form
+from creneau_web.fragments.service import fragments_of
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.files import calendar_file
-from creneau_web.public.fragments import fragments_of
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.steps import Step, hold_over, open_step
 from creneau_web.public.visible import visible_booking

@@ -15,9 +15,9 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.forms import form
+from creneau_web.fragments.service import fragments_of
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.calendars import calendar_of, nearest_views
-from creneau_web.public.fragments import fragments_of
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.offers import zone_of
 from creneau_web.public.slot_values import SlotChoice

@@ -1,9 +1,8 @@
 """How the public path answers when a step cannot be shown."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from creneau.refusals import Refusal
+from creneau.appointments.errors import HoldExpired
 
 
 class Elsewhere(Exception):  # noqa: N818 - it is a way, not a fault
@@ -14,19 +13,11 @@ class Elsewhere(Exception):  # noqa: N818 - it is a way, not a fault
         self.href = href
 
 
-class HoldOver(Refusal):
+class HoldOver(HoldExpired):
     """The time to confirm is over; `motive_id`, `place_id` and `slot` say what had been chosen."""
 
-    code = "hold_expired"
-    status = 410
-    sentence = "Le temps pour confirmer est écoulé : ce créneau ne vous est plus réservé."
-
     def __init__(self, motive_id: UUID, place_id: UUID, slot: str) -> None:
-        super().__init__()
+        super().__init__(motive_id=motive_id, place_id=place_id)
         self.motive_id = motive_id
         self.place_id = place_id
         self.slot = slot
-
-
-Errors = Mapping[str, str]
-"""The sentence beside each field, by its name."""
