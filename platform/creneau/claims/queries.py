@@ -25,6 +25,16 @@ class TimeClaim(msgspec.Struct, frozen=True, kw_only=True):
     held_until: datetime | None = None
 
 
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """What already takes a resource's time (UTC): an appointment by its motive, or an absence."""
+
+    resource_id: UUID
+    resource_label: str
+    starts_at: datetime
+    ends_at: datetime
+    what: str
+
+
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     """A group session as a claim of a seat needs it."""
 
@@ -168,6 +178,25 @@ async def keep_time(tx: Transaction, appointment_id: UUID) -> bool:
     )
 
 
+async def hand_over(tx: Transaction, held_id: UUID, appointment_id: UUID, now: datetime) -> bool:
+    """Give the time that one locked appointment holds to another one, for good (C-26, C-28).
+
+    Nothing is claimed anew, so that nobody can be quicker; False if the hold was over by `now`.
+    """
+    return bool(
+        await tx.execute(
+            """
+            UPDATE allocation SET appointment_id = $3, held_until = NULL
+            WHERE tenant_id = $1 AND appointment_id = $2 AND active AND held_until > $4
+            """,
+            tx.tenant_id,
+            held_id,
+            appointment_id,
+            now,
+        )
+    )
+
+
 async def lock_session(tx: Transaction, appointment_id: UUID) -> SessionRow | None:
     """Lock a group session, so that its seats are given one after the other."""
     return await tx.one(
@@ -209,4 +238,57 @@ async def free_seat(tx: Transaction, session: SessionRow) -> int | None:
         tx.tenant_id,
         session.id,
         session.capacity,
+    )
+
+
+async def conflicts(
+    tx: Transaction, resource_ids: Sequence[UUID], claim: TimeClaim
+) -> list[Conflict]:
+    """Read what takes the time of some resources in a period: appointments, holds, absences."""
+    return await tx.all(
+        Conflict,
+        """
+        SELECT c.resource_id, r.label AS resource_label, c.starts_at, c.ends_at, c.what
+        FROM (
+            SELECT l.resource_id, l.starts_at, l.ends_at, m.name AS what
+            FROM allocation l
+            JOIN appointment a ON a.tenant_id = l.tenant_id AND a.id = l.appointment_id
+            JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+            WHERE l.tenant_id = $1 AND l.active AND l.appointment_id <> $6
+                AND (l.held_until IS NULL OR l.held_until > $5)
+                AND l.resource_id = ANY ($2::uuid[]) AND l.ends_at > $3 AND l.starts_at < $4
+                AND l.starts_at > $3::timestamptz - interval '48 hours'
+            UNION ALL
+            SELECT o.resource_id, o.starts_at, o.ends_at, b.title
+            FROM absence_occurrence o
+            JOIN absence b ON b.tenant_id = o.tenant_id AND b.id = o.absence_id
+            WHERE o.tenant_id = $1 AND o.resource_id = ANY ($2::uuid[])
+                AND o.ends_at > $3 AND o.starts_at < $4
+                AND o.starts_at > $3::timestamptz - interval '25 hours'
+        ) c
+        JOIN resource r ON r.tenant_id = $1 AND r.id = c.resource_id
+        ORDER BY c.starts_at, r.label
+        """,
+        tx.tenant_id,
+        list(resource_ids),
+        claim.starts_at,
+        claim.ends_at,
+        claim.now,
+        claim.appointment_id,
+    )
+
+
+async def take_over(tx: Transaction, claim: TimeClaim, resource_id: UUID) -> None:
+    """Take time that somebody else has as well: a forced overlap (C-27)."""
+    await tx.execute(
+        """
+        INSERT INTO allocation
+            (tenant_id, appointment_id, resource_id, starts_at, ends_at, exclusive)
+        VALUES ($1, $2, $3, $4, $5, false)
+        """,
+        tx.tenant_id,
+        claim.appointment_id,
+        resource_id,
+        claim.starts_at,
+        claim.ends_at,
     )

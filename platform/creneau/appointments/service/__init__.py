@@ -1,7 +1,15 @@
 """The use cases of booking: each opens one transaction, with its history and its messages."""
 
 from creneau.appointments.service.changing import cancel, create_session, move, set_state
-from creneau.appointments.service.holding import HOLD, book, confirm, hold, release
+from creneau.appointments.service.holding import (
+    HOLD,
+    book,
+    confirm,
+    confirm_in,
+    hold,
+    hold_in,
+    release,
+)
 from creneau.appointments.service.reading import (
     agenda,
     by_link,
@@ -11,6 +19,7 @@ from creneau.appointments.service.reading import (
     link_for,
     of_person,
 )
+from creneau.appointments.service.setting import set_appointment
 
 __all__ = [
     "HOLD",
@@ -19,14 +28,17 @@ __all__ = [
     "by_link",
     "cancel",
     "confirm",
+    "confirm_in",
     "create_session",
     "entry",
     "get",
     "held",
     "hold",
+    "hold_in",
     "link_for",
     "move",
     "of_person",
     "release",
+    "set_appointment",
     "set_state",
 ]

@@ -3,7 +3,7 @@
 Locks are taken in one order: the idempotency key, the appointment, the person, the time itself.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -46,8 +46,7 @@ async def hold(request: HoldRequest, actor: Actor, once: Once | None = None) -> 
         if kept is not None:
             return msgspec.convert(kept, Booking)
         motive = await open_motive(tx, request.motive_id)
-        booking = await _hold(tx, motive, request)
-        await judge(tx, attempt("hold", motive, booking))
+        booking = await hold_in(tx, motive, request, clock_now() + HOLD)
         await record(tx, actor, "booking.held", "booking", booking.id)
         await keep(tx, once, booking)
     return booking
@@ -76,9 +75,8 @@ async def confirm(
         booking = await owned(tx, booking_id, owner)
         if booking.state == "held":
             motive = await open_motive(tx, booking.motive_id)
-            person_id = await _person(tx, request)
-            await judge(tx, attempt("confirm", motive, booking, person_id, request))
-            booking = await _confirm(tx, motive, booking, person_id, request, actor)
+            person_id = await person_of(tx, request)
+            booking = await confirm_in(tx, motive, booking, person_id, request, actor)
         await keep(tx, once, booking)
     return booking
 
@@ -95,12 +93,10 @@ async def book(
         # A session and the person are locked before any time is: the order that everybody keeps.
         if held.appointment_id is not None:
             await claims.lock_appointments(tx, [held.appointment_id])
-        person_id = await _person(tx, request)
-        await queries.lock_person(tx, person_id)
-        booking = await _hold(tx, motive, held)
-        await judge(tx, attempt("hold", motive, booking))
-        await judge(tx, attempt("confirm", motive, booking, person_id, request))
-        booking = await _confirm(tx, motive, booking, person_id, request, actor)
+        person_id = await person_of(tx, request)
+        await queries.lockperson_of(tx, person_id)
+        booking = await hold_in(tx, motive, held, clock_now() + HOLD)
+        booking = await confirm_in(tx, motive, booking, person_id, request, actor)
         await keep(tx, once, booking)
     return booking
 
@@ -120,10 +116,12 @@ async def release(booking_id: UUID, owner: bytes) -> None:
                 await queries.set_appointment_state(tx, booking.appointment_id, "expired")
 
 
-async def _hold(tx: Transaction, motive: Motive, request: HoldRequest) -> Booking:
+async def hold_in(
+    tx: Transaction, motive: Motive, request: HoldRequest, until: datetime
+) -> Booking:
+    """Hold a slot or a seat until a moment (UTC), in the caller's transaction; raises like `hold`."""
     check_audience(motive, request.source)
     now = clock_now()
-    until = now + HOLD
     if motive.capacity == 1:
         wish = Wish(
             motive=motive,
@@ -147,10 +145,13 @@ async def _hold(tx: Transaction, motive: Motive, request: HoldRequest) -> Bookin
         held_by=request.owner,
         source=request.source,
     )
-    return await read(tx, await queries.add_booking(tx, new))
+    booking = await read(tx, await queries.add_booking(tx, new))
+    await judge(tx, attempt("hold", motive, booking))
+    return booking
 
 
-async def _person(tx: Transaction, request: ConfirmRequest) -> UUID:
+async def person_of(tx: Transaction, request: ConfirmRequest) -> UUID:
+    """Give the person who is named, recognised or new; inside the caller's transaction."""
     if request.person_id is not None:
         return request.person_id
     if request.identity is None:
@@ -158,7 +159,7 @@ async def _person(tx: Transaction, request: ConfirmRequest) -> UUID:
     return await identified(tx, request.identity, email_proven=request.email_proven)
 
 
-async def _confirm(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
+async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     tx: Transaction,
     motive: Motive,
     booking: Booking,
@@ -166,6 +167,13 @@ async def _confirm(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     request: ConfirmRequest,
     actor: Actor,
 ) -> Booking:
+    """Give a held seat to a person, in the caller's transaction, which locked its appointment.
+
+    Raises:
+        HoldExpired: the time to confirm is over.
+        Refusal: a rule of the core or of a plugin turns it down.
+    """
+    await judge(tx, attempt("confirm", motive, booking, person_id, request))
     accepted = motive.instructions_before or None if request.instructions_accepted else None
     kept = await queries.confirm(tx, booking.id, person_id, accepted, clock_now())
     if not kept or not (
