@@ -1,0 +1,182 @@
+"""The command line as a user meets it: one clear sentence, and nothing left running."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+CRENEAU = Path(sys.executable).with_name("creneau")
+PATIENCE = 90.0
+
+
+@pytest.fixture(scope="module")
+def folder() -> Generator[Path, None, None]:
+    """Give a folder that the servers' own user can enter."""
+    made = Path(tempfile.mkdtemp(prefix="creneau-cli-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CRENEAU_")}
+    return {**kept, "CRENEAU_DATA_DIR": str(folder / "data"), "LC_ALL": "fr_FR.UTF-8"}
+
+
+def creneau(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own program
+        [CRENEAU, *arguments],
+        env={**environment(folder), **variables},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+class Demo:
+    """A demo that runs beside the test."""
+
+    def __init__(self, folder: Path, port: int, *arguments: str) -> None:
+        self.port = port
+        self.output = folder / "output.txt"
+        self.started = time.monotonic()
+        with self.output.open("w", encoding="utf-8") as written:
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                [CRENEAU, "demo", "--port", str(port), *arguments],
+                env=environment(folder),
+                stdout=written,
+                stderr=written,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text(encoding="utf-8")
+
+    def wait_for(self, sentence: str) -> None:
+        while sentence not in self.said():
+            assert time.monotonic() - self.started < PATIENCE, self.said()
+            self._watch()
+
+    def first_page(self) -> float:
+        """Tell after how many seconds the first page was answered."""
+        while True:
+            try:
+                assert self.get("/") == 200
+            except OSError:
+                self._watch()
+            else:
+                return time.monotonic() - self.started
+
+    def get(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", path, headers={"Host": f"ville.localhost:{self.port}"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+    def _watch(self) -> None:
+        """Give the demo a moment, and fail if it used it to end."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(0.05)
+            raise AssertionError(self.said())
+
+
+def processes_of(folder: Path) -> list[str]:
+    found: list[str] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if str(folder) in command:
+            found.append(command)
+    return found
+
+
+def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -> None:
+    first = Demo(folder, port)
+    first.wait_for("Ctrl-C arrête tout")
+    said = first.said()
+    for slug in ("ville", "departement", "campus", "numerique"):
+        assert f"http://{slug}.localhost:{port}/" in said
+    assert f"http://localhost:{port}/_mailbox" in said
+    assert first.get("/") == 200
+    second = creneau(folder, "demo", "--port", str(port))
+    assert (second.returncode, second.stderr.count("\n")) == (1, 1)
+    assert f"Le port {port} n’est pas libre" in second.stderr
+    reset = creneau(folder, "demo", "--reset", "--port", str(port + 1))
+    assert reset.returncode == 1
+    assert "est en marche" in reset.stderr
+    assert "ville" in creneau(folder, "tenant", "list").stdout
+    token = creneau(folder, "token", "create", "--tenant", "ville", "--scope", "motives:read")
+    assert len(token.stdout.strip()) == 43
+    assert first.stop() == 0
+    assert processes_of(folder) == []
+    again = Demo(folder, port)
+    assert again.first_page() < 5
+    assert again.stop(signal.SIGTERM) == 0
+    assert processes_of(folder) == []
+
+
+def test_a_demo_is_stopped_while_it_fills_too(folder: Path, port: int) -> None:
+    interrupted = Demo(folder, port, "--reset")
+    interrupted.wait_for("Premier démarrage")
+    assert interrupted.stop() == 0
+    assert processes_of(folder) == []
+
+
+def test_a_demo_that_is_half_there_says_how_to_go_on(folder: Path, port: int) -> None:
+    elsewhere = {"CRENEAU_DATA_DIR": str(folder / "half")}
+    assert creneau(folder, "migrate", **elsewhere).returncode == 0
+    assert creneau(folder, "tenant", "create", "ville", "Ville", **elsewhere).returncode == 0
+    refused = creneau(folder, "demo", "--port", str(port), **elsewhere)
+    assert refused.returncode == 1
+    assert "--reset" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_data_of_another_version_is_left_alone(folder: Path, port: int) -> None:
+    cluster = folder / "data" / "postgres" / "cluster"
+    (cluster / "PG_VERSION").write_text("16\n", encoding="utf-8")
+    refused = creneau(folder, "demo", "--port", str(port))
+    assert refused.returncode == 1
+    assert "16" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_folder_that_cannot_be_used_is_named(folder: Path, port: int) -> None:
+    (folder / "file").write_text("", encoding="utf-8")
+    wrong = str(folder / "file" / "data")
+    refused = creneau(folder, "demo", "--port", str(port), CRENEAU_DATA_DIR=wrong)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert str(folder / "file") in refused.stderr
+
+
+def test_what_is_mistyped_is_told_in_the_terminals_language(folder: Path) -> None:
+    french = creneau(folder, "demo", CRENEAU_PROT="8000")
+    english = creneau(folder, "demo", CRENEAU_PROT="8000", LC_ALL="en_GB.UTF-8")
+    assert "CRENEAU_PROT est inconnue" in french.stderr
+    assert "CRENEAU_PROT is unknown" in english.stderr
+    assert (french.returncode, english.returncode) == (1, 1)
