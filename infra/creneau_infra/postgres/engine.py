@@ -10,6 +10,7 @@ from asyncpg.pool import Pool, PoolConnectionProxy
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from creneau_infra.postgres.errors import (
+    BROKEN,
     GONE,
     DatabaseUnavailableError,
     NestedTransactionError,
@@ -40,7 +41,7 @@ class RepairedTransaction(PostgresTransaction):
     async def __aenter__(self) -> Self:
         try:
             await self._connect_and_begin()
-        except (*GONE, OSError, TimeoutError) as error:
+        except (*BROKEN, OSError, TimeoutError) as error:
             raise DatabaseUnavailableError("PostgreSQL cannot be reached") from error
         self.context = self.engine.current_transaction.set(self)
         self.is_open = True
@@ -49,7 +50,7 @@ class RepairedTransaction(PostgresTransaction):
     async def _connect_and_begin(self) -> None:
         try:
             await self._acquire_and_begin()
-        except GONE:
+        except BROKEN:
             # The pool cannot know that the server restarted until a connection of it was tried;
             # nothing was asked yet, so a second try is safe.
             await self._acquire_and_begin()
@@ -58,7 +59,9 @@ class RepairedTransaction(PostgresTransaction):
         self.connection = await self.get_connection()
         try:
             await self.begin()
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, BROKEN):
+                self._drop()
             await self._give_back()
             raise
 
@@ -92,7 +95,8 @@ class RepairedTransaction(PostgresTransaction):
     ) -> Literal[False]:
         try:
             await self._end(exception)
-        except (*GONE, asyncpg.InterfaceError) as lost:
+        except (*BROKEN, asyncpg.InterfaceError) as lost:
+            self._drop()
             raise DatabaseUnavailableError("PostgreSQL went away") from lost
         finally:
             self.is_open = False
@@ -105,7 +109,8 @@ class RepairedTransaction(PostgresTransaction):
             if not self._committed and not self._rolled_back:
                 await self.commit()
             return
-        if isinstance(error, GONE) or (isinstance(error, Exception) and self._is_lost()):
+        if isinstance(error, BROKEN) or (isinstance(error, Exception) and self._is_lost()):
+            self._drop()
             raise DatabaseUnavailableError("PostgreSQL went away") from error
         await self._roll_back_or_drop()
 
@@ -115,10 +120,13 @@ class RepairedTransaction(PostgresTransaction):
                 await self.rollback()
         except BaseException as error:
             # Dropping the connection makes the server roll back; the first error is the one told.
-            if not self._is_lost():
-                self.connection.terminate()
+            self._drop()
             if isinstance(error, asyncio.CancelledError):
                 raise
+
+    def _drop(self) -> None:
+        if not self._is_lost():
+            self.connection.terminate()
 
     def _is_lost(self) -> bool:
         try:

@@ -31,3 +31,6 @@ GONE = (
     ConnectionError,
 )
 """What asyncpg raises when the server is away, and never for a statement's own fault."""
+
+BROKEN = (*GONE, asyncpg.InternalClientError)
+"""The same, and what asyncpg raises while it still reads the last words of a killed server."""
