@@ -158,8 +158,7 @@ def _show_races(title: str, races: list[racing.Race]) -> None:
 
 async def _control(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
     """R-2: without the constraint there is more than one winner, so that R-1 can fail."""
-    async with _scratch() as (_server, address, port, folder):
-        del folder
+    async with _scratch() as (_server, address, port):
         town = await scratch.found(address, 5, asked.clients)
         await racing.take_guard_out(address)
         path = f"/api/v1/slots?motive={town.motive}&{scratch.window(27)}"
@@ -173,8 +172,7 @@ async def _control(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
 
 
 async def _kills(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
-    async with _scratch() as (server, address, port, folder):
-        del folder
+    async with _scratch() as (server, address, port):
         town = await scratch.found(address, 20, 20)
         found = await killing.kill_again_and_again(server, address, port, town, asked.kills)
     results["kill"] = found
@@ -189,14 +187,14 @@ async def _kills(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
 
 
 @asynccontextmanager
-async def _scratch() -> AsyncGenerator[tuple[EmbeddedPostgres, PostgresAddress, int, Path], None]:
+async def _scratch() -> AsyncGenerator[tuple[EmbeddedPostgres, PostgresAddress, int], None]:
     with tempfile.TemporaryDirectory(prefix="creneau-bench-") as name, _redis() as redis_url:
         folder = _entered_by_servers(name)
         server = EmbeddedPostgres(folder)
         try:
             address = server.start()
             async with serving(folder, address, redis_url) as port:
-                yield server, address, port, folder
+                yield server, address, port
         finally:
             server.stop()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from creneau_infra.postgres.embedded import PostgresAddress
 
 SECONDS_TO_START = 60.0
+LOG = Path(__file__).parents[1] / ".creneau" / "bench" / "server.log"
 PROGRAM = (str(Path(sys.executable).with_name("creneau")), "serve")
 
 
@@ -40,7 +41,7 @@ async def serving(
         "CRENEAU_POOL_SIZE": str(pool),
         "CRENEAU_LOG_FORMAT": "json",
     }
-    with (folder / "server.log").open("ab") as log:
+    with LOG.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *PROGRAM, env=environ, stdout=log, stderr=log
         )
@@ -59,7 +60,7 @@ async def _until_it_answers(port: int, process: asyncio.subprocess.Process) -> N
         if await _is_ready(port):
             return
         await asyncio.sleep(0.1)
-    raise RuntimeError("the server did not start: see server.log in the folder of the bench")
+    raise RuntimeError("the server did not start: see .creneau/bench/server.log")
 
 
 async def _is_ready(port: int) -> bool:
