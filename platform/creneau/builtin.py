@@ -8,7 +8,7 @@ from pathlib import Path
 
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
 from creneau.context import Tenant
-from creneau.contributions import AGENDA_REACH, BookingRule, NavItem, Permission, Word
+from creneau.contributions import AGENDA_REACH, BookingRule, NavItem, Permission, ResourceKind, Word
 from creneau.hookspecs import hookimpl
 
 
@@ -27,6 +27,13 @@ def register_permissions() -> Sequence[Permission]:
 def register_translations() -> Path:
     """The English texts of the domain."""
     return Path(__file__).parent / "locale"
+
+
+@hookimpl
+def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:
+    """Agents and rooms."""
+    del tenant
+    return (ResourceKind(code="agent", label="Agent"), ResourceKind(code="room", label="Salle"))
 
 
 @hookimpl

@@ -46,6 +46,13 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
     grants: Mapping[BuiltInRole, Scope]
 
 
+class ResourceKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of thing whose time can be taken; `code` starts with the plugin's name and a dot."""
+
+    code: str
+    label: str
+
+
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a form; `name` is unique in the form, texts are French message ids.
 

@@ -28,6 +28,7 @@ from creneau.contributions import (
     PersonalData,
     PluginInfo,
     RecipientSource,
+    ResourceKind,
     Word,
 )
 
@@ -65,6 +66,15 @@ def register_templates() -> Path:
 @hookspec
 def register_routers() -> Sequence[object]:
     """Give the plugin's Litestar route handlers; they answer 404 where the plugin is off (T-03)."""
+
+
+@hookspec
+def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:  # type: ignore[empty-body]
+    """Add kinds of resources, whose time openings offer and appointments take.
+
+    Args:
+        tenant: the tenant that sets its resources up.
+    """
 
 
 @hookspec

@@ -25,6 +25,7 @@ from creneau.contributions import (
     PersonalData,
     PluginInfo,
     RecipientSource,
+    ResourceKind,
     Word,
 )
 
@@ -120,6 +121,10 @@ class ActivePlugins:
     def booking_rules(self) -> Sequence[BookingRule]:
         """List the conditions for holding, confirming and moving."""
         return self._all("booking_rules", tenant=self._tenant)
+
+    def resource_kinds(self) -> Sequence[ResourceKind]:
+        """List the kinds of resources that the tenant can set up."""
+        return self._all("resource_kinds", tenant=self._tenant)
 
     def booking_fields(self) -> Sequence[BookingFields]:
         """List the groups of fields added to the identification step."""

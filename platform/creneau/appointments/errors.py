@@ -104,6 +104,17 @@ class TooManyThatWeek(Refusal):
     )
 
 
+class Overlaps(Refusal):
+    """An agent's appointment overlaps others; `details["conflicts"]` names them (C-27)."""
+
+    code = "overlaps"
+    status = 409
+    sentence = (
+        "Ce rendez-vous en chevauche d’autres : %(named)s. Choisissez une autre heure, ou indiquez "
+        "pourquoi vous le maintenez."
+    )
+
+
 class KeyReused(Refusal):
     """The same idempotency key came with another request (C-30)."""
 

@@ -11,15 +11,17 @@ from creneau.appointments.errors import NotBookable, SlotNotOffered, SlotTaken
 from creneau.appointments.queries import NewAppointment
 from creneau.appointments.schemas import Source
 from creneau.availability import queries as availability
+from creneau.availability.rules import chosen
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.availability.service import slots_of
 from creneau.claims import queries as claims
-from creneau.claims.claiming import take_one
+from creneau.claims.claiming import take_all, take_one
 from creneau.claims.queries import SessionRow, TimeClaim
 from creneau.database import Transaction
 from creneau.motives.schemas import Motive
 
 A_MOMENT = timedelta(seconds=1)
+TRIES = 3
 OPEN_TO: dict[Source, frozenset[str]] = {
     "public": frozenset({"everyone"}),
     "api": frozenset({"everyone", "prescribers"}),
@@ -101,9 +103,49 @@ async def take_time(tx: Transaction, wish: Wish) -> UUID:
     """
     slot, candidates = await offered(tx, wish)
     appointment_id = await queries.add_appointment(tx, as_appointment(wish.motive, slot))
-    if await take_one(tx, time_claim(wish, slot, appointment_id), candidates) is None:
-        raise SlotTaken
+    await take_slot(tx, wish, slot, candidates, appointment_id)
     return appointment_id
+
+
+async def take_slot(
+    tx: Transaction, wish: Wish, slot: Slot, candidates: Sequence[UUID], appointment_id: UUID
+) -> None:
+    """Take a slot's time for an appointment: of one resource, or of all that it needs (C-25).
+
+    Raises:
+        SlotTaken: somebody else was quicker; roll back.
+    """
+    claim = time_claim(wish, slot, appointment_id)
+    if not wish.motive.requires:
+        if await take_one(tx, claim, candidates) is None:
+            raise SlotTaken
+        return
+    await claims.lock_resources(tx, candidates)
+    for _ in range(TRIES):
+        if await _take_together(tx, wish, claim, candidates):
+            return
+        _, free = await offered(tx, wish)
+        # Only those that are locked already: a lock taken now would be out of order.
+        candidates = [resource for resource in free if resource in candidates]
+    raise SlotTaken
+
+
+async def _all_or_none(tx: Transaction, claim: TimeClaim, resource_ids: Sequence[UUID]) -> None:
+    if not await take_all(tx, claim, resource_ids):
+        raise SlotTaken
+
+
+async def _take_together(
+    tx: Transaction, wish: Wish, claim: TimeClaim, candidates: Sequence[UUID]
+) -> bool:
+    kinds = await availability.kinds_of(tx, candidates)
+    ordered = sorted(candidates, key=lambda resource: resource != wish.resource_id)
+    try:
+        async with tx.savepoint():
+            await _all_or_none(tx, claim, chosen(ordered, kinds, wish.motive.requires))
+    except SlotTaken:
+        return False
+    return True
 
 
 def as_appointment(motive: Motive, slot: Slot) -> NewAppointment:

@@ -25,13 +25,16 @@ _BOOKING = """
     JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
     LEFT JOIN LATERAL (
         -- The last claim's resources: those that are active, or were when the time was freed.
-        SELECT array_agg(l.resource_id ORDER BY s.label) AS ids,
-            array_agg(s.label ORDER BY s.label) AS labels
+        SELECT array_agg(d.resource_id ORDER BY d.label) AS ids,
+            array_agg(d.label ORDER BY d.label) AS labels
+        FROM (
+        SELECT DISTINCT l.resource_id, s.label
         FROM allocation l
         JOIN resource s ON s.tenant_id = l.tenant_id AND s.id = l.resource_id
         WHERE l.tenant_id = a.tenant_id AND l.appointment_id = a.id
             AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
             AND (l.active OR a.state <> 'scheduled')
+        ) d
     ) r ON true
 """
 

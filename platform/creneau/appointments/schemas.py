@@ -52,6 +52,23 @@ class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
 
 
+class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment that an agent sets (C-62), whatever the openings; the time is UTC.
+
+    `duration_minutes` None: the motive's own (C-06). `force_reason` says why it may overlap others;
+    without one an overlap is refused and named (C-27). Exactly one of `person_id` and `identity`.
+    """
+
+    motive_id: UUID
+    place_id: UUID
+    resource_ids: Sequence[UUID]
+    starts_at: datetime
+    duration_minutes: int | None = None
+    person_id: UUID | None = None
+    identity: Identity | None = None
+    force_reason: str = ""
+
+
 class MoveRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The new time of a booking (C-26)."""
 

@@ -32,6 +32,9 @@ _FREE = """
             AND o.ends_at > $3::timestamptz
             AND (cardinality($5::uuid[]) = 0 OR o.place_id = ANY ($5::uuid[]))
             AND (cardinality($6::uuid[]) = 0 OR o.resource_id = ANY ($6::uuid[]))
+            AND (cardinality($12::uuid[]) = 0 OR o.resource_id IN (
+                SELECT s.agent_id FROM agent_service s
+                WHERE s.tenant_id = $1 AND s.service_id = ANY ($12::uuid[])))
         GROUP BY o.resource_id
     ), closed AS MATERIALIZED (
         SELECT p.id AS place_id, range_agg(c.period) AS periods
@@ -44,7 +47,7 @@ _FREE = """
             AND c.starts_at < $4::timestamptz + interval '25 hours' AND c.ends_at > $3::timestamptz
         GROUP BY p.id
     ), free AS (
-        SELECT o.resource_id, w.place_id, w.starts_at AS origin,
+        SELECT o.resource_id, r.kind, w.place_id, w.starts_at AS origin,
             unnest(tstzmultirange(tstzrange(w.starts_at, w.ends_at))
                    - COALESCE(t.periods, '{}') - COALESCE(c.periods, '{}')) AS period
         FROM opened o
@@ -75,12 +78,12 @@ _FREE = """
 _WINDOWS = (
     _FREE
     + """
-    SELECT resource_id, place_id, array_agg(extract(epoch FROM origin)::bigint) AS origins,
+    SELECT resource_id, kind, place_id, array_agg(extract(epoch FROM origin)::bigint) AS origins,
         array_agg(extract(epoch FROM lower(period))::bigint) AS starts,
         array_agg(extract(epoch FROM upper(period))::bigint) AS ends
     FROM free
     WHERE upper(period) - lower(period) >= $11::interval
-    GROUP BY resource_id, place_id
+    GROUP BY resource_id, kind, place_id
     ORDER BY resource_id, place_id
     """
 )
@@ -91,8 +94,8 @@ _FIRST_OF_EACH_PLACE = (
     + """
     , first AS (
         SELECT place_id, resource_id, upper(period) AS ends,
-            date_bin($12::interval, GREATEST(lower(period), $3::timestamptz)
-                     + $12::interval - interval '1 microsecond', origin) AS starts
+            date_bin($13::interval, GREATEST(lower(period), $3::timestamptz)
+                     + $13::interval - interval '1 microsecond', origin) AS starts
         FROM free
     )
     SELECT DISTINCT ON (place_id) place_id, resource_id, starts AS starts_at,
@@ -116,6 +119,7 @@ class FreeTime(msgspec.Struct, frozen=True, kw_only=True):
     buffer_after: timedelta
     place_ids: Sequence[UUID] = ()
     resource_ids: Sequence[UUID] = ()
+    service_ids: Sequence[UUID] = ()
     ignoring: UUID | None = None
 
 
@@ -153,6 +157,7 @@ def _arguments(tx: Transaction, asked: FreeTime) -> tuple[object, ...]:
         asked.now,
         asked.ignoring,
         asked.duration,
+        list(asked.service_ids),
     )
 
 
@@ -186,6 +191,11 @@ async def sessions(tx: Transaction, asked: FreeTime) -> list[SessionSlot]:
             AND (cardinality($6::uuid[]) = 0 OR EXISTS (
                 SELECT FROM allocation l WHERE l.tenant_id = $1 AND l.appointment_id = a.id
                     AND l.active AND l.resource_id = ANY ($6::uuid[])))
+            AND (cardinality($9::uuid[]) = 0 OR EXISTS (
+                SELECT FROM allocation l
+                JOIN agent_service s ON s.tenant_id = $1 AND s.agent_id = l.resource_id
+                WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
+                    AND s.service_id = ANY ($9::uuid[])))
             AND a.id IS DISTINCT FROM $8::uuid
             AND NOT EXISTS (
                 SELECT FROM closure c JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
@@ -202,6 +212,7 @@ async def sessions(tx: Transaction, asked: FreeTime) -> list[SessionSlot]:
         list(asked.resource_ids),
         asked.now,
         asked.ignoring,
+        list(asked.service_ids),
     )
 
 
@@ -238,3 +249,26 @@ async def zone_of_place(tx: Transaction, place_id: UUID) -> str | None:
         tx.tenant_id,
         place_id,
     )
+
+
+async def kinds_of(tx: Transaction, resource_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Read of what kind some resources are."""
+    rows = await tx.rows(
+        "SELECT id, kind FROM resource WHERE tenant_id = $1 AND id = ANY ($2::uuid[])",
+        tx.tenant_id,
+        list(resource_ids),
+    )
+    return {row["id"]: row["kind"] for row in rows}
+
+
+async def agents_of(tx: Transaction, service_ids: Sequence[UUID]) -> list[UUID]:
+    """Read who belongs to one of some services."""
+    rows = await tx.rows(
+        """
+        SELECT DISTINCT agent_id FROM agent_service
+        WHERE tenant_id = $1 AND service_id = ANY ($2::uuid[])
+        """,
+        tx.tenant_id,
+        list(service_ids),
+    )
+    return [row["agent_id"] for row in rows]

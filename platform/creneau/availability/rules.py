@@ -1,7 +1,7 @@
 """How free windows become slots: pure functions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ class Windows(NamedTuple):
     """
 
     resource_id: UUID
+    kind: str
     place_id: UUID
     origins: Sequence[int]
     starts: Sequence[int]
@@ -52,10 +53,53 @@ def cut(windows: Iterable[Windows], grid: Grid) -> list[Start]:
 
 def _cut(windows: Windows, grid: Grid, found: defaultdict[int, list[UUID]]) -> None:
     # The busiest lines of a search: a week of fifty agents comes here thousands of times.
-    resource_id, _, origins, starts, ends = windows
+    resource_id, _, _, origins, starts, ends = windows
     duration, step, earliest, before = grid
     for origin, lower, upper in zip(origins, starts, ends, strict=True):
         first = max(lower, earliest)
         first += (origin - first) % step
         for at in range(first, min(upper - duration + 1, before), step):
             found[at].append(resource_id)
+
+
+def cut_together(
+    windows: Sequence[Windows], grid: Grid, requires: Mapping[str, int]
+) -> list[Start]:
+    """Cut into starts at which enough resources of each kind are free (C-25).
+
+    The grid is that of the openings of agents or, where none are required, of the first kind.
+    """
+    leading = "agent" if "agent" in requires else min(requires)
+    needed = [one for one in windows if one.kind in requires]
+    led = cut((one for one in needed if one.kind == leading), grid)
+    starts = [_together(start, needed, grid.duration, requires) for start in led]
+    return [start for start in starts if start.resource_ids]
+
+
+def _together(
+    start: Start, windows: Iterable[Windows], duration: int, requires: Mapping[str, int]
+) -> Start:
+    free = {
+        one.resource_id: one.kind
+        for one in windows
+        if one.place_id == start.place_id and _covers(one, start.at, start.at + duration)
+    }
+    kinds = list(free.values())
+    enough = all(kinds.count(kind) >= number for kind, number in requires.items())
+    return Start(start.at, start.place_id, list(free) if enough else [])
+
+
+def _covers(windows: Windows, starts: int, ends: int) -> bool:
+    spans = zip(windows.starts, windows.ends, strict=True)
+    return any(lower <= starts and ends <= upper for lower, upper in spans)
+
+
+def chosen(
+    by_load: Sequence[UUID], kinds: Mapping[UUID, str], requires: Mapping[str, int]
+) -> list[UUID]:
+    """Pick the least loaded resources of each kind, as many as are required (C-25)."""
+    return [
+        resource
+        for kind, number in requires.items()
+        for resource in [one for one in by_load if kinds[one] == kind][:number]
+    ]

@@ -10,7 +10,7 @@ import msgspec
 class SlotQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which slots to look for (C-20): those that start in [`starts_from`, `starts_before`).
 
-    Empty `place_ids`/`resource_ids`: all. `for_agents`: notices do not bind (C-06). `ignoring`:
+    Empty `place_ids`/`resource_ids`/`service_ids`: all; a service means its agents. `for_agents`: notices do not bind (C-06). `ignoring`:
     an appointment whose time counts as free, for its own move (C-26).
     """
 
@@ -19,6 +19,7 @@ class SlotQuery(msgspec.Struct, frozen=True, kw_only=True):
     starts_before: datetime
     place_ids: Sequence[UUID] = ()
     resource_ids: Sequence[UUID] = ()
+    service_ids: Sequence[UUID] = ()
     for_agents: bool = False
     ignoring: UUID | None = None
 
@@ -26,8 +27,7 @@ class SlotQuery(msgspec.Struct, frozen=True, kw_only=True):
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
     """A start and an end that can be booked now; computed, never stored.
 
-    `resource_ids` are those who are free then, in the order in which a claim takes them. A group
-    session names its `appointment_id`. `seats_left` None: unlimited (C-24).
+    `resource_ids` are those who are free then. A group session names its `appointment_id`. `seats_left` None: unlimited (C-24).
     """
 
     starts_at: datetime

@@ -16,6 +16,7 @@ from creneau.motives import queries as motive_queries
 from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
 
+NOBODY = UUID(int=0)
 LONGEST_SEARCH = timedelta(days=62)
 STEPS_OF_NEXT = (timedelta(days=7), timedelta(days=31), timedelta(days=124))
 
@@ -99,7 +100,9 @@ async def slots_of(
     if asked is None:
         return []
     if motive.capacity == 1:
-        return _individual(motive, await _starts(tx, motive, asked))
+        return _individual(
+            motive, await _starts(tx, motive, asked, await _wished(tx, motive, query))
+        )
     return [_of_session(session) for session in await queries.sessions(tx, asked) if _open(session)]
 
 
@@ -108,7 +111,9 @@ async def free_starts(
 ) -> list[Start]:
     """Find the starts of a motive of capacity 1, by time and place, as plain numbers (C-20)."""
     asked = _asked(motive, query, now)
-    return [] if asked is None else await _starts(tx, motive, asked)
+    return (
+        [] if asked is None else await _starts(tx, motive, asked, await _wished(tx, motive, query))
+    )
 
 
 def _asked(
@@ -140,7 +145,9 @@ def _free_time(  # noqa: PLR0913 - a search has these bounds
         buffer_before=timedelta(minutes=motive.buffer_before_minutes),
         buffer_after=timedelta(minutes=motive.buffer_after_minutes),
         place_ids=query.place_ids if query else place_ids,
-        resource_ids=query.resource_ids if query else (),
+        # With several resources at once, others than those asked for must be seen too.
+        resource_ids=query.resource_ids if query and not motive.requires else (),
+        service_ids=query.service_ids if query and not motive.requires else (),
         ignoring=query.ignoring if query else None,
     )
 
@@ -149,14 +156,30 @@ def _step_minutes(motive: Motive) -> int:
     return motive.step_minutes or motive.duration_minutes
 
 
-async def _starts(tx: Transaction, motive: Motive, asked: FreeTime) -> list[Start]:
+async def _starts(
+    tx: Transaction, motive: Motive, asked: FreeTime, wished: Sequence[UUID] = ()
+) -> list[Start]:
     grid = Grid(
         duration=motive.duration_minutes * 60,
         step=_step_minutes(motive) * 60,
         earliest=-int(-asked.starts_from.timestamp() // 1),
         before=-int(-asked.starts_before.timestamp() // 1),
     )
-    return rules.cut(await queries.free_windows(tx, asked), grid)
+    windows = await queries.free_windows(tx, asked)
+    if not motive.requires:
+        return rules.cut(windows, grid)
+    starts = rules.cut_together(windows, grid, motive.requires)
+    return [start for start in starts if not wished or set(wished) & set(start.resource_ids)]
+
+
+async def _wished(tx: Transaction, motive: Motive, query: SlotQuery) -> Sequence[UUID]:
+    """Name those of whom one must take part, where others take part as well (C-25)."""
+    if not motive.requires or not query.service_ids:
+        return query.resource_ids
+    agents = await queries.agents_of(tx, query.service_ids)
+    both = set(agents) & set(query.resource_ids) if query.resource_ids else set(agents)
+    # Nobody of that service was asked for: nobody's time fits.
+    return sorted(both) or [NOBODY]
 
 
 def _individual(motive: Motive, starts: Sequence[Start]) -> list[Slot]:
@@ -178,6 +201,9 @@ async def _first_slots(tx: Transaction, motive: Motive, asked: FreeTime) -> dict
             _of_session(found) for found in await queries.sessions(tx, asked) if _open(found)
         ]
         return {slot.place_id: slot for slot in reversed(offered)}
+    if motive.requires:
+        together = _individual(motive, await _starts(tx, motive, asked))
+        return {slot.place_id: slot for slot in reversed(together)}
     step = timedelta(minutes=_step_minutes(motive))
     return {
         first.place_id: Slot(

@@ -164,6 +164,15 @@ async def free_time(tx: Transaction, appointment_id: UUID) -> list[UUID]:
     return sorted(row["resource_id"] for row in rows)
 
 
+async def leave_time(tx: Transaction, appointment_id: UUID) -> None:
+    """Forget the time that a locked appointment takes, because it moves away from it."""
+    await tx.execute(
+        "DELETE FROM allocation WHERE tenant_id = $1 AND appointment_id = $2",
+        tx.tenant_id,
+        appointment_id,
+    )
+
+
 async def keep_time(tx: Transaction, appointment_id: UUID) -> bool:
     """Turn the held time of a locked appointment into taken time; False if there is none left."""
     return bool(

@@ -6,6 +6,7 @@ import msgspec
 
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import Audience, LocationType, MotiveDraft
+from creneau.plugins import active
 from creneau.validation import Checked
 
 DAY: Final = 24 * 60
@@ -24,6 +25,7 @@ BOUNDS: Final = (
     ("maximum_per_person_per_day", 1, 1_000),
     ("maximum_per_person_per_week", 1, 1_000),
 )
+MOST_AT_ONCE: Final = range(1, 11)
 TEXTS: Final = ("description", "instructions_before", "instructions_after", "cancellation_warning")
 
 
@@ -46,8 +48,17 @@ def checked_motive(draft: MotiveDraft) -> MotiveDraft:
     check.choice("location_type", draft.location_type, get_args(LocationType))
     check.choice("audience", draft.audience, get_args(Audience))
     _check_together(check, draft)
+    _check_requires(check, draft)
     check.refuse_if_wrong()
     return clean
+
+
+def _check_requires(check: Checked, draft: MotiveDraft) -> None:
+    known = {kind.code for kind in active().resource_kinds()}
+    if not draft.requires.keys() <= known:
+        check.refuse("requires", _("Choisissez des ressources de la liste."))
+    if any(number not in MOST_AT_ONCE for number in draft.requires.values()):
+        check.refuse("requires", _("Choisissez entre 1 et 10 ressources de chaque sorte."))
 
 
 def _check_together(check: Checked, draft: MotiveDraft) -> None:

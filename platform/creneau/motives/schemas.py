@@ -15,7 +15,8 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
 
     `step_minutes` None: slots follow each other by the duration. `capacity` 1: found in free time;
     n or None (unlimited): sessions that exist before anybody books them (C-24). A notice of None
-    means that the person may not cancel, or not move.
+    means that the person may not cancel, or not move. `requires` says how many resources of each kind one
+    appointment takes (C-25); empty: any one.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     maximum_per_person_per_day: int | None
     maximum_per_person_per_week: int | None
     extra: dict[str, Any]
+    requires: dict[str, int] = {}
     archived_at: datetime | None = None
 
 
@@ -81,3 +83,4 @@ class MotiveDraft(msgspec.Struct, frozen=True, kw_only=True):
     maximum_per_person_per_day: int | None = None
     maximum_per_person_per_week: int | None = None
     extra: dict[str, Any] = {}
+    requires: dict[str, int] = {}

@@ -30,9 +30,9 @@ def soon(days: int = 3) -> date:
 
 
 def nine(days: int = 3, minute: int = 0) -> datetime:
-    """Give nine o'clock in Paris, so many days ahead."""
+    """Give nine o'clock in Paris and so many minutes, so many days ahead."""
     day = soon(days)
-    return datetime(day.year, day.month, day.day, 9, minute, tzinfo=PARIS)
+    return datetime(day.year, day.month, day.day, 9, tzinfo=PARIS) + timedelta(minutes=minute)
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:

@@ -11,7 +11,7 @@ from creneau_infra.clock import now as clock_now
 
 from creneau.appointments import queries
 from creneau.appointments.errors import NotActive, SlotTaken
-from creneau.appointments.placing import Wish, as_appointment, offered, take_seat, time_claim
+from creneau.appointments.placing import Wish, as_appointment, offered, take_seat, take_slot
 from creneau.appointments.rules import SET_BY_AGENTS, TAKES_TIME, check_cancel, check_move
 from creneau.appointments.schemas import Booking, MoveRequest, SessionDraft, State
 from creneau.appointments.service.nearest import naming_the_nearest
@@ -19,7 +19,7 @@ from creneau.appointments.service.reading import get
 from creneau.appointments.steps import attempt, judge, locked, read, tell
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
-from creneau.claims.claiming import take_all, take_one
+from creneau.claims.claiming import take_all
 from creneau.claims.queries import TimeClaim
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
@@ -174,11 +174,9 @@ async def _change_time(
     )
     slot, candidates = await offered(tx, wish)
     await claims.lock_resources(tx, sorted({*candidates, *booking.resource_ids}))
-    await claims.free_time(tx, booking.appointment_id)
+    await claims.leave_time(tx, booking.appointment_id)
     await queries.move_appointment(tx, booking.appointment_id, as_appointment(motive, slot))
-    claim = time_claim(wish, slot, booking.appointment_id)
-    if await take_one(tx, claim, candidates) is None:
-        raise SlotTaken
+    await take_slot(tx, wish, slot, candidates, booking.appointment_id)
     await queries.set_booking_state(tx, booking.id, "planned", clock_now())
 
 

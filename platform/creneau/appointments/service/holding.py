@@ -94,7 +94,7 @@ async def book(
         if held.appointment_id is not None:
             await claims.lock_appointments(tx, [held.appointment_id])
         person_id = await person_of(tx, request)
-        await queries.lockperson_of(tx, person_id)
+        await queries.lock_person(tx, person_id)
         booking = await hold_in(tx, motive, held, clock_now() + HOLD)
         booking = await confirm_in(tx, motive, booking, person_id, request, actor)
         await keep(tx, once, booking)

@@ -1,0 +1,135 @@
+"""Appointments that agents set themselves (C-06, C-62), and the overlaps that they force (C-27)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau_infra.clock import now as clock_now
+
+from creneau.appointments import queries
+from creneau.appointments.errors import Overlaps, SlotTaken
+from creneau.appointments.queries import NewAppointment, NewBooking
+from creneau.appointments.schemas import Booking, ConfirmRequest, SettingRequest
+from creneau.appointments.service.holding import HOLD, confirm_in, person_of
+from creneau.appointments.steps import read
+from creneau.availability.queries import zone_of_place
+from creneau.availability.service import open_motive
+from creneau.claims import queries as claims
+from creneau.claims.claiming import take_all
+from creneau.claims.queries import Conflict, TimeClaim
+from creneau.context import Actor
+from creneau.database import Transaction, tenant_transaction
+from creneau.history.queries import record
+from creneau.i18n import gettext as _
+from creneau.i18n import time as clock_time
+from creneau.idempotency.queries import answered, keep
+from creneau.idempotency.schemas import Once
+from creneau.motives.schemas import Motive
+from creneau.refusals import InvalidInput, NotAllowed, NotFound
+
+LONGEST = 24 * 60
+OWNER = b"agent"
+
+
+async def set_appointment(
+    request: SettingRequest, actor: Actor, once: Once | None = None
+) -> Booking:
+    """Set an appointment at any time, whatever the openings; only an agent can.
+
+    Raises:
+        Overlaps: it overlaps others and no reason is given; nothing is taken then.
+        SlotTaken: somebody took the time at this very moment.
+        InvalidInput: no resource, or a duration that cannot be.
+        NotAllowed: whoever asks is no agent.
+        NotFound: no such motive or place.
+    """
+    if actor.kind != "agent":
+        raise NotAllowed
+    _check(request)
+    async with tenant_transaction() as tx:
+        kept = await answered(tx, once)
+        if kept is not None:
+            return msgspec.convert(kept, Booking)
+        motive = await open_motive(tx, request.motive_id)
+        confirmation = ConfirmRequest(person_id=request.person_id, identity=request.identity)
+        person_id = await person_of(tx, confirmation)
+        appointment_id = await _take(tx, motive, request, actor)
+        booking = await _seat(tx, appointment_id)
+        booking = await confirm_in(tx, motive, booking, person_id, confirmation, actor)
+        await keep(tx, once, booking)
+    return booking
+
+
+def _check(request: SettingRequest) -> None:
+    wrong: dict[str, str] = {}
+    if not request.resource_ids:
+        wrong["resource_ids"] = _("Choisissez au moins une personne ou une ressource.")
+    if request.duration_minutes is not None and not 1 <= request.duration_minutes <= LONGEST:
+        wrong["duration_minutes"] = _("Indiquez une durée entre 1 minute et 24 heures.")
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+async def _take(tx: Transaction, motive: Motive, request: SettingRequest, actor: Actor) -> UUID:
+    minutes = request.duration_minutes or motive.duration_minutes
+    new = NewAppointment(
+        motive_id=motive.id,
+        place_id=request.place_id,
+        starts_at=request.starts_at,
+        ends_at=request.starts_at + timedelta(minutes=minutes),
+    )
+    zone = await zone_of_place(tx, request.place_id)
+    if zone is None:
+        raise NotFound
+    appointment_id = await queries.add_appointment(tx, new)
+    claim = TimeClaim(
+        appointment_id=appointment_id,
+        starts_at=new.starts_at - timedelta(minutes=motive.buffer_before_minutes),
+        ends_at=new.ends_at + timedelta(minutes=motive.buffer_after_minutes),
+        now=clock_now(),
+    )
+    await claims.lock_resources(tx, request.resource_ids)
+    found = await claims.conflicts(tx, request.resource_ids, claim)
+    if found and not request.force_reason.strip():
+        raise Overlaps(conflicts=found, named=_named(found, ZoneInfo(zone)))
+    await _claim(tx, claim, request.resource_ids, found)
+    if found:
+        details = {"reason": request.force_reason.strip(), "overlaps": len(found)}
+        await record(tx, actor, "appointment.forced", "appointment", appointment_id, details)
+    return appointment_id
+
+
+async def _claim(
+    tx: Transaction, claim: TimeClaim, resource_ids: Sequence[UUID], found: Sequence[Conflict]
+) -> None:
+    busy = {conflict.resource_id for conflict in found}
+    for resource_id in sorted(busy):
+        await claims.take_over(tx, claim, resource_id)
+    if not await take_all(tx, claim, [one for one in resource_ids if one not in busy]):
+        raise SlotTaken(nearest=())
+
+
+def _named(found: Sequence[Conflict], zone: ZoneInfo) -> str:
+    return ", ".join(
+        _(
+            "%(what)s de %(start)s à %(end)s (%(who)s)",
+            what=conflict.what or _("Absence"),
+            start=clock_time(conflict.starts_at.astimezone(zone)),
+            end=clock_time(conflict.ends_at.astimezone(zone)),
+            who=conflict.resource_label,
+        )
+        for conflict in found
+    )
+
+
+async def _seat(tx: Transaction, appointment_id: UUID) -> Booking:
+    new = NewBooking(
+        appointment_id=appointment_id,
+        seat=1,
+        held_until=clock_now() + HOLD,
+        held_by=OWNER,
+        source="agent",
+    )
+    return await read(tx, await queries.add_booking(tx, new))
