@@ -69,7 +69,7 @@ def register_routers() -> Sequence[object]:
 
 
 @hookspec
-def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:  # type: ignore[empty-body]
+def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:
     """Add kinds of resources, whose time openings offer and appointments take.
 
     Args:
