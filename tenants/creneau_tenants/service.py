@@ -9,7 +9,11 @@ from creneau.plugins import installed
 from creneau.refusals import InvalidInput, NotFound
 from creneau.roles.service import ensure_built_in_roles
 from creneau.validation import Checked
-from creneau_infra.postgres.transactions import directory_transaction, tenant_transaction
+from creneau_infra.postgres.transactions import (
+    directory_reader,
+    directory_transaction,
+    tenant_transaction,
+)
 
 from creneau_tenants import queries
 from creneau_tenants.addresses import platform
@@ -22,8 +26,7 @@ async def tenant_by_host(host: str) -> Directory | None:
 
     None: nobody's, not verified yet (T-05), or a suspended tenant's.
     """
-    async with directory_transaction() as tx:
-        found = await queries.by_host(tx, host)
+    found = await queries.by_host(directory_reader(), host)
     return _directory(found) if found else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tests.architecture.tree import MEMBERS, File, python_files
 
-DOORS = {"tenant_transaction", "directory_transaction", "transaction"}
+DOORS = {"tenant_transaction", "directory_transaction", "directory_reader", "transaction"}
 USE_CASES = {"service", "jobs"}
 # Each runs statements elsewhere than on the transaction's own connection, or interleaves them.
 AT_ONCE = {"batch", "gather", "TaskGroup"}

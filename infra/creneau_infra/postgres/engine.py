@@ -140,6 +140,44 @@ class RepairedTransaction(PostgresTransaction):
             await self.engine.pool.release(self.connection)
 
 
+class OneByOne:
+    """Statements outside any transaction, each on whatever connection is free.
+
+    Only for reading what belongs to no tenant: nothing says whose rows may be seen, so that no
+    tenant's are.
+    """
+
+    def __init__(self, engine: "CreneauEngine") -> None:
+        self._engine = engine
+
+    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """Read every row; a second try on another connection when the first was dead."""
+        try:
+            try:
+                return await self._fetch(sql, *args)
+            except BROKEN:
+                return await self._fetch(sql, *args)
+        except (*BROKEN, OSError, TimeoutError) as error:
+            raise DatabaseUnavailableError("PostgreSQL cannot be reached") from error
+
+    async def fetchrow(self, sql: str, *args: Any) -> asyncpg.Record | None:
+        """Read the first row."""
+        return next(iter(await self.fetch(sql, *args)), None)
+
+    async def _fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        if self._engine.pool is None:
+            raise DatabaseUnavailableError("the connection pool is not started")
+        pool = self._engine.pool
+        connection = await pool.acquire(timeout=SECONDS_TO_WAIT_FOR_A_CONNECTION)
+        try:
+            return await connection.fetch(sql, *args)
+        except BROKEN:
+            connection.terminate()
+            raise
+        finally:
+            await pool.release(connection)
+
+
 class MigrationSession:
     """What Piccolo takes for its transaction while a migration runs: the owner's connection."""
 
@@ -188,10 +226,22 @@ class CreneauEngine(PostgresEngine):
         Raises:
             NestedTransactionError: One is already open in this task.
         """
+        self._refuse_nesting()
+        return RepairedTransaction(self, opening)
+
+    def one_by_one(self) -> OneByOne:
+        """Prepare reading outside any transaction.
+
+        Raises:
+            NestedTransactionError: A transaction is open in this task, and holds a connection.
+        """
+        self._refuse_nesting()
+        return OneByOne(self)
+
+    def _refuse_nesting(self) -> None:
         current = self.current_transaction.get()
         if current is not None and getattr(current, "is_open", True):
             raise NestedTransactionError("a transaction is already open: use a savepoint")
-        return RepairedTransaction(self, opening)
 
     def transaction(self, allow_nested: bool = True) -> Any:  # noqa: FBT001, FBT002 - Piccolo's own signature
         """Give Piccolo's migrations the transaction that `migrate` opened; nobody else gets one.

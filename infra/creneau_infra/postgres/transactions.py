@@ -115,6 +115,17 @@ async def directory_transaction() -> AsyncGenerator[Transaction, None]:
         yield transaction
 
 
+def directory_reader() -> Transaction:
+    """Read the directory, and no row of any tenant, a statement and a round trip at a time.
+
+    What every request begins with needs no BEGIN and COMMIT around it.
+
+    Raises:
+        NestedTransactionError: A transaction is already open.
+    """
+    return Transaction(DB.one_by_one(), None)
+
+
 @asynccontextmanager
 async def _transaction(tenant_id: UUID | None) -> AsyncGenerator[Transaction, None]:
     async with DB.open(_opening(tenant_id)) as held:
