@@ -185,14 +185,14 @@ async def _statements(
     )
     try:
         with acting_for(tenant):
-            await service.slots(query)
+            await service.slots(query, _nothing)
     finally:
         await DB.stop_pool()
     return heard
 
 
-async def _nothing(_connection: Any) -> None:
-    """Leave the connection as it is, as the application's own pool does."""
+async def _nothing(_: Any) -> None:
+    """Leave a connection as it is, as the application's own pool does; let everybody in."""
 
 
 def next_week() -> date:

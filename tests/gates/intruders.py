@@ -15,6 +15,7 @@ from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
 from creneau.testing.factories import Town, first_slot, new_booking, new_town
+from creneau.tokens.service import create_token
 from creneau_web import flashes
 from creneau_web.app import Application
 from creneau_web.auth import service as auth
@@ -154,5 +155,4 @@ async def _session(house: House, role: str) -> str:
 
 
 async def _token(house: House, scopes: tuple[str, ...]) -> str:
-    with acting_for(house.tenant):
-        return await auth.create_token("", scopes, 1)
+    return await create_token(house.tenant, scopes, "", 1)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from creneau.agents.schemas import Agent
 from creneau.i18n import Locale
 from creneau.roles.rules import Rights
+from creneau.tokens.schemas import ApiToken
 from creneau_infra.settings import Settings
 from creneau_tenants.schemas import Directory
 
-from creneau_web.auth.schemas import ApiToken, Session
+from creneau_web.auth.schemas import Session
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ def parameters(request: ApiRequest, shape: type[Shape]) -> Shape:
     """
     values: dict[str, Any] = {}
     wrong: dict[str, str] = {}
-    for field in msgspec.structs.fields(shape):
+    for field in _fields(shape):
         given = [text for text in request.query_params.getall(field.encode_name, []) if text]
         try:
             values |= _parameter(field, given)
@@ -44,6 +45,11 @@ def parameters(request: ApiRequest, shape: type[Shape]) -> Shape:
     if wrong:
         raise InvalidInput(wrong)
     return shape(**values)
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(shape)
 
 
 def _parameter(field: msgspec.structs.FieldInfo, given: list[str]) -> dict[str, Any]:

@@ -1,32 +1,53 @@
 """Free time."""
 
+from typing import Final
+
 from creneau.availability import service as availability
 from creneau.availability.schemas import SlotQuery
+from creneau.database import Transaction
 from creneau.places import service as places
+from creneau.refusals import InvalidInput
+from creneau.tokens.service import authenticated
 from litestar import get
 
-from creneau_web.access import api
+from creneau_web.access import admit_token, api, api_inside, require_token, secret_of
 from creneau_web.api import service
 from creneau_web.api.inputs import ApiRequest, edge, parameters
 from creneau_web.api.schemas import NextAsked, NextShown, NextSlots, SlotsAsked
 from creneau_web.api.writing import Answer, answer, slot_shown
 
+SCOPE: Final = "slots:read"
 
-@get("/slots", name="api.find_slots", opt=api("slots:read"))
+
+@get("/slots", name="api.find_slots", opt=api_inside(SCOPE))
 async def find_slots(request: ApiRequest) -> Answer:
     """Find what can be booked for a motive between two moments (C-20)."""
+    secret = secret_of(request)
+
+    async def admit(tx: Transaction) -> None:
+        await admit_token(await authenticated(tx, secret) if secret else None, SCOPE)
+
+    try:
+        query = _query(request)
+    except InvalidInput:
+        # Who may not ask at all is told that first.
+        await require_token(request, SCOPE)
+        raise
+    return answer(await service.slots(query, admit))
+
+
+def _query(request: ApiRequest) -> SlotQuery:
     asked = parameters(request, SlotsAsked)
-    query = SlotQuery(
+    return SlotQuery(
         motive_id=asked.motive,
         starts_from=edge("from", asked.since),
         starts_before=edge("to", asked.until, is_end=True),
         place_ids=asked.place,
         resource_ids=asked.agent,
     )
-    return answer(await service.slots(query))
 
 
-@get("/slots/next", name="api.next_slots", opt=api("slots:read"))
+@get("/slots/next", name="api.next_slots", opt=api(SCOPE))
 async def next_slots(request: ApiRequest) -> Answer:
     """Find the first slot of each place in one request (C-21)."""
     asked = parameters(request, NextAsked)

@@ -1,6 +1,6 @@
-"""The statements behind sessions, e-mail codes and tokens."""
+"""The statements behind sessions and e-mail codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from creneau.database import Transaction
 
-from creneau_web.auth.schemas import ApiToken, Code, Session
+from creneau_web.auth.schemas import Code, Session
 
 COLUMNS = "id, agent_id, person_id, email, data, seen_at, expires_at"
 
@@ -175,36 +175,5 @@ async def use_code(tx: Transaction, code_id: UUID, now: datetime) -> None:
         "UPDATE email_code SET used_at = $3 WHERE tenant_id = $1 AND id = $2",
         tx.tenant_id,
         code_id,
-        now,
-    )
-
-
-async def add_token(
-    tx: Transaction, digest: bytes, label: str, scopes: Sequence[str], expires_at: datetime
-) -> UUID:
-    """Keep a token's digest with what it may do."""
-    return await tx.value(
-        """
-        INSERT INTO api_token (tenant_id, digest, label, scopes, expires_at)
-        VALUES ($1, $2, $3, $4, $5) RETURNING id
-        """,
-        tx.tenant_id,
-        digest,
-        label,
-        list(scopes),
-        expires_at,
-    )
-
-
-async def token_of(tx: Transaction, digest: bytes, now: datetime) -> ApiToken | None:
-    """Find the living token with this digest."""
-    return await tx.one(
-        ApiToken,
-        """
-        SELECT id, scopes FROM api_token
-        WHERE tenant_id = $1 AND digest = $2 AND revoked_at IS NULL AND expires_at > $3
-        """,
-        tx.tenant_id,
-        digest,
         now,
     )

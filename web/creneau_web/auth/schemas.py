@@ -1,4 +1,4 @@
-"""Sessions and tokens as they are read; every time is UTC."""
+"""Sessions and codes as they are read; every time is UTC."""
 
 import hashlib
 from datetime import datetime
@@ -33,10 +33,3 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
     digest: bytes
     attempts: int
     expires_at: datetime
-
-
-class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
-    """A program's access to one tenant (T-13)."""
-
-    id: UUID
-    scopes: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""Sessions, e-mail codes and tokens: revocable rows that hold digests, never secrets."""
+"""Sessions and e-mail codes: revocable rows that hold digests, never secrets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from creneau_infra.tokens import code_digest, digest, new_code, new_token, same
 
 from creneau_web.auth import queries
 from creneau_web.auth.errors import CodeExpired, CodeWrong
-from creneau_web.auth.schemas import ApiToken, Code, Session
+from creneau_web.auth.schemas import Code, Session
 
 AGENT_LIFETIME = timedelta(hours=12)
 VISITOR_LIFETIME = timedelta(hours=24)
@@ -121,18 +121,3 @@ def _refusal(code: Code | None, typed: bytes) -> type[CodeExpired | CodeWrong] |
 
 def _salt(session: Session, email: str) -> bytes:
     return session.id.bytes + email.encode()
-
-
-async def create_token(label: str, scopes: Sequence[str], days: int) -> str:
-    """Make a token for programs and give its secret, which is shown once only."""
-    secret = new_token()
-    async with tenant_transaction() as tx:
-        expires_at = now() + timedelta(days=days)
-        await queries.add_token(tx, digest(secret), label, scopes, expires_at)
-    return secret
-
-
-async def find_token(secret: str) -> ApiToken | None:
-    """Find a living token by its secret."""
-    async with tenant_transaction() as tx:
-        return await queries.token_of(tx, digest(secret), now())

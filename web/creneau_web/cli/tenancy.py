@@ -2,14 +2,13 @@
 
 from argparse import Namespace
 
-from creneau.context import acting_for
 from creneau.refusals import NotFound
+from creneau.tokens.service import create_token
 from creneau_infra.errors import SentenceError
 from creneau_infra.settings import Settings
 from creneau_tenants import service
 from creneau_tenants.schemas import Directory, TenantDraft
 
-from creneau_web.auth.service import create_token
 from creneau_web.cli.servers import connected
 
 
@@ -59,8 +58,7 @@ def create_api_token(chosen: Namespace) -> int:
 
     async def write(_settings: Settings) -> str:
         found = await _tenant(chosen.tenant)
-        with acting_for(found.tenant):
-            return await create_token(chosen.label, chosen.scope, chosen.days)
+        return await create_token(found.tenant, chosen.scope, chosen.label, chosen.days)
 
     print(connected(write))
     return 0
