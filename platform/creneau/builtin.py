@@ -8,8 +8,17 @@ from pathlib import Path
 
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
 from creneau.context import Tenant
-from creneau.contributions import AGENDA_REACH, BookingRule, NavItem, Permission, ResourceKind, Word
+from creneau.contributions import (
+    AGENDA_REACH,
+    BookingRule,
+    NavItem,
+    Permission,
+    PersonalData,
+    ResourceKind,
+    Word,
+)
 from creneau.hookspecs import hookimpl
+from creneau.waiting.personal import WaitingData
 
 
 @hookimpl
@@ -52,6 +61,13 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
             label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10
         ),
     )
+
+
+@hookimpl
+def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
+    """What somebody waits for (C-28)."""
+    del tenant
+    return (WaitingData(),)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from creneau.places import tables as places
 from creneau.planning import tables as planning
 from creneau.roles import tables as roles
 from creneau.tokens import tables as tokens
+from creneau.waiting import tables as waiting
 
 APP_CONFIG = AppConfig(
     app_name="core",
@@ -47,6 +48,10 @@ APP_CONFIG = AppConfig(
         appointments.BookingLink,
         idempotency.Idempotency,
         tokens.ApiToken,
+        waiting.WaitingRule,
+        waiting.WaitingEntry,
+        waiting.WaitingOffer,
+        waiting.WaitingLink,
         history.History,
     ],
 )

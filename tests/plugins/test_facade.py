@@ -79,7 +79,7 @@ def test_personal_data_are_asked_of_a_plugin_that_is_off_too() -> None:
         return (kept,)
 
     plugins = Plugins({"a": made_up("a", personal_data)})
-    assert plugins.for_tenant(tenant_with()).personal_data() == [kept]
+    assert plugins.for_tenant(tenant_with()).personal_data()[-1] is kept
 
 
 def test_fragments_of_a_page_come_in_their_order() -> None:

@@ -1,11 +1,12 @@
-"""The work that pages leave behind: mails, done by a worker beside the web or in it."""
+"""The work that pages leave behind: mails and offers, done by a worker beside the web or in it."""
 
 import asyncio
 from uuid import UUID
 
 from creneau.context import Tenant
-from creneau.messages.jobs import handlers
+from creneau.messages import jobs as messages
 from creneau.refusals import NotFound
+from creneau.waiting import jobs as waiting
 from creneau_infra.mail.transports import transport_for
 from creneau_infra.outbox.schemas import Handlers
 from creneau_infra.settings import Settings
@@ -15,7 +16,8 @@ from creneau_tenants.service import tenant_by_id, tenant_ids
 
 def handlers_for(settings: Settings) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings."""
-    return handlers(transport_for(settings).send, _tenant)
+    send = transport_for(settings).send
+    return {**messages.handlers(send, _tenant), **waiting.handlers(send, _tenant)}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

@@ -1,6 +1,7 @@
 """The use cases of booking: each opens one transaction, with its history and its messages."""
 
 from creneau.appointments.service.changing import cancel, create_session, move, set_state
+from creneau.appointments.service.handing import move_to_held_in
 from creneau.appointments.service.holding import (
     HOLD,
     book,
@@ -9,6 +10,7 @@ from creneau.appointments.service.holding import (
     hold,
     hold_in,
     release,
+    release_in,
 )
 from creneau.appointments.service.reading import (
     agenda,
@@ -37,8 +39,10 @@ __all__ = [
     "hold_in",
     "link_for",
     "move",
+    "move_to_held_in",
     "of_person",
     "release",
+    "release_in",
     "set_appointment",
     "set_state",
 ]

@@ -28,6 +28,7 @@ from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
 from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
+from creneau.waiting.events import time_freed
 
 
 async def cancel(booking_id: UUID, actor: Actor, once: Once | None = None) -> Booking:
@@ -79,6 +80,7 @@ async def move(
         await (_change_seat if booking.group_session else _change_time)(
             tx, motive, booking, request, actor
         )
+        await time_freed(tx, booking.starts_at, booking.ends_at)
         moved = await read(tx, booking_id)
         await judge(tx, attempt("move", motive, moved, moved.person_id))
         details = {"from": booking.starts_at, "to": moved.starts_at}
@@ -130,6 +132,7 @@ async def create_session(draft: SessionDraft, actor: Actor) -> UUID:
         )
         if not await take_all(tx, claim, draft.resource_ids):
             raise SlotTaken
+        await time_freed(tx, draft.starts_at, draft.ends_at)
         await record(tx, actor, "session.created", "appointment", appointment_id)
     return appointment_id
 
@@ -139,6 +142,7 @@ async def _free(tx: Transaction, booking: Booking, state: State) -> None:
     if not booking.group_session:
         await claims.free_time(tx, booking.appointment_id)
         await queries.set_appointment_state(tx, booking.appointment_id, "cancelled")
+    await time_freed(tx, booking.starts_at, booking.ends_at)
 
 
 async def _reclaim(tx: Transaction, booking: Booking, state: State) -> None:

@@ -27,6 +27,7 @@ from creneau.motives.schemas import Motive
 from creneau.people.service import identified
 from creneau.plugins import active
 from creneau.refusals import NotFound
+from creneau.waiting.events import time_freed
 
 HOLD: Final = timedelta(minutes=10)
 
@@ -107,13 +108,19 @@ async def release(booking_id: UUID, owner: bytes) -> None:
         booking = await queries.find(tx, booking_id)
         if booking is None or booking.held_by != owner or booking.state != "held":
             return
-        await claims.lock_appointments(tx, [booking.appointment_id])
-        booking = await read(tx, booking_id)
-        if booking.state == "held":
-            await queries.set_booking_state(tx, booking_id, "expired", clock_now())
-            if not booking.group_session:
-                await claims.free_time(tx, booking.appointment_id)
-                await queries.set_appointment_state(tx, booking.appointment_id, "expired")
+        await release_in(tx, booking_id)
+
+
+async def release_in(tx: Transaction, booking_id: UUID) -> None:
+    """Give a hold up in the caller's transaction; nothing happens if it is over already."""
+    booking = await locked(tx, booking_id)
+    if booking.state != "held":
+        return
+    await queries.set_booking_state(tx, booking_id, "expired", clock_now())
+    if not booking.group_session:
+        await claims.free_time(tx, booking.appointment_id)
+        await queries.set_appointment_state(tx, booking.appointment_id, "expired")
+    await time_freed(tx, booking.starts_at, booking.ends_at)
 
 
 async def hold_in(
