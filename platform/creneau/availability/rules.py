@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 from uuid import UUID
 
@@ -55,11 +56,14 @@ def _cut(windows: Windows, grid: Grid, found: defaultdict[int, list[UUID]]) -> N
     # The busiest lines of a search: a week of fifty agents comes here thousands of times.
     resource_id, _, _, origins, starts, ends = windows
     duration, step, earliest, before = grid
-    for origin, lower, upper in zip(origins, starts, ends, strict=True):
-        first = max(lower, earliest)
-        first += (origin - first) % step
-        for at in range(first, min(upper - duration + 1, before), step):
-            found[at].append(resource_id)
+    if min(starts) < earliest:
+        starts = [max(at, earliest) for at in starts]
+    firsts = [at + (origin - at) % step for origin, at in zip(origins, starts, strict=True)]
+    stops = [end - duration + 1 for end in ends]
+    if max(stops) > before:
+        stops = [min(stop, before) for stop in stops]
+    for at in chain.from_iterable(map(range, firsts, stops, repeat(step))):
+        found[at].append(resource_id)
 
 
 def cut_together(

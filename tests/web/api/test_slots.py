@@ -172,6 +172,9 @@ async def test_unknown_places_and_agents_have_no_slots(
 ) -> None:
     assert await found(caller, motive=town.motive, place=uuid4(), **day()) == []
     assert await found(caller, motive=town.motive, agent=uuid4(), **day()) == []
+    assert await found(caller, motive=town.motive, service=uuid4(), **day()) == []
+    own = await found(caller, motive=town.motive, service=town.citizenship, **day())
+    assert own == await found(caller, motive=town.motive, **day())
 
 
 async def test_refusals_speak_the_language_asked_for(caller: httpx.AsyncClient, town: Town) -> None:

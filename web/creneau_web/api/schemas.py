@@ -27,6 +27,7 @@ class SlotsAsked(
     until: Edge
     place: Ids = ()
     agent: Ids = ()
+    service: Ids = ()
 
 
 class NextAsked(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,7 @@ def _query(request: ApiRequest) -> SlotQuery:
         starts_before=edge("to", asked.until, is_end=True),
         place_ids=asked.place,
         resource_ids=asked.agent,
+        service_ids=asked.service,
     )
 
 
