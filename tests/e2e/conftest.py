@@ -33,7 +33,8 @@ WIDE = {"width": 1440, "height": 900}
 Axe = Callable[[Page], Awaitable[None]]
 
 
-@pytest.fixture(scope="session")
+# Not for longer than this package: its worker would take the work of other tests' outboxes.
+@pytest.fixture(scope="package")
 async def server(app: Application, database: PostgresAddress) -> AsyncGenerator[Application, None]:
     """Serve the application on its port, with the worker that sends its messages."""
     del database
@@ -55,7 +56,7 @@ async def playwright() -> AsyncGenerator[Playwright, None]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser(playwright: Playwright, server: Application) -> AsyncGenerator[Browser, None]:
     del server
     launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

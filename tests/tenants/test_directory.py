@@ -21,6 +21,12 @@ from creneau_tenants.schemas import Branding, TenantDraft
 from tests.platform.cast import new_tenant
 
 
+@pytest.fixture(autouse=True)
+def usual_address(settings: Settings) -> None:
+    """Serve the platform where the settings say, whatever another test has served before."""
+    addresses.configure(settings)
+
+
 @pytest.fixture
 def platform_at(settings: Settings) -> Generator[Callable[..., None], None, None]:
     """Serve the platform at another address for the time of a test."""
