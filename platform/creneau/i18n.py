@@ -9,11 +9,13 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 
 Locale = Literal["fr", "en"]
 LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
+
+NO_BREAK_SPACE: Final = "\u00a0"
 
 current_locale: ContextVar[Locale] = ContextVar("current_locale", default="fr")
 
@@ -72,12 +74,17 @@ def short_day(value: date) -> str:
 
 
 def time(value: datetime) -> str:
-    """Write the time of a datetime in the place's time zone: "9 h 30", "9:30 am"."""
+    """Write the time of a datetime in the place's time zone: "9 h 30", "9:30 am".
+
+    Its parts are held together by no-break spaces: a time is never cut in two by a line's end.
+    """
     if current_locale.get() == "fr":
-        return format_time(
-            value, "H 'h'" if value.minute == 0 else "H 'h' mm", locale="fr", tzinfo=value.tzinfo
-        )
-    return format_datetime(value, "h:mm a", locale="en_GB", tzinfo=value.tzinfo)
+        pattern = "H 'h'" if value.minute == 0 else "H 'h' mm"
+    else:
+        pattern = "h:mm a"
+    locale = "fr" if current_locale.get() == "fr" else "en_GB"
+    text = format_time(value, pattern, locale=locale, tzinfo=value.tzinfo)
+    return text.replace(" ", NO_BREAK_SPACE)
 
 
 def moment(value: datetime) -> str:

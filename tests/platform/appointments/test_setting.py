@@ -74,7 +74,7 @@ async def test_an_overlap_is_named_then_forced_with_a_reason_and_a_trace(town: T
     await book(town, nine(), JEANNE)
     with pytest.raises(Overlaps) as refusal:
         await appointments.set_appointment(setting(town), agent)
-    assert "Carte d’identité de 9 h à 9 h 30 (Alice Martin)" in str(refusal.value)
+    assert "Carte d’identité de 9 h à 9 h 30 (Alice Martin)" in str(refusal.value)
     forced = await appointments.set_appointment(
         setting(town, force_reason="Urgence sociale"), agent
     )
@@ -111,7 +111,7 @@ async def test_an_absence_is_named_like_an_appointment(town: Town) -> None:
         time_zone="Europe/Paris",
     )
     await planning.create_absence(away, SYSTEM)
-    with pytest.raises(Overlaps, match="Formation de 8 h à 12 h"):
+    with pytest.raises(Overlaps, match="Formation de 8 h à 12 h"):
         await appointments.set_appointment(setting(town), Actor("agent", town.alice))
 
 

@@ -10,9 +10,9 @@ LINK = "https://ville.example.org/lien/secret"
 
 def test_a_confirmation_answers_when_where_with_whom_what_to_bring_and_how_to_cancel() -> None:
     letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
-    assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
+    assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
     for written in (letter.text(), letter.html()):
-        assert "mardi 24 novembre 2026 à 9 h 30" in written
+        assert "mardi 24 novembre 2026 à 9 h 30" in written
         assert "Mairie principale, 1 place de la Mairie" in written
         assert "Entrée par la cour" in written
         assert "Nadia Benali" in written
@@ -31,7 +31,7 @@ def test_a_confirmation_reads_in_english() -> None:
 
 def test_a_letter_says_until_when_one_can_cancel() -> None:
     letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
-    assert "au plus tard mardi 24 novembre 2026 à 5 h 30" in letter.text()
+    assert "au plus tard mardi 24 novembre 2026 à 5 h 30" in letter.text()
 
 
 def test_a_letter_offers_only_what_the_motive_allows() -> None:

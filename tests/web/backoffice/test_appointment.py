@@ -26,7 +26,7 @@ def page_of(booking: Booking) -> str:
 async def test_the_page_tells_all_facts(booking: Booking, signed_in: SignedIn) -> None:
     bea = await signed_in("Bea")
     page = (await bea.get(page_of(booking))).text
-    for fact in ("Zoé Petit", "9 h 30", "Carte d’identité", "Place de la mairie", "Bea Martin"):
+    for fact in ("Zoé Petit", "9 h 30", "Carte d’identité", "Place de la mairie", "Bea Martin"):
         assert fact in page
     assert 'href="mailto:zoe@example.org"' in page
     assert 'href="tel:' in page
