@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from creneau.agents.schemas import Agent, AgentDraft
+from creneau.availability.changes import freed_or_taken
 from creneau.database import Transaction
 
 COLUMNS = "a.id, a.email, a.first_name, a.last_name, a.locale, a.state"
@@ -46,6 +47,7 @@ async def insert_agent(
 
 async def insert_services(tx: Transaction, agent_id: UUID, service_ids: Sequence[UUID]) -> None:
     """Put an agent into services."""
+    freed_or_taken(tx)
     await tx.many(
         "INSERT INTO agent_service (tenant_id, agent_id, service_id) VALUES ($1, $2, $3)",
         [(tx.tenant_id, agent_id, service_id) for service_id in service_ids],

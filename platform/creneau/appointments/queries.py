@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from creneau.appointments.schemas import AgendaEntry, Booking, SessionDraft, State
+from creneau.availability.changes import freed_or_taken
 from creneau.contributions import BookingAttempt
 from creneau.database import Transaction
 from creneau.refusals import NotFound
@@ -200,6 +201,7 @@ async def add_appointment(tx: Transaction, new: NewAppointment) -> UUID:
 
 async def add_session(tx: Transaction, draft: SessionDraft) -> UUID:
     """Add a group session, which exists before anybody books it (C-24)."""
+    freed_or_taken(tx)
     return await tx.value(
         """
         INSERT INTO appointment
@@ -219,6 +221,7 @@ async def add_session(tx: Transaction, draft: SessionDraft) -> UUID:
 
 async def add_booking(tx: Transaction, new: NewBooking) -> UUID:
     """Add a held booking."""
+    freed_or_taken(tx)
     return await tx.value(
         """
         INSERT INTO booking (tenant_id, appointment_id, seat, state, held_until, held_by, source)
@@ -257,6 +260,7 @@ async def confirm(
 
 async def set_booking_state(tx: Transaction, booking_id: UUID, state: State, now: datetime) -> None:
     """Change a booking's state; an ended one remembers when."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         UPDATE booking SET state = $3, held_until = NULL,
@@ -272,6 +276,7 @@ async def set_booking_state(tx: Transaction, booking_id: UUID, state: State, now
 
 async def move_seat(tx: Transaction, booking_id: UUID, appointment_id: UUID, seat: int) -> None:
     """Put a booking into another session's seat."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         UPDATE booking SET appointment_id = $3, seat = $4, state = 'planned'
@@ -302,6 +307,7 @@ async def last_span(tx: Transaction, appointment_id: UUID) -> Span:
 
 async def set_seat(tx: Transaction, booking_id: UUID, seat: int) -> None:
     """Change a booking's seat in its session."""
+    freed_or_taken(tx)
     await tx.execute(
         "UPDATE booking SET seat = $3 WHERE tenant_id = $1 AND id = $2",
         tx.tenant_id,
@@ -312,6 +318,7 @@ async def set_seat(tx: Transaction, booking_id: UUID, seat: int) -> None:
 
 async def set_appointment_state(tx: Transaction, appointment_id: UUID, state: str) -> None:
     """Change an appointment's state; calendars learn it by the next SEQUENCE."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         UPDATE appointment SET state = $3, sequence = sequence + 1
@@ -325,6 +332,7 @@ async def set_appointment_state(tx: Transaction, appointment_id: UUID, state: st
 
 async def move_appointment(tx: Transaction, appointment_id: UUID, new: NewAppointment) -> None:
     """Give an appointment its new time and place; calendars learn it by the next SEQUENCE."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         UPDATE appointment SET starts_at = $3, ends_at = $4, place_id = $5, state = 'scheduled',

@@ -7,6 +7,7 @@ from uuid import UUID
 from creneau_infra.clock import now as clock_now
 
 from creneau.availability import queries, rules
+from creneau.availability.answers import BYTES_OF_A_SLOT, asked_by_many, question_of
 from creneau.availability.errors import RangeRefused
 from creneau.availability.queries import FreeTime, SessionSlot
 from creneau.availability.rules import Grid, Start
@@ -24,16 +25,21 @@ STEPS_OF_NEXT = (timedelta(days=7), timedelta(days=31), timedelta(days=124))
 async def find_slots(query: SlotQuery) -> list[Slot]:
     """Find what can be booked for a motive (C-20), sorted by start and place.
 
-    Two statements, whatever is asked. Times are UTC.
+    Two statements, whatever is asked; none for who asks while others do. Times are UTC.
 
     Raises:
         NotFound: no such motive.
         RangeRefused: the range is inverted or longer than 62 days.
     """
     check_range(query)
-    async with tenant_transaction() as tx:
-        motive = await open_motive(tx, query.motive_id)
-        return await slots_of(tx, motive, query, clock_now())
+
+    async def search() -> list[Slot]:
+        async with tenant_transaction() as tx:
+            motive = await open_motive(tx, query.motive_id)
+            return await slots_of(tx, motive, query, clock_now())
+
+    question = question_of("slots", query)
+    return [*await asked_by_many(question, search, bytes_each=BYTES_OF_A_SLOT)]
 
 
 def check_range(query: SlotQuery) -> None:
@@ -53,6 +59,18 @@ async def next_available(
     Raises:
         NotFound: no such motive.
     """
+    question = ("next", motive_id, tuple(place_ids), starts_from)
+    found = await asked_by_many(
+        question,
+        lambda: _next_available(motive_id, place_ids, starts_from),
+        bytes_each=BYTES_OF_A_SLOT,
+    )
+    return dict(found)
+
+
+async def _next_available(
+    motive_id: UUID, place_ids: Sequence[UUID], starts_from: datetime | None
+) -> dict[UUID, Slot]:
     now = clock_now()
     async with tenant_transaction() as tx:
         motive = await open_motive(tx, motive_id)

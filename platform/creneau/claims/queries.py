@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.availability.changes import freed_or_taken
 from creneau.database import Transaction
 
 
@@ -51,6 +52,7 @@ async def take(tx: Transaction, claim: TimeClaim, resource_id: UUID) -> bool:
 
     Waits for a transaction that is taking the same time, and answers by its outcome.
     """
+    freed_or_taken(tx)
     return bool(
         await tx.execute(
             """
@@ -129,6 +131,7 @@ async def lock_expired(tx: Transaction, appointment_ids: Sequence[UUID]) -> list
 
 async def expire(tx: Transaction, appointment_ids: Sequence[UUID], now: datetime) -> None:
     """Free the time of locked appointments whose hold is over by `now`; others stay as they are."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         WITH freed AS (
@@ -152,6 +155,7 @@ async def expire(tx: Transaction, appointment_ids: Sequence[UUID], now: datetime
 
 async def free_time(tx: Transaction, appointment_id: UUID) -> list[UUID]:
     """Free all the time that a locked appointment takes; gives the resources that it took."""
+    freed_or_taken(tx)
     rows = await tx.rows(
         """
         UPDATE allocation SET active = false, held_until = NULL
@@ -166,6 +170,7 @@ async def free_time(tx: Transaction, appointment_id: UUID) -> list[UUID]:
 
 async def leave_time(tx: Transaction, appointment_id: UUID) -> None:
     """Forget the time that a locked appointment takes, because it moves away from it."""
+    freed_or_taken(tx)
     await tx.execute(
         "DELETE FROM allocation WHERE tenant_id = $1 AND appointment_id = $2",
         tx.tenant_id,
@@ -175,6 +180,7 @@ async def leave_time(tx: Transaction, appointment_id: UUID) -> None:
 
 async def keep_time(tx: Transaction, appointment_id: UUID) -> bool:
     """Turn the held time of a locked appointment into taken time; False if there is none left."""
+    freed_or_taken(tx)
     return bool(
         await tx.execute(
             """
@@ -192,6 +198,7 @@ async def hand_over(tx: Transaction, held_id: UUID, appointment_id: UUID, now: d
 
     Nothing is claimed anew, so that nobody can be quicker; False if the hold was over by `now`.
     """
+    freed_or_taken(tx)
     return bool(
         await tx.execute(
             """
@@ -222,6 +229,7 @@ async def lock_session(tx: Transaction, appointment_id: UUID) -> SessionRow | No
 
 async def expire_seats(tx: Transaction, appointment_id: UUID, now: datetime) -> None:
     """Free the held seats of a locked session whose hold is over by `now`."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         UPDATE booking SET state = 'expired'
@@ -289,6 +297,7 @@ async def conflicts(
 
 async def take_over(tx: Transaction, claim: TimeClaim, resource_id: UUID) -> None:
     """Take time that somebody else has as well: a forced overlap (C-27)."""
+    freed_or_taken(tx)
     await tx.execute(
         """
         INSERT INTO allocation
