@@ -35,7 +35,9 @@ CHANGES: Final[Mapping[str, Occasion]] = {
     "booking.confirmed": "confirmed",
     "booking.moved": "moved",
     "booking.cancelled": "cancelled",
+    "booking.to_reschedule": "to_reschedule",
 }
+ENDED: Final[frozenset[Occasion]] = frozenset({"cancelled", "to_reschedule"})
 OVER: Final = frozenset({"excused", "cancelled", "expired"})
 
 
@@ -106,6 +108,8 @@ def _outdated(mail: BookingMail, subject: Subject) -> bool:
     booking = subject.booking
     if mail.occasion == "cancelled":
         return False
+    if (mail.occasion == "to_reschedule") != (booking.state == "to_reschedule"):
+        return True
     return (
         booking.state in OVER
         or booking.ends_at <= now()
@@ -147,7 +151,7 @@ async def _link(occasion: Occasion, subject: Subject) -> str:
 
 
 def _event(occasion: Occasion, subject: Subject, organizer: str) -> Attachment:
-    method: calendar.Method = "CANCEL" if occasion == "cancelled" else "PUBLISH"
+    method: calendar.Method = "CANCEL" if occasion in ENDED else "PUBLISH"
     content = calendar.event(
         subject.booking,
         subject.place,

@@ -9,7 +9,7 @@ import msgspec
 from creneau.contributions import Recipient
 from creneau.i18n import Locale
 
-Occasion = Literal["confirmed", "moved", "cancelled"]
+Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule"]
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,11 +40,6 @@ def for_person(
     `reader` is the reader's name; `link` opens the page to cancel and move, and is left out of a
     letter about a cancellation. `agent_wrote`: the organisation cancelled, not the person.
     """
-    body = (
-        _cancellation(subject, agent_wrote=agent_wrote)
-        if occasion == "cancelled"
-        else _preparation(subject, link, occasion)
-    )
     return Letter(
         subject=_heading(occasion, subject),
         title=_title(occasion),
@@ -52,10 +47,18 @@ def for_person(
             Paragraph(_("Bonjour %(name)s,", name=reader)),
             *_opening(occasion, agent_wrote=agent_wrote),
             _facts(subject, reader),
-            *body,
+            *_body(occasion, subject, link, agent_wrote=agent_wrote),
         ),
         signature=subject.tenant.name,
     )
+
+
+def _body(occasion: Occasion, subject: Subject, link: str, *, agent_wrote: bool) -> Sequence[Part]:
+    if occasion == "cancelled":
+        return _cancellation(subject, agent_wrote=agent_wrote)
+    if occasion == "to_reschedule":
+        return _another_time(subject, link)
+    return _preparation(subject, link, occasion)
 
 
 def _heading(occasion: Occasion, subject: Subject) -> str:
@@ -64,6 +67,7 @@ def _heading(occasion: Occasion, subject: Subject) -> str:
         "confirmed": _("Rendez-vous confirmé : %(when)s", when=when),
         "moved": _("Rendez-vous déplacé : %(when)s", when=when),
         "cancelled": _("Rendez-vous annulé : %(when)s", when=when),
+        "to_reschedule": _("Rendez-vous à replanifier : %(when)s", when=when),
     }[occasion]
 
 
@@ -72,6 +76,7 @@ def _title(occasion: Occasion) -> str:
         "confirmed": _("Le rendez-vous est confirmé"),
         "moved": _("Le rendez-vous a changé de date"),
         "cancelled": _("Le rendez-vous est annulé"),
+        "to_reschedule": _("Le rendez-vous doit changer de date"),
     }[occasion]
 
 
@@ -80,6 +85,12 @@ def _opening(occasion: Occasion, *, agent_wrote: bool) -> Sequence[Part]:
         return (Paragraph(_("Nous vous attendons. Voici l’essentiel.")),)
     if occasion == "moved":
         return (Paragraph(_("La date ci-dessous remplace la précédente.")),)
+    if occasion == "to_reschedule":
+        sorry = _(
+            "Nous ne pourrons pas vous recevoir à la date ci-dessous. "
+            "Nous vous prions de nous en excuser."
+        )
+        return (Paragraph(sorry),)
     if agent_wrote:
         return (
             Paragraph(
@@ -150,6 +161,17 @@ def _deadline(subject: Subject, notice: int) -> str:
     )
 
 
+def _another_time(subject: Subject, link: str) -> Sequence[Part]:
+    call = Paragraph(_by_phone(subject.place))
+    if subject.motive.move_notice_minutes is None:
+        return (call,)
+    return (
+        Paragraph(_("Suivez ce lien pour choisir une autre date, ou pour annuler.")),
+        Link(_("Choisir une autre date"), link),
+        *((call,) if subject.place.phone else ()),
+    )
+
+
 def _cancellation(subject: Subject, *, agent_wrote: bool) -> Sequence[Part]:
     again = f"{subject.tenant.public_url}/rdv/{subject.motive.id}"
     online = subject.motive.audience == "everyone"
@@ -167,6 +189,7 @@ def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: st
         "confirmed": _("Nouveau rendez-vous"),
         "moved": _("Rendez-vous déplacé"),
         "cancelled": _("Rendez-vous annulé"),
+        "to_reschedule": _("Rendez-vous à replanifier"),
     }[occasion]
     facts = Facts(
         (

@@ -27,6 +27,7 @@ from creneau.history.queries import record
 from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
 from creneau.motives.schemas import Motive
+from creneau.planning.queries.locks import book_beside_others
 from creneau.refusals import NotFound
 from creneau.waiting.events import time_freed
 
@@ -72,6 +73,7 @@ async def move(
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
+        await book_beside_others(tx)
         booking = await locked(tx, booking_id, request.appointment_id)
         if booking.person_id is not None:
             await queries.lock_person(tx, booking.person_id)

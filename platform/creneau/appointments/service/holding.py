@@ -1,6 +1,7 @@
 """Holding a slot, and confirming it.
 
-Locks are taken in one order: the idempotency key, the appointment, the person, the time itself.
+Locks are taken in one order: the idempotency key, the planning (shared), the appointment, the
+person, the time itself.
 """
 
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
 from creneau.motives.schemas import Motive
 from creneau.people.service import identified
+from creneau.planning.queries.locks import book_beside_others
 from creneau.plugins import active
 from creneau.refusals import NotFound
 from creneau.waiting.events import time_freed
@@ -46,6 +48,7 @@ async def hold(request: HoldRequest, actor: Actor, once: Once | None = None) -> 
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
+        await book_beside_others(tx)
         motive = await open_motive(tx, request.motive_id)
         booking = await hold_in(tx, motive, request, clock_now() + HOLD)
         await record(tx, actor, "booking.held", "booking", booking.id)
@@ -90,6 +93,7 @@ async def book(
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
+        await book_beside_others(tx)
         motive = await open_motive(tx, held.motive_id)
         # A session and the person are locked before any time is: the order that everybody keeps.
         if held.appointment_id is not None:

@@ -23,6 +23,7 @@ from creneau.context import SYSTEM
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
 from creneau.motives.schemas import Motive
+from creneau.planning.queries.locks import book_beside_others
 from creneau.refusals import NotFound, Refusal
 from creneau.waiting import queries
 from creneau.waiting.events import FREED
@@ -61,6 +62,7 @@ async def _offer_next(freed: Freed, refused: set[Seen], taken: set[Moment]) -> b
     match: Match | None = None
     try:
         async with tenant_transaction() as tx:
+            await book_beside_others(tx)
             await queries.lock_line(tx)
             match = await _match(tx, freed, refused, taken)
             if match is None:

@@ -1,0 +1,172 @@
+"""Statements about what is booked, and whether its time stands (C-14).
+
+Each question is asked before and after a change, in one transaction: what stood and stands no
+more is what the change touches. What did not stand before (an appointment that an agent forced)
+is not touched by it.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from creneau.availability.changes import freed_or_taken
+from creneau.database import Transaction
+from creneau.planning.schemas import Touched
+
+_BOOKED: Final = """
+    b.tenant_id = $1 AND (b.state IN ('planned', 'waiting')
+        OR (b.state = 'held' AND b.held_until > $2::timestamptz))
+"""
+
+_WITHOUT_OPENING: Final = f"""
+    SELECT DISTINCT b.id
+    FROM allocation l
+    JOIN appointment a ON a.tenant_id = $1 AND a.id = l.appointment_id
+        AND a.state = 'scheduled' AND NOT a.group_session AND a.starts_at >= $2
+    JOIN booking b ON b.appointment_id = a.id AND {_BOOKED}
+    WHERE l.tenant_id = $1 AND l.active AND l.resource_id = ANY ($3::uuid[])
+        AND l.starts_at > $2::timestamptz - interval '48 hours'
+        AND (
+            SELECT range_agg(tstzrange(o.starts_at, o.ends_at))
+            FROM opening_occurrence o
+            JOIN opening_motive m ON m.tenant_id = $1 AND m.opening_id = o.opening_id
+                AND m.motive_id = a.motive_id
+            WHERE o.tenant_id = $1 AND o.resource_id = l.resource_id AND o.place_id = a.place_id
+                AND o.starts_at > a.starts_at - interval '25 hours'
+                AND o.starts_at < a.ends_at AND o.ends_at > a.starts_at
+        ) @> a.period IS NOT TRUE
+"""
+
+_ABSENT: Final = f"""
+    SELECT DISTINCT b.id
+    FROM absence_occurrence x
+    JOIN allocation l ON l.tenant_id = $1 AND l.resource_id = x.resource_id AND l.active
+        AND l.starts_at > x.starts_at - interval '48 hours' AND l.starts_at < x.ends_at
+        AND l.ends_at > x.starts_at
+    JOIN appointment a ON a.tenant_id = $1 AND a.id = l.appointment_id
+        AND a.state = 'scheduled' AND a.starts_at >= $2
+        AND a.starts_at < x.ends_at AND a.ends_at > x.starts_at
+    JOIN booking b ON b.appointment_id = a.id AND {_BOOKED}
+    WHERE x.tenant_id = $1 AND x.resource_id = ANY ($3::uuid[]) AND x.ends_at > $2
+"""
+
+_CLOSED: Final = f"""
+    SELECT DISTINCT b.id
+    FROM closure c
+    JOIN place p ON p.tenant_id = $1 AND (c.place_id IS NULL OR c.place_id = p.id)
+        AND (c.organisation_id IS NULL OR c.organisation_id = p.organisation_id)
+    JOIN appointment a ON a.tenant_id = $1 AND a.place_id = p.id AND a.state = 'scheduled'
+        AND a.starts_at >= $2 AND a.starts_at > c.starts_at - interval '25 hours'
+        AND a.starts_at < c.ends_at AND a.ends_at > c.starts_at
+    JOIN booking b ON b.appointment_id = a.id AND {_BOOKED}
+    WHERE c.tenant_id = $1 AND c.ends_at > $2
+"""
+
+_OF_MOTIVE: Final = f"""
+    SELECT DISTINCT b.id
+    FROM appointment a
+    JOIN booking b ON b.appointment_id = a.id AND {_BOOKED}
+    WHERE a.tenant_id = $1 AND a.motive_id = $3 AND a.state = 'scheduled' AND a.starts_at >= $2
+        AND ($4::integer IS NULL
+            OR (NOT a.group_session AND a.ends_at - a.starts_at <> make_interval(mins => $4)))
+"""
+
+
+class Booked(Touched, frozen=True, kw_only=True):
+    """A touched booking; a hold of a visitor has no name yet."""
+
+    held: bool
+
+
+async def without_opening(
+    tx: Transaction, now: datetime, resource_ids: Collection[UUID]
+) -> set[UUID]:
+    """Find the bookings to come of some resources that no opening covers; sessions need none."""
+    return await _ids(tx, _WITHOUT_OPENING, now, list(resource_ids))
+
+
+async def absent(tx: Transaction, now: datetime, resource_ids: Collection[UUID]) -> set[UUID]:
+    """Find the bookings to come of some resources that are away then."""
+    return await _ids(tx, _ABSENT, now, list(resource_ids))
+
+
+async def closed(tx: Transaction, now: datetime) -> set[UUID]:
+    """Find the bookings to come in a time that is closed."""
+    return await _ids(tx, _CLOSED, now)
+
+
+async def of_motive(
+    tx: Transaction, now: datetime, motive_id: UUID, other_than_minutes: int | None = None
+) -> set[UUID]:
+    """Find the bookings to come of a motive: all, or the appointments of another length."""
+    return await _ids(tx, _OF_MOTIVE, now, motive_id, other_than_minutes)
+
+
+async def _ids(tx: Transaction, sql: str, now: datetime, *more: object) -> set[UUID]:
+    return {row["id"] for row in await tx.rows(sql, tx.tenant_id, now, *more)}
+
+
+async def booked(tx: Transaction, now: datetime, booking_ids: Collection[UUID]) -> list[Booked]:
+    """Read those of the bookings that are still booked or held, by start."""
+    return await tx.all(
+        Booked,
+        f"""
+        SELECT b.id AS booking_id, b.appointment_id, a.starts_at, a.ends_at, o.time_zone,
+            m.name AS motive_name, p.name AS place_name, b.state = 'held' AS held,
+            COALESCE(n.first_name, '') AS first_name, COALESCE(n.last_name, '') AS last_name
+        FROM booking b
+        JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
+        JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+        JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+        JOIN organisation o ON o.tenant_id = $1 AND o.id = p.organisation_id
+        LEFT JOIN person n ON n.tenant_id = $1 AND n.id = b.person_id
+        WHERE {_BOOKED} AND b.id = ANY ($3::uuid[])
+        ORDER BY a.starts_at, n.last_name, b.id
+        """,
+        tx.tenant_id,
+        now,
+        list(booking_ids),
+    )
+
+
+async def appointments_of(tx: Transaction, booking_ids: Sequence[UUID]) -> list[UUID]:
+    """Name the appointments of some bookings."""
+    rows = await tx.rows(
+        "SELECT DISTINCT appointment_id FROM booking WHERE tenant_id = $1 AND id = ANY ($2::uuid[])",
+        tx.tenant_id,
+        booking_ids,
+    )
+    return [row["appointment_id"] for row in rows]
+
+
+async def archive_motive(tx: Transaction, motive_id: UUID, now: datetime) -> bool:
+    """Take a motive out of use; False when it is not in use here."""
+    freed_or_taken(tx)
+    return bool(
+        await tx.execute(
+            """
+            UPDATE motive SET archived_at = $3
+            WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL
+            """,
+            tx.tenant_id,
+            motive_id,
+            now,
+        )
+    )
+
+
+async def set_duration(tx: Transaction, motive_id: UUID, minutes: int) -> bool:
+    """Change a motive's duration; False when it is not in use here."""
+    freed_or_taken(tx)
+    return bool(
+        await tx.execute(
+            """
+            UPDATE motive SET duration_minutes = $3
+            WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL
+            """,
+            tx.tenant_id,
+            motive_id,
+            minutes,
+        )
+    )

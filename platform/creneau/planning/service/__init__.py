@@ -1,0 +1,39 @@
+"""The use cases of planning: each opens one transaction, with its history and its messages."""
+
+from creneau.planning.service.changing import (
+    KEEP_ALL,
+    create_absence,
+    create_closure,
+    create_opening,
+    duplicate,
+    impact_of,
+    save,
+)
+from creneau.planning.service.reading import (
+    absences,
+    changes,
+    draft,
+    following,
+    holidays,
+    openings,
+)
+from creneau.planning.service.upkeep import check, keep_ahead, rebuild
+
+__all__ = [
+    "KEEP_ALL",
+    "absences",
+    "changes",
+    "check",
+    "create_absence",
+    "create_closure",
+    "create_opening",
+    "draft",
+    "duplicate",
+    "following",
+    "holidays",
+    "impact_of",
+    "keep_ahead",
+    "openings",
+    "rebuild",
+    "save",
+]
