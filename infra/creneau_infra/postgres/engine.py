@@ -61,7 +61,7 @@ class RepairedTransaction(PostgresTransaction):
             await self.begin()
         except BaseException as error:
             if isinstance(error, BROKEN):
-                self._drop()
+                _drop(self.connection)
             await self._give_back()
             raise
 
@@ -96,7 +96,7 @@ class RepairedTransaction(PostgresTransaction):
         try:
             await self._end(exception)
         except (*BROKEN, asyncpg.InterfaceError) as lost:
-            self._drop()
+            _drop(self.connection)
             raise DatabaseUnavailableError("PostgreSQL went away") from lost
         finally:
             self.is_open = False
@@ -109,35 +109,39 @@ class RepairedTransaction(PostgresTransaction):
             if not self._committed and not self._rolled_back:
                 await self.commit()
             return
-        if isinstance(error, BROKEN) or (isinstance(error, Exception) and self._is_lost()):
-            self._drop()
+        if isinstance(error, BROKEN) or (
+            isinstance(error, Exception) and _is_lost(self.connection)
+        ):
+            _drop(self.connection)
             raise DatabaseUnavailableError("PostgreSQL went away") from error
         await self._roll_back_or_drop()
 
     async def _roll_back_or_drop(self) -> None:
         try:
-            if not self._rolled_back and not self._is_lost():
+            if not self._rolled_back and not _is_lost(self.connection):
                 await self.rollback()
         except BaseException as error:
             # Dropping the connection makes the server roll back; the first error is the one told.
-            self._drop()
+            _drop(self.connection)
             if isinstance(error, asyncio.CancelledError):
                 raise
-
-    def _drop(self) -> None:
-        if not self._is_lost():
-            self.connection.terminate()
-
-    def _is_lost(self) -> bool:
-        try:
-            return self.connection.is_closed()
-        except asyncpg.InterfaceError:
-            # The pool has taken a connection back that the server closed.
-            return True
 
     async def _give_back(self) -> None:
         if self.engine.pool is not None:
             await self.engine.pool.release(self.connection)
+
+
+def _drop(connection: PoolConnectionProxy) -> None:
+    if not _is_lost(connection):
+        connection.terminate()
+
+
+def _is_lost(connection: PoolConnectionProxy) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        # The pool has taken a connection back that the server closed.
+        return True
 
 
 class OneByOne:
@@ -155,9 +159,9 @@ class OneByOne:
         try:
             try:
                 return await self._fetch(sql, *args)
-            except BROKEN:
+            except (*BROKEN, asyncpg.InterfaceError):
                 return await self._fetch(sql, *args)
-        except (*BROKEN, OSError, TimeoutError) as error:
+        except (*BROKEN, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             raise DatabaseUnavailableError("PostgreSQL cannot be reached") from error
 
     async def fetchrow(self, sql: str, *args: Any) -> asyncpg.Record | None:
@@ -172,7 +176,7 @@ class OneByOne:
         try:
             return await connection.fetch(sql, *args)
         except BROKEN:
-            connection.terminate()
+            _drop(connection)
             raise
         finally:
             await pool.release(connection)
