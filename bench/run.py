@@ -14,6 +14,7 @@ import dataset
 import killing
 import msgspec
 import racing
+import refusing
 import scratch
 import searching
 import uvloop
@@ -26,6 +27,7 @@ from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
 PARTS = ("search", "race", "control", "kill")
+MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
 
@@ -100,7 +102,14 @@ async def _search(
         ]
         + [("ratio", found.ratio_p50, found.ratio_p95, "", found.ratio_mean)],
     )
-    return found.ratio_p50 <= 2
+    refused = await refusing.measure(address, port)
+    results["refusals"] = refused
+    table(
+        "What cannot be searched, refused with a code (slowest of 20)",
+        ("request", "code", "ms"),
+        [(name, refused.codes[name], slowest) for name, slowest in refused.slowest_ms.items()],
+    )
+    return found.ratio_p50 <= MOST_OF_BARE_SQL and refused.holds
 
 
 async def _races(
