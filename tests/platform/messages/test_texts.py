@@ -12,7 +12,7 @@ def test_a_confirmation_answers_when_where_with_whom_what_to_bring_and_how_to_ca
     letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
     assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
     for written in (letter.text(), letter.html()):
-        assert "mardi 24 novembre 2026 à 9 h 30" in written
+        assert "mardi 24 novembre 2026 à 9 h 30" in " ".join(written.split())
         assert "Mairie principale, 1 place de la Mairie" in written
         assert "Entrée par la cour" in written
         assert "Nadia Benali" in written
@@ -24,7 +24,7 @@ def test_a_confirmation_answers_when_where_with_whom_what_to_bring_and_how_to_ca
 def test_a_confirmation_reads_in_english() -> None:
     with acting_for(TENANT, "en"):
         letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
-        assert letter.subject == "Appointment confirmed: Tuesday 24 November 2026 at 9:30 am"
+        assert letter.subject == "Appointment confirmed: Tuesday 24 November 2026 at 9:30 am"
         assert "What to bring and prepare" in letter.text()
         assert '<html lang="en">' in letter.html()
 
