@@ -17,6 +17,9 @@ from creneau.database import Transaction
 # Buffers: a slot needs its buffers free of other appointments and absences, so both are widened
 # by the motive's own buffers, the other way round.
 #
+# A slot starts before $4, so that nothing counts that begins once its duration and the buffer after
+# it are over; an allocation lasts 48 hours at most, a piece of an absence 25.
+#
 # What is taken is looked up once for each resource, whatever the planner expects: with a tenant
 # and a motive that it takes for independent it expects one occurrence, and would compute what is
 # taken anew for each of hundreds.
@@ -58,16 +61,18 @@ _FREE = """
                 SELECT tstzrange(a.starts_at - $8::interval, a.ends_at + $7::interval) AS period
                 FROM allocation a
                 WHERE a.tenant_id = $1 AND a.active AND a.resource_id = o.resource_id
-                    AND a.starts_at > $3::timestamptz - interval '72 hours'
-                    AND a.starts_at < $4::timestamptz + interval '48 hours'
+                    AND a.starts_at > $3::timestamptz - $7::interval - interval '48 hours'
+                    AND a.starts_at < $4::timestamptz + $11::interval + $8::interval
+                    AND a.ends_at > $3::timestamptz - $7::interval
                     AND (a.held_until IS NULL OR a.held_until > $9::timestamptz)
                     AND a.appointment_id IS DISTINCT FROM $10::uuid
                 UNION ALL
                 SELECT tstzrange(b.starts_at - $8::interval, b.ends_at + $7::interval)
                 FROM absence_occurrence b
                 WHERE b.tenant_id = $1 AND b.resource_id = o.resource_id
-                    AND b.starts_at > $3::timestamptz - interval '72 hours'
-                    AND b.starts_at < $4::timestamptz + interval '48 hours'
+                    AND b.starts_at > $3::timestamptz - $7::interval - interval '25 hours'
+                    AND b.starts_at < $4::timestamptz + $11::interval + $8::interval
+                    AND b.ends_at > $3::timestamptz - $7::interval
             ) AS of_resource
         ) t
         CROSS JOIN LATERAL unnest(o.places, o.starts, o.ends) AS w (place_id, starts_at, ends_at)
@@ -88,9 +93,26 @@ _WINDOWS = (
     """
 )
 
+# Whose hours are all taken is passed over at once: months of them cost little more than reading them.
+_FREE_OF_WHOM_HAS_ROOM = _FREE.replace(
+    "array_agg(o.ends_at) AS ends", "array_agg(o.ends_at) AS ends, range_agg(o.period) AS hours", 1
+).replace(
+    """
+        ) t
+""",
+    """
+        ) t
+        JOIN LATERAL (
+            SELECT FROM unnest(o.hours - COALESCE(t.periods, '{}')) AS gap
+            WHERE upper(gap) - lower(gap) >= $11::interval LIMIT 1
+        ) room ON true
+""",
+    1,
+)
+
 # The first start on the opening's grid in each window, then the first of each place.
 _FIRST_OF_EACH_PLACE = (
-    _FREE
+    _FREE_OF_WHOM_HAS_ROOM
     + """
     , first AS (
         SELECT place_id, resource_id, upper(period) AS ends,

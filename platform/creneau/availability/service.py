@@ -19,7 +19,7 @@ from creneau.refusals import NotFound
 
 NOBODY = UUID(int=0)
 LONGEST_SEARCH = timedelta(days=62)
-STEPS_OF_NEXT = (timedelta(days=7), timedelta(days=31), timedelta(days=124))
+STEPS_OF_NEXT = tuple(timedelta(days=days) for days in (7, 14, 28, 56, 112, 224))
 
 
 async def find_slots(query: SlotQuery) -> list[Slot]:
@@ -53,8 +53,8 @@ async def next_available(
 ) -> dict[UUID, Slot]:
     """Find the first slot of each place, up to the motive's maximum notice (C-21).
 
-    Places without one are absent. The search looks at a week first, then further for the places
-    that are left: at most five statements, however many places. Times are UTC.
+    Places without one are absent. The search looks at a week first, then twice as far each time for
+    the places that are left: at most eight statements, however many places. Times are UTC.
 
     Raises:
         NotFound: no such motive.
