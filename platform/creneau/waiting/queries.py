@@ -150,9 +150,10 @@ async def own_booking(
     return await tx.one(OwnBooking, sql, tx.tenant_id, now, person_id, motive_id)
 
 
-async def add_entry(
+async def add_entry(  # noqa: PLR0913 - what a request is made of
     tx: Transaction,
     request: WaitingRequest,
+    person_id: UUID,
     *,
     wanted_before: datetime | None,
     now: datetime,
@@ -171,7 +172,7 @@ async def add_entry(
         RETURNING id
         """,
         tx.tenant_id,
-        request.person_id,
+        person_id,
         request.motive_id,
         request.place_id,
         wanted_before,

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.people.schemas import Identity
+
 EntryState = Literal["waiting", "offered", "served", "left", "over"]
 OfferState = Literal["open", "accepted", "declined", "expired"]
 
@@ -19,11 +21,15 @@ class WaitingRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """An earlier slot that somebody identified asks for; `place_id` None: whatever place."""
+    """An earlier slot that is asked for; `place_id` None: whatever place.
+
+    Exactly one of `person_id` and `identity` is given; the address of the latter is proven.
+    """
 
     motive_id: UUID
-    person_id: UUID
     place_id: UUID | None = None
+    person_id: UUID | None = None
+    identity: Identity | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.managing import Managed
 from creneau_web.public.signing_in import MINE, signed_in_person
 from creneau_web.public.visible import is_coming
+from creneau_web.public.waiting_views import lines_of
 from creneau_web.rendering import page
 
 ONE = f"{MINE}/{{booking_id:uuid}}"
@@ -52,6 +53,7 @@ async def mine(request: AnyRequest) -> Template:
     return page(
         "public/mine.html",
         person=person,
+        waits=await lines_of(person.id),
         upcoming=[line for line in reversed(lines) if is_coming(line.booking, now)],
         past=[line for line in lines if not is_coming(line.booking, now)],
     )

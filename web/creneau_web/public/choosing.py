@@ -6,6 +6,7 @@ from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
 from creneau.places.schemas import Place
+from creneau.waiting import service as waiting
 from litestar import get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -29,6 +30,7 @@ async def choose_place(motive_id: FromPath[UUID]) -> Template | Redirect:
         "public/place.html",
         motive=motive,
         offers=found,
+        may_wait=await waiting.open_for(motive.id),
         organisation=await organisations.organisation(motive.organisation_id),
     )
 
@@ -67,6 +69,7 @@ async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top o
         calendar=await calendar_of(motive, place, week, ignoring=await _held(request, motive)),
         here=slots_href(motive.id, place.id),
         zone_note=offers.zone_note(place),
+        may_wait=await waiting.open_for(motive.id),
         refusal=refusal,
         nearest=nearest or [],
     )

@@ -11,6 +11,7 @@ from creneau.i18n import local
 from creneau.people import service as people
 from creneau.places import service as places
 from creneau.refusals import Refusal
+from creneau.waiting import service as waiting
 from litestar.response import Redirect, Template
 
 from creneau_web import flashes
@@ -46,6 +47,7 @@ async def overview(managed: Managed) -> Template:
         **await _context(managed),
         who=full_name(person) if person else "",
         fragments=await fragments_of("public.manage", managed.booking.id),
+        may_wait=await waiting.open_for(managed.booking.motive_id),
     )
 
 

@@ -14,6 +14,8 @@ from creneau_web.public import (
     links,
     own_data,
     signing_in,
+    waiting,
+    waiting_answers,
 )
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.refusals import Elsewhere, HoldOver
@@ -95,6 +97,22 @@ HANDLERS = [
     own_data.own_data,
     own_data.ask_to_erase,
     own_data.erase,
+    waiting.ask,
+    waiting.asked,
+    waiting.ask_code,
+    waiting.code_given,
+    waiting.send_again,
+    waiting.done,
+    waiting_answers.linked,
+    waiting_answers.accept_linked,
+    waiting_answers.decline_linked,
+    waiting_answers.ask_to_leave_linked,
+    waiting_answers.leave_linked,
+    waiting_answers.one,
+    waiting_answers.accept,
+    waiting_answers.decline,
+    waiting_answers.ask_to_leave,
+    waiting_answers.leave,
 ]
 
 ROUTES = [

@@ -15,6 +15,7 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
 from creneau.motives import queries as motives
 from creneau.motives.schemas import Motive
+from creneau.people.service import identified
 from creneau.refusals import NotFound
 from creneau.waiting import queries
 from creneau.waiting.errors import ListClosed
@@ -43,12 +44,13 @@ async def ask(request: WaitingRequest, actor: Actor) -> Entry:
         await _check_open(tx, request.motive_id)
         now = clock_now()
         await queries.close_over(tx, now)
-        known = await _known(tx, request)
+        person_id = await _person(tx, request)
+        known = await _known(tx, person_id, request.motive_id)
         if known is not None and (known.place_id == request.place_id or known.state == "offered"):
             return known
         if known is not None:
             await queries.set_state(tx, known.id, "left", now)
-        entry = await _join(tx, request, first, now)
+        entry = await _join(tx, request, person_id, first)
         await record(tx, actor, "waiting.joined", "person", entry.person_id, _about(entry))
     return entry
 
@@ -81,20 +83,29 @@ async def _is_open(tx: Transaction, motive: Motive) -> bool:
     return motive.audience == "everyone" and (await queries.rule_of(tx, motive.id)).open
 
 
-async def _known(tx: Transaction, request: WaitingRequest) -> Entry | None:
-    entries = await queries.entries_of(tx, request.person_id)
-    return next((entry for entry in entries if entry.motive_id == request.motive_id), None)
+async def _person(tx: Transaction, request: WaitingRequest) -> UUID:
+    if request.person_id is not None:
+        return request.person_id
+    if request.identity is None:
+        raise NotFound
+    return await identified(tx, request.identity, email_proven=True)
+
+
+async def _known(tx: Transaction, person_id: UUID, motive_id: UUID) -> Entry | None:
+    entries = await queries.entries_of(tx, person_id)
+    return next((entry for entry in entries if entry.motive_id == motive_id), None)
 
 
 async def _join(
-    tx: Transaction, request: WaitingRequest, first: datetime | None, now: datetime
+    tx: Transaction, request: WaitingRequest, person_id: UUID, first: datetime | None
 ) -> Entry:
-    own = await queries.own_booking(tx, request.person_id, request.motive_id, now)
+    now = clock_now()
+    own = await queries.own_booking(tx, person_id, request.motive_id, now)
     bounds = [first, own.starts_at if own else None]
     before = min((bound for bound in bounds if bound is not None), default=None)
     lasts = now + LASTS
     entry = await queries.add_entry(
-        tx, request, wanted_before=before, now=now, ends_at=min(before or lasts, lasts)
+        tx, request, person_id, wanted_before=before, now=now, ends_at=min(before or lasts, lasts)
     )
     # What frees time in a transaction that does not see this entry yet is found by the second look.
     await put(tx, FREED, Freed(), key=f"{FREED}:joined:{entry.id}")
