@@ -58,8 +58,8 @@ async def offered(tx: Transaction, wish: Wish) -> tuple[Slot, Sequence[UUID]]:
     slot = await _slot(tx, wish)
     if len(slot.resource_ids) == 1:
         return slot, slot.resource_ids
-    zone = await availability.zone_of_place(tx, slot.place_id) or "UTC"
-    return slot, await availability.by_load(tx, slot.resource_ids, wish.starts_at, zone)
+    ordered = await availability.by_load(tx, slot.resource_ids, wish.starts_at, slot.place_id)
+    return slot, ordered
 
 
 async def _slot(tx: Transaction, wish: Wish) -> Slot:

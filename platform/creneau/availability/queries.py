@@ -239,23 +239,28 @@ async def sessions(tx: Transaction, asked: FreeTime) -> list[SessionSlot]:
 
 
 async def by_load(
-    tx: Transaction, resource_ids: Sequence[UUID], starts_at: datetime, zone: str
+    tx: Transaction, resource_ids: Sequence[UUID], starts_at: datetime, place_id: UUID
 ) -> list[UUID]:
-    """Sort resources by fairness: the least booked on that local day, then the longest idle."""
+    """Sort resources by fairness: the least booked on that day of the place, then the longest idle."""
     rows = await tx.rows(
         """
+        WITH day AS MATERIALIZED (
+            SELECT date_trunc('day', $3::timestamptz, o.time_zone) AS starts_at FROM place p
+            JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+            WHERE p.tenant_id = $1 AND p.id = $4
+        )
         SELECT r.id
         FROM unnest($2::uuid[]) AS r (id)
         LEFT JOIN allocation a ON a.tenant_id = $1 AND a.resource_id = r.id AND a.active
-            AND a.starts_at >= date_trunc('day', $3::timestamptz, $4)
-            AND a.starts_at < date_trunc('day', $3::timestamptz, $4) + interval '1 day'
+            AND a.starts_at >= (SELECT starts_at FROM day)
+            AND a.starts_at < (SELECT starts_at FROM day) + interval '1 day'
         GROUP BY r.id
         ORDER BY count(a.id), max(a.ends_at) NULLS FIRST, r.id
         """,
         tx.tenant_id,
         list(resource_ids),
         starts_at,
-        zone,
+        place_id,
     )
     return [row["id"] for row in rows]
 
