@@ -19,7 +19,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.routes import HTTPRoute
 from litestar.template import TemplateConfig
 
-from creneau_web import access, branding, errors, health, security, tenancy
+from creneau_web import access, branding, errors, health, repeats, security, tenancy
 from creneau_web.api.routes import ROUTES as API
 from creneau_web.auth.routes import ROUTES as AUTH
 from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
@@ -59,7 +59,7 @@ class Application:
         tenancy.choose_locale(here, _header(scope, b"accept-language"))
         app = self.tenant_app if here.directory else self.platform_app
         with tenancy.acting(here):
-            await app(scope, receive, send)
+            await repeats.answer_once(app, scope, receive, send)
 
 
 def _header(scope: Any, name: bytes) -> str:

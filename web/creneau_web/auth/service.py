@@ -50,12 +50,12 @@ async def remember(session: Session, data: Mapping[str, Any]) -> None:
 
 
 async def rotate(
-    session: Session, *, email: str | None = None, person_id: UUID | None = None
+    session_id: UUID, *, email: str | None = None, person_id: UUID | None = None
 ) -> tuple[Session, str] | None:
     """Give a session another secret, with what it has newly proven; None if it has ended."""
     secret = new_token()
     async with tenant_transaction() as tx:
-        rotated = await queries.rotate(tx, session.id, digest(secret), email, person_id)
+        rotated = await queries.rotate(tx, session_id, digest(secret), email, person_id)
     return (rotated, secret) if rotated else None
 
 

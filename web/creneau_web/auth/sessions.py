@@ -57,12 +57,18 @@ async def sign_in_agent(request: Connection, agent_id: UUID) -> Session:
 async def sign_in_person(request: Connection, person_id: UUID) -> Session:
     """Note who the visitor is, under a new id; what the session holds stays with it."""
     session = await ensure(request)
-    return await _replace(await service.rotate(session, person_id=person_id))
+    return await _replace(await service.rotate(session.id, person_id=person_id))
 
 
 async def prove_email(session: Session, email: str) -> Session:
     """Note that a code has proven an address, under a new id; what the session holds stays."""
-    return await _replace(await service.rotate(session, email=email))
+    return await _replace(await service.rotate(session.id, email=email))
+
+
+async def rejoin(session_id: UUID) -> Session | None:
+    """Take a session that this visitor's own form has just opened or renewed, under a new id."""
+    rotated = await service.rotate(session_id)
+    return _keep(visit(), *rotated) if rotated else None
 
 
 async def _replace(rotated: tuple[Session, str] | None) -> Session:
