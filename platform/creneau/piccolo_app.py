@@ -5,6 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from creneau import tables
+from creneau.admission import tables as admission
 from creneau.agents import tables as agents
 from creneau.appointments import tables as appointments
 from creneau.history import tables as history
@@ -55,6 +56,7 @@ APP_CONFIG = AppConfig(
         waiting.WaitingEntry,
         waiting.WaitingOffer,
         waiting.WaitingLink,
+        admission.AdmissionLine,
         history.History,
     ],
 )

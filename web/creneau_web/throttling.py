@@ -45,6 +45,8 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject", 30, 10 * MINUTE),
         Limit("address", 300, 10 * MINUTE),
     ),
+    # Behind one address of a telephone network there are thousands: only floods are refused.
+    "line": (Limit("address", 3000, 10 * MINUTE),),
     "link": (Limit("address", 120, 10 * MINUTE),),
     "api": (Limit("subject", 1200, MINUTE),),
     "api_token": (Limit("address", 60, MINUTE),),

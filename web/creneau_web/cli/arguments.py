@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from creneau.i18n import gettext as _
 
-from creneau_web.cli import demo, serving, tenancy
+from creneau_web.cli import demo, lines, serving, tenancy
 
 Run = Callable[[Namespace], int]
 
@@ -55,6 +55,7 @@ def _tenant(command: ArgumentParser) -> None:
     plugin.add_argument("slug")
     plugin.add_argument("plugin")
     plugin.add_argument("switch", choices=("on", "off"))
+    lines.describe(_command(commands, "line", lines.line, _("ouvrir ou fermer une file d’attente")))
 
 
 def _token(command: ArgumentParser) -> None:

@@ -46,7 +46,7 @@ def plugin(chosen: Namespace) -> int:
     """Switch a plugin on or off for a tenant."""
 
     async def switch(_settings: Settings) -> None:
-        found = await _tenant(chosen.slug)
+        found = await tenant_called(chosen.slug)
         await service.switch_plugin(found.tenant.id, chosen.plugin, on=chosen.switch == "on")
 
     connected(switch)
@@ -57,14 +57,15 @@ def create_api_token(chosen: Namespace) -> int:
     """Make a token for programs and print it, and nothing else."""
 
     async def write(_settings: Settings) -> str:
-        found = await _tenant(chosen.tenant)
+        found = await tenant_called(chosen.tenant)
         return await create_token(found.tenant, chosen.scope, chosen.label, chosen.days)
 
     print(connected(write))
     return 0
 
 
-async def _tenant(slug: str) -> Directory:
+async def tenant_called(slug: str) -> Directory:
+    """Find a tenant by its short name; raises a sentence for the operator."""
     try:
         return await service.tenant_by_slug(slug)
     except NotFound as error:

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web.access import public
 from creneau_web.public import offers
+from creneau_web.public.admission import line_page
 from creneau_web.public.calendars import calendar_of
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.weeks import SlotView
@@ -20,9 +21,12 @@ from creneau_web.rendering import page
 
 
 @get("/rdv/{motive_id:uuid}", opt=public())
-async def choose_place(motive_id: FromPath[UUID]) -> Template | Redirect:
+async def choose_place(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Redirect:
     """Ask for the place; one alone is taken at once (C-41)."""
     motive = await offers.open_motive(motive_id)
+    line = await line_page(request, motive)
+    if line is not None:
+        return line
     found = await offers.place_offers(motive)
     if len(found) == 1:
         return Redirect(slots_href(motive.id, found[0].place.id))
@@ -45,7 +49,8 @@ async def choose_slot(
     """Show a week of free times; what this visitor already holds still counts as free."""
     motive = await offers.open_motive(motive_id)
     place = await offers.place_of(motive, place_id)
-    return await slots_page(request, motive, place, week=semaine)
+    line = await line_page(request, motive)
+    return line or await slots_page(request, motive, place, week=semaine)
 
 
 async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top of it

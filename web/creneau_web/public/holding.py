@@ -17,8 +17,9 @@ from litestar.response import Redirect, Template
 from creneau_web.access import public
 from creneau_web.forms import form
 from creneau_web.public import offers
+from creneau_web.public.admission import still_waiting
 from creneau_web.public.calendars import nearest_views
-from creneau_web.public.choosing import slots_page
+from creneau_web.public.choosing import slots_href, slots_page
 from creneau_web.public.journeys import AnyRequest, Draft, Journey
 from creneau_web.public.slot_values import SlotChoice
 from creneau_web.public.weeks import Week
@@ -32,6 +33,8 @@ async def hold_slot(
     """Hold the chosen slot and go on to the identification; an earlier hold is given back."""
     motive = await offers.open_motive(motive_id)
     place = await offers.place_of(motive, place_id)
+    if await still_waiting(request, motive) is not None:
+        return Redirect(slots_href(motive.id, place.id), status_code=303)
     choice = SlotChoice.parse((await form(request)).text("slot"))
     if choice is None:
         return await slots_page(
