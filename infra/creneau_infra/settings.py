@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"
     pool_size: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
+    # Of the interface for programs, in each process.
+    tenant_requests_per_minute: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 1800
 
     def __repr__(self) -> str:
         # The structure's own form would write the secret key and passwords into a traceback.
@@ -119,6 +121,10 @@ def _expected(name: str) -> tuple[str, str]:
     return {
         "port": ("un nombre de 1 à 65535 est attendu", "a number from 1 to 65535 is expected"),
         "pool_size": ("un nombre de 1 à 200 est attendu", "a number from 1 to 200 is expected"),
+        "tenant_requests_per_minute": (
+            "un nombre de 1 à 10000000 est attendu",
+            "a number from 1 to 10000000 is expected",
+        ),
         "trusted_proxies": (
             "des adresses ou réseaux séparés par des virgules sont attendus",
             "addresses or networks separated by commas are expected",

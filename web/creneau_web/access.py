@@ -17,7 +17,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from creneau_web import csrf
+from creneau_web import csrf, quota
 from creneau_web.auth import sessions
 from creneau_web.auth.errors import ScopeMissing, TokenMissing
 from creneau_web.forms import form
@@ -84,6 +84,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     Raises:
         NotFound: The plugin is switched off, or nobody we know asks for an agents' page.
         NotAllowed: An agent lacks the right.
+        TooManyRequests: The tenant's programs have spent its share of the interface.
         FormExpired: A form does not come from our own pages.
     """
     _require_plugin(handler)
@@ -91,6 +92,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     access: Access = handler.opt["access"]
     if access.kind == "api":
+        quota.check()
         if not access.inside:
             await require_token(connection, access.right)
         return
@@ -165,6 +167,7 @@ async def admit_token(token: ApiToken | None, scope: str) -> None:
         await limit("api_token")
         raise TokenMissing
     visit().api_token = token
+    quota.count()
     await limit("api", str(token.id))
     if scope not in token.scopes:
         raise ScopeMissing(scope=scope)

@@ -77,14 +77,24 @@ class LocalBuckets:
     def take(self, key: str, *, capacity: int, per_seconds: float) -> Verdict:
         """Take one of `capacity` attempts, which come back evenly over `per_seconds` seconds."""
         rate = capacity / per_seconds
-        now = self._clock()
-        left, at = self.kept.pop(key, (float(capacity), now))
-        left = min(capacity, left + (now - at) * rate)
+        left, now = self._left(key, capacity, rate)
         allowed = left >= 1
+        self.kept.pop(key, None)
         self.kept[key] = (left - 1 if allowed else left, now)
         if len(self.kept) > MOST_BUCKETS:
             self.kept.popitem(last=False)
         return Verdict(allowed=allowed, retry_after=0.0 if allowed else (1 - left) / rate)
+
+    def wait(self, key: str, *, capacity: int, per_seconds: float) -> float:
+        """Tell how many seconds are left until an attempt may be taken; takes none."""
+        rate = capacity / per_seconds
+        left, _ = self._left(key, capacity, rate)
+        return max(0.0, (1 - left) / rate)
+
+    def _left(self, key: str, capacity: int, rate: float) -> tuple[float, float]:
+        now = self._clock()
+        left, at = self.kept.get(key, (float(capacity), now))
+        return min(capacity, left + (now - at) * rate), now
 
 
 LOCAL = LocalBuckets()
