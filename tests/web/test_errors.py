@@ -67,8 +67,13 @@ async def test_without_the_database_the_page_says_so(
         raise DatabaseUnavailableError("away")
 
     monkeypatch.setattr(tenancy, "tenant_by_host", away)
-    french = await client(tenant).get("/")
-    english = await client(tenant).get("/", headers={"accept-language": "en"})
+    with capture_logs() as lines:
+        french = await client(tenant).get("/")
+        english = await client(tenant).get("/", headers={"accept-language": "en"})
+    # An outage is known: a line a request, and no trace.
+    told = [line for line in lines if line["event"] == "unavailable"]
+    assert [line["error"] for line in told] == ["DatabaseUnavailableError"] * 2
+    assert not any("exc_info" in line for line in lines)
     assert (french.status_code, english.status_code) == (503, 503)
     assert french.headers["retry-after"] == "10"
     assert '<html lang="fr"' in french.text

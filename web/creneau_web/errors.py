@@ -128,11 +128,18 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, SignInNeeded) and not is_for_programs(request.scope["path"]):
         return Response(None, status_code=303, headers={"location": error.way})
     problem = problem_of(error)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("request_failed", code=problem.code, exc_info=error)
+    note(error, problem)
     body, media_type = written(problem, request.scope["path"])
     headers = {**problem.headers, **_kept_headers(error)}
     return Response(body, status_code=problem.status, media_type=media_type, headers=headers)
+
+
+def note(error: Exception, problem: Problem) -> None:
+    """Log what went wrong on our side; a server that is away is told in one line a request."""
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        log.warning("unavailable", error=type(error).__name__)
+    elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request_failed", code=problem.code, exc_info=error)
 
 
 def _kept_headers(error: Exception) -> dict[str, str]:

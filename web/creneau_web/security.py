@@ -10,7 +10,7 @@ from creneau_infra.logs import new_request_id, request_bound
 from creneau_infra.settings import Settings
 
 from creneau_web import cookies
-from creneau_web.errors import Problem, problem_of, written
+from creneau_web.errors import Problem, note, problem_of, written
 from creneau_web.proxies import arrival
 from creneau_web.static_files import FOR_EVER, lasts_for_ever
 from creneau_web.tenancy import HostRefused, acting, choose_locale
@@ -95,9 +95,8 @@ class Security:
                 raise HostRefused  # noqa: TRY301 - answered like every refusal of a host
             await self._app(_as_get(scope), receive, answer)
         except Exception as error:
-            status = problem_of(error).status
-            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                log.exception("request_failed", status=status)
+            problem = problem_of(error)
+            note(error, problem)
             if answer.status:
                 raise
             with acting(current_visit.get()):

@@ -66,6 +66,18 @@ class EmbeddedPostgres:
         self._lock.release()
         self._lock = None
 
+    def revive(self) -> bool:
+        """Start the server again where it ended without being told to; True if it had.
+
+        Raises:
+            ServerRefused: It does not start any more.
+        """
+        if self._process is None or self._halting is None or self._process.poll() is None:
+            return False
+        self._cluster.halt(self._halting)
+        self._launch(binaries.locate(self._user))
+        return True
+
     def address(self) -> PostgresAddress | None:
         """Tell how to reach the server that any process runs here; None when none does."""
         self._settle()
@@ -129,12 +141,18 @@ class EmbeddedPostgres:
         passwords = self._passwords(cluster)
         cluster.make(programs, passwords.postgres, sockets)
         cluster.configure(sockets, durable=self._durable)
-        self._process = cluster.launch(programs)
-        self._guardian = Guardian.watch(self._process.pid, "INT")
+        self._launch(programs)
         if not self._bootstrapped.exists():
             roles.bootstrap(programs, sockets, passwords)
             self._bootstrapped.touch()
         return roles.address_of(sockets, passwords)
+
+    def _launch(self, programs: Path) -> None:
+        if self._guardian is not None:
+            self._guardian.release()
+            self._guardian = None
+        self._process = self._cluster.launch(programs)
+        self._guardian = Guardian.watch(self._process.pid, "INT")
 
     def _passwords(self, cluster: Cluster) -> roles.Passwords:
         if cluster.folder.exists():

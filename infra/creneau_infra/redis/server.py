@@ -64,6 +64,21 @@ class EmbeddedRedis:
             self._lock.release()
             self._lock = None
 
+    def revive(self) -> bool:
+        """Start the server again where it ended without being told to; True if it had.
+
+        Raises:
+            ServerRefused: It does not start any more.
+        """
+        program = find_program()
+        if program is None or self._process is None or self._process.poll() is None:
+            return False
+        try:
+            self._start(program)
+        except OSError as error:
+            raise _did_not_start() from error
+        return True
+
     @property
     def pid(self) -> int | None:
         """The server's process, if one was started."""
@@ -87,6 +102,9 @@ class EmbeddedRedis:
         for pid in processes.inhabitants(folder):
             processes.end(pid, signal.SIGTERM)
         processes.empty(folder, SECONDS_TO_STOP)
+        if self._guardian is not None:
+            self._guardian.release()
+            self._guardian = None
         self._process = self._launch(processes.reachable_program(program, self._user), folder)
         self._guardian = Guardian.watch(self._process.pid, "TERM")
         _wait_until_it_answers(self._process, folder / SOCKET)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import uvloop
 from creneau_infra import logs
+from creneau_infra.keeping import kept_running
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
 from creneau_infra.redis.server import EmbeddedRedis
 from creneau_infra.settings import Settings, load
@@ -21,7 +22,7 @@ Answer = TypeVar("Answer")
 
 @contextmanager
 def own_servers(settings: Settings) -> Generator[Settings, None, None]:
-    """Start what the settings do not name, and stop it afterwards.
+    """Start what the settings do not name, keep it running, and stop it afterwards.
 
     Raises:
         ServerRefused: A server cannot start here.
@@ -34,7 +35,8 @@ def own_servers(settings: Settings) -> Generator[Settings, None, None]:
                 print(postgres.notice, file=sys.stderr, flush=True)
         if settings.redis_url is None:
             settings = msgspec.structs.replace(settings, redis_url=redis.start())
-        yield settings
+        with kept_running(postgres, redis):
+            yield settings
     finally:
         redis.stop()
         postgres.stop()
