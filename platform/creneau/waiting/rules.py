@@ -84,7 +84,7 @@ def answer_by(now: datetime, minutes: int, zone: ZoneInfo, latest: datetime) -> 
 
 
 def _by_day(now: datetime, left: timedelta, zone: ZoneInfo) -> datetime:
-    day = now.astimezone(zone).date()
+    now, day = now.astimezone(UTC), now.astimezone(zone).date()
     while True:
         begins = max(now, datetime.combine(day, DAY_BEGINS, zone).astimezone(UTC))
         span = datetime.combine(day, DAY_ENDS, zone).astimezone(UTC) - begins

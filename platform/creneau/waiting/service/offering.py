@@ -121,13 +121,13 @@ def _without(slots: Sequence[Slot], taken: set[Moment]) -> list[Slot]:
 async def _free(
     tx: Transaction, motive: Motive, freed: Freed, line: Sequence[InLine], now: datetime
 ) -> Sequence[Slot]:
-    """Find what is free before what somebody of the line wants, around the freed time."""
+    """Find what is free before what somebody of the line wants, up to the freed time."""
     starts_from, starts_before = booking_bounds(motive, now)
     bounds = [waiting.before for waiting in line]
     if None not in bounds:
         starts_before = min(starts_before, max(bound for bound in bounds if bound is not None))
     if freed.starts_at is not None:
-        starts_from = max(starts_from, freed.starts_at - A_DAY)
+        # Earlier times are looked at too: what else is on its way must not come second.
         starts_before = min(starts_before, (freed.ends_at or freed.starts_at) + A_DAY)
     if starts_from >= starts_before:
         return ()
@@ -199,5 +199,4 @@ async def _look_again(tx: Transaction) -> None:
         return
     hour = now.replace(minute=0, second=0, microsecond=0) + AN_HOUR
     for moment in [*await queries.ends_of_holds(tx, now), hour]:
-        key = f"{FREED}:{'hour' if moment == hour else 'hold'}:{moment.isoformat()}"
-        await put(tx, FREED, Freed(), key=key, due_at=moment)
+        await put(tx, FREED, Freed(), key=f"{FREED}:by:{moment.isoformat()}", due_at=moment)
