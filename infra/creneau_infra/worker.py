@@ -19,16 +19,27 @@ from creneau_infra.outbox.schemas import Handlers
 from creneau_infra.redis import client
 
 TenantIds = Callable[[], Awaitable[Sequence[UUID]]]
+Chore = Callable[[UUID], Awaitable[object]]
+"""Looks after one tenant; asked every hour, and does what there is to do that day."""
 
 SECONDS_BETWEEN_SWEEPS = 2.0
 SECONDS_BETWEEN_CLEARINGS = 3600.0
+SECONDS_BETWEEN_CHORES = 3600.0
 SECONDS_TO_FINISH = 10.0
 SECONDS_WITHOUT_REDIS = 2.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-async def run_worker(handlers: Handlers, tenant_ids: TenantIds, *, stop: asyncio.Event) -> None:
+async def run_worker(
+    handlers: Handlers,
+    tenant_ids: TenantIds,
+    *,
+    stop: asyncio.Event,
+    chores: Sequence[Chore] = (),
+) -> None:
     """Do the outbox's work until `stop` is set; work begun is given ten seconds to finish.
+
+    Chores are done for each tenant at the start and every hour, beside the outbox's work.
 
     Redis may be absent, may die and may come back: it only makes things quicker.
     """
@@ -37,6 +48,7 @@ async def run_worker(handlers: Handlers, tenant_ids: TenantIds, *, stop: asyncio
         async with asyncio.TaskGroup() as group:
             group.create_task(_sweep_until(stop, handlers, tenant_ids))
             group.create_task(_supervise_arq(stop, handlers))
+            group.create_task(_do_chores(stop, chores, tenant_ids))
     finally:
         BELL.leave()
 
@@ -73,6 +85,21 @@ async def _sweep_all(handlers: Handlers, tenant_ids: TenantIds) -> None:
 async def _forget_all(tenant_ids: TenantIds) -> None:
     for tenant_id in await tenant_ids():
         await service.forget_done(tenant_id)
+
+
+async def _do_chores(stop: asyncio.Event, chores: Sequence[Chore], tenant_ids: TenantIds) -> None:
+    while not stop.is_set():
+        await _guarded(_do_each(stop, chores, tenant_ids))
+        await _pause(stop, SECONDS_BETWEEN_CHORES)
+
+
+async def _do_each(stop: asyncio.Event, chores: Sequence[Chore], tenant_ids: TenantIds) -> None:
+    for tenant_id in await tenant_ids() if chores else ():
+        for chore in chores:
+            if stop.is_set():
+                return
+            # One tenant's trouble is not the next one's.
+            await _guarded(chore(tenant_id))
 
 
 async def _rest(stop: asyncio.Event, handlers: Handlers) -> None:

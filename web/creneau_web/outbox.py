@@ -5,6 +5,7 @@ from uuid import UUID
 
 from creneau.context import Tenant
 from creneau.messages import jobs as messages
+from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.waiting import jobs as waiting
 from creneau_infra.mail.transports import transport_for
@@ -21,8 +22,8 @@ def handlers_for(settings: Settings) -> Handlers:
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Do the work of every tenant until `stop` is set."""
-    await run_worker(handlers_for(settings), tenant_ids, stop=stop)
+    """Do the work of every tenant until `stop` is set, and keep its planning written out."""
+    await run_worker(handlers_for(settings), tenant_ids, stop=stop, chores=(keep_ahead,))
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

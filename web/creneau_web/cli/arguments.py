@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from creneau.i18n import gettext as _
 
-from creneau_web.cli import demo, lines, serving, tenancy
+from creneau_web.cli import demo, lines, planning, serving, tenancy
 
 Run = Callable[[Namespace], int]
 
@@ -24,6 +24,7 @@ def parser() -> ArgumentParser:
     _command(commands, "migrate", serving.migrate_all, _("mettre la base de données à jour"))
     _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
+    _planning(commands.add_parser("planning", help=_("vérifier le planning")))
     return top
 
 
@@ -56,6 +57,15 @@ def _tenant(command: ArgumentParser) -> None:
     plugin.add_argument("plugin")
     plugin.add_argument("switch", choices=("on", "off"))
     lines.describe(_command(commands, "line", lines.line, _("ouvrir ou fermer une file d’attente")))
+
+
+def _planning(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    rebuild = _command(
+        commands, "rebuild", planning.rebuild, _("réécrire toutes les occurrences du planning")
+    )
+    rebuild.add_argument("--check", action="store_true", help=_("comparer sans rien changer"))
+    rebuild.add_argument("--tenant", default="", help=_("le nom court d’un seul espace"))
 
 
 def _token(command: ArgumentParser) -> None:
