@@ -1,7 +1,7 @@
 """A keep-alive HTTP client that costs next to nothing, so that it is the server that is measured."""
 
 import asyncio
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import msgspec
 
@@ -17,15 +17,67 @@ class Answer(NamedTuple):
         return msgspec.json.decode(self.body)
 
 
+class Line(asyncio.Protocol):
+    """One connection; collects one answer at a time."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Future[Answer] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._head = self._needed = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's own is none by inheritance.
+        self._transport = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._transport = None
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(ConnectionError("no answer"))
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if not self._needed:
+            self._head = self._received.find(b"\r\n\r\n") + 4
+            if self._head < 4:
+                return
+            self._needed = self._head + _length(bytes(self._received[: self._head]))
+        if len(self._received) >= self._needed and self._waiting is not None:
+            answer = Answer(int(self._received[9:12]), bytes(self._received[self._head :]))
+            self._received.clear()
+            self._needed = 0
+            self._waiting.set_result(answer)
+
+    def ask(self, request: bytes) -> asyncio.Future[Answer]:
+        """Send a request; the answer comes later."""
+        self._waiting = asyncio.get_running_loop().create_future()
+        if self._transport is None:
+            self._waiting.set_exception(ConnectionError("no connection"))
+        else:
+            self._transport.write(request)
+        return self._waiting
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the server still listens."""
+        return self._transport is not None and not self._transport.is_closing()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+
 class Client:
-    """One connection, as one program with one token at one tenant's address."""
+    """One program with one token at one tenant's address."""
 
     def __init__(self, port: int, host: str, token: str) -> None:
         self._named = (port, host, token)
         self._port = port
         self._head = ""
+        self._line: Line | None = None
         self.become(host, token)
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -36,7 +88,8 @@ class Client:
 
     async def connect(self) -> None:
         """Open the connection."""
-        self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=8_000_000)
+        loop = asyncio.get_running_loop()
+        self._line = (await loop.create_connection(Line, "127.0.0.1", self._port))[1]
 
     def become(self, host: str, token: str) -> None:
         """Speak as another program on the same connection."""
@@ -48,9 +101,9 @@ class Client:
 
     def close(self) -> None:
         """Close the connection."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     async def get(self, path: str) -> Answer:
         """Ask for something."""
@@ -64,23 +117,15 @@ class Client:
         return await self._ask(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
 
     async def _ask(self, request: bytes) -> Answer:
-        """Send one request and read its answer; a connection that broke is opened anew next time.
+        """Send one request and read its answer; a connection that broke is opened anew.
 
         Raises:
             ConnectionError: The server went away before it answered.
         """
-        if self._streams is None:
+        if self._line is None or not self._line.is_open:
             await self.connect()
-        assert self._streams is not None
-        reader, writer = self._streams
-        try:
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            body = await reader.readexactly(_length(head))
-        except (OSError, asyncio.IncompleteReadError) as error:
-            self.close()
-            raise ConnectionError("no answer") from error
-        return Answer(int(head[9:12]), body)
+        assert self._line is not None
+        return await self._line.ask(request)
 
 
 def _length(head: bytes) -> int:
