@@ -30,7 +30,7 @@ INVITATION = Attachment(
 )
 MESSAGE = Message(
     to="Zoé Lefèvre <zoe@example.org>",
-    subject="Votre rendez-vous à la mairie",
+    subject="Confirmé\u00a0: lundi 23 novembre 2026 à 10\u00a0h\u00a015",
     text="Bonjour,\n\nà bientôt.\n",
     html="<p>Bonjour,</p><p>à bientôt.</p>",
     reply_to="accueil@example.org",
@@ -94,7 +94,7 @@ async def test_a_message_arrives_whole(server: MailServer, smtp: SmtpTransport) 
     assert message["To"] == "Zoé Lefèvre <zoe@example.org>"
     assert message["From"] == SENDER
     assert message["Reply-To"] == "accueil@example.org"
-    assert message["Subject"] == "Votre rendez-vous à la mairie"
+    assert message["Subject"] == MESSAGE.subject
     assert message["Message-ID"] == "<0192-abc@example.org>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Tenant"] == "ville"

@@ -3,11 +3,11 @@ from datetime import UTC
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, getaddresses, make_msgid
 
 from creneau_infra.clock import now
 from creneau_infra.mail.errors import MailRefusedError
+from creneau_infra.mail.folding import LETTERS
 from creneau_infra.mail.schemas import Attachment, Message
 
 OURS = frozenset(
@@ -28,7 +28,7 @@ def build(message: Message, default_sender: str) -> EmailMessage:
     Raises:
         MailRefusedError: An address or the name of a header is not acceptable.
     """
-    built = EmailMessage(policy=SMTP)
+    built = EmailMessage(policy=LETTERS)
     sender = address(message.sender or default_sender)
     built["From"] = sender
     built["To"] = address(message.to)

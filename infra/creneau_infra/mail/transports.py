@@ -50,9 +50,13 @@ class SmtpTransport:
             MailRefusedError: The server refuses it for good.
             aiosmtplib.SMTPException: The server is away or asks to come back.
         """
+        built = build(message, self._sender)
         try:
+            # As bytes: a message would be folded again, by other rules than ours.
             await aiosmtplib.send(
-                build(message, self._sender),
+                built.as_bytes(),
+                sender=built["From"].addresses[0].addr_spec,
+                recipients=[built["To"].addresses[0].addr_spec],
                 hostname=self._host,
                 port=self._port,
                 username=self._user,
