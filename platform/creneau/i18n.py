@@ -4,6 +4,7 @@ French is the language of the source texts (the message ids); English comes from
 `locale/en/*.po` of each package, registered at start with `add_catalogue`.
 """
 
+import re
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -16,6 +17,7 @@ Locale = Literal["fr", "en"]
 LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
 
 NO_BREAK_SPACE: Final = "\u00a0"
+TYPED_TIME: Final = re.compile(r"\b\d{1,2} h(?: \d{2}\b)?")
 
 current_locale: ContextVar[Locale] = ContextVar("current_locale", default="fr")
 
@@ -85,6 +87,11 @@ def time(value: datetime) -> str:
     locale = "fr" if current_locale.get() == "fr" else "en_GB"
     text = format_time(value, pattern, locale=locale, tzinfo=value.tzinfo)
     return text.replace(" ", NO_BREAK_SPACE)
+
+
+def whole_times(text: str) -> str:
+    """Hold the times together that somebody typed into a text, as "8 h 30" in opening hours."""
+    return TYPED_TIME.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), text)
 
 
 def moment(value: datetime) -> str:

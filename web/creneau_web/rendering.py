@@ -45,7 +45,7 @@ def page(template: str, *, status: int = 200, **context: object) -> Template:
         template,
         context={**page_context(), **context},
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
     )
 
 
@@ -111,6 +111,7 @@ def environment() -> Environment:
         moment=i18n.moment,
         short_day=i18n.short_day,
         weekday_short=weekday_short,
+        whole_times=i18n.whole_times,
     )
     return made
 

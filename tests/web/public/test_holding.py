@@ -22,7 +22,9 @@ async def test_a_held_slot_is_not_offered_to_others(
     jeanne: Visitor, paul: Visitor, town: Town
 ) -> None:
     booking = await hold_first(jeanne, town)
-    assert "Ce créneau vous est réservé jusqu’à" in words(await jeanne.get(booking))
+    page = words(await jeanne.get(booking))
+    assert "Ce créneau vous est réservé jusqu’à" in page
+    assert "Il vous reste 10 minutes." in page
     assert len(slots_in(await paul.get(path_to(town)))) == 5
     # Whoever holds it still finds it: going back does not look as if somebody had taken it.
     assert len(slots_in(await jeanne.get(path_to(town)))) == 6
