@@ -105,6 +105,15 @@ async def test_without_redis_nothing_is_kept_and_a_crowd_shares() -> None:
     assert truth.most_at_once == 1
 
 
+async def test_a_computation_that_has_just_ended_is_not_waited_for_again() -> None:
+    truth = Truth()
+    ended = asyncio.create_task(truth.kept._compute("x", None, truth.compute, lambda _found: 1))
+    await ended
+    truth.kept._running["x"] = ended
+    assert await truth.ask() == 0
+    assert truth.asked == 2
+
+
 async def test_a_flushed_redis_forgets_every_version_and_none_comes_back(redis: Redis) -> None:
     truth = Truth()
     await truth.ask()

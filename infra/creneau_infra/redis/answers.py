@@ -49,6 +49,11 @@ class Answers:
         self._running: dict[Question, asyncio.Task[_Kept[Any]]] = {}
         self.weight = 0
 
+    def kept(self, question: Question, version: Version) -> Any:
+        """Give the answer that is kept under versions read after the question, or None."""
+        found = self._kept.get(question)
+        return found.value if found is not None and _stands(found, version) else None
+
     async def answer(
         self,
         question: Question,
@@ -71,7 +76,8 @@ class Answers:
             if kept is not None and _counts(kept, asked, version):
                 return kept.value
             running = self._running.get(question)
-            if running is None:
+            # One that is done may still stand here: waiting for it again would never let go.
+            if running is None or running.done():
                 return await self._lead(question, version, compute, weigh)
             try:
                 found = await asyncio.shield(running)
@@ -94,7 +100,8 @@ class Answers:
         return (await asyncio.shield(running)).value
 
     def _over(self, question: Question, task: "asyncio.Task[_Kept[Any]]") -> None:
-        del self._running[question]
+        if self._running.get(question) is task:
+            del self._running[question]
         if not task.cancelled():
             task.exception()
 
@@ -131,9 +138,11 @@ class Answers:
 
 
 def _counts(kept: _Kept[Any], asked: int, version: Version | None) -> bool:
-    if kept.number > asked:
-        return True
-    return version is not None and kept.version == version and kept.until > time.monotonic()
+    return kept.number > asked or (version is not None and _stands(kept, version))
+
+
+def _stands(kept: _Kept[Any], version: Version) -> bool:
+    return kept.version == version and kept.until > time.monotonic()
 
 
 ANSWERS = Answers()

@@ -6,14 +6,11 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from creneau_infra.clock import now as clock_now
-
 from creneau.appointments.errors import SlotTaken
 from creneau.appointments.rules import nearest
 from creneau.appointments.schemas import HoldRequest, MoveRequest
 from creneau.availability.schemas import Slot, SlotQuery
-from creneau.availability.service import open_motive, slots_of
-from creneau.database import tenant_transaction
+from creneau.availability.service import find_slots
 
 LOOK_AROUND: Final = timedelta(days=14)
 
@@ -37,6 +34,5 @@ async def _nearest(motive_id: UUID, wished: HoldRequest | MoveRequest) -> tuple[
         place_ids=(wished.place_id,) if wished.place_id else (),
         resource_ids=(wished.resource_id,) if wished.resource_id else (),
     )
-    async with tenant_transaction() as tx:
-        motive = await open_motive(tx, motive_id)
-        return nearest(await slots_of(tx, motive, query, clock_now()), wished.starts_at)
+    # Many are refused the same slot at the same moment: they share one answer.
+    return nearest(await find_slots(query), wished.starts_at)
