@@ -107,9 +107,9 @@ async def test_without_redis_nothing_is_kept_and_a_crowd_shares() -> None:
 
 async def test_a_computation_that_has_just_ended_is_not_waited_for_again() -> None:
     truth = Truth()
-    ended = asyncio.create_task(truth.kept._compute("x", None, truth.compute, lambda _found: 1))
+    ended = asyncio.create_task(truth.kept._compute("x", None, truth.compute, lambda _found: 1))  # pyright: ignore[reportPrivateUsage] - white-box
     await ended
-    truth.kept._running["x"] = ended
+    truth.kept._running["x"] = ended  # pyright: ignore[reportPrivateUsage] - white-box
     assert await truth.ask() == 0
     assert truth.asked == 2
 
