@@ -66,9 +66,9 @@ async def is_filled() -> bool:
         return True
     raise DemoInterruptedError(
         "Le premier remplissage de la démonstration a été interrompu :"
-        " recommencez avec « creneau demo --reset ».",
+        " recommencez avec « make demo ARGS=--reset ».",
         "The first filling of the demonstration was interrupted:"
-        " start over with “creneau demo --reset”.",
+        " start over with “make demo ARGS=--reset”.",
     )
 
 
