@@ -163,7 +163,8 @@ def _deadline(subject: Subject, notice: int) -> str:
 
 def _another_time(subject: Subject, link: str) -> Sequence[Part]:
     call = Paragraph(_by_phone(subject.place))
-    if subject.motive.move_notice_minutes is None:
+    motive = subject.motive
+    if motive.move_notice_minutes is None or motive.archived_at is not None:
         return (call,)
     return (
         Paragraph(_("Suivez ce lien pour choisir une autre date, ou pour annuler.")),

@@ -13,6 +13,8 @@ from creneau.messages.jobs import CODE_MAIL
 from creneau.messages.schemas import CodeMail
 from creneau.people import service as people
 from creneau.people.schemas import RelativeDraft
+from creneau.planning import service as planning
+from creneau.planning.schemas import ArchiveMotive, Decision
 from creneau.plugins import Plugins
 from creneau_infra.outbox.service import put
 from icalendar import Calendar, Event
@@ -274,3 +276,18 @@ async def test_a_plugin_adds_readers_without_leaving_their_address_in_the_outbox
     assert "Pour qui\u00a0: Alice Petit" in letter
     async with tenant_transaction() as tx:
         assert "nora@example.org" not in str(await tx.rows("SELECT * FROM outbox"))
+
+
+async def test_who_loses_a_time_is_told_once_and_the_calendar_too(
+    open_town: Town, post_office: PostOffice, postman: Postman
+) -> None:
+    booking = await book(open_town.motive)
+    await postman.walk()
+    decision = Decision("to_reschedule", [booking.id])
+    await planning.save(ArchiveMotive(open_town.motive), SYSTEM, decision)
+    await postman.walk()
+    _confirmation, letter = post_office.to(ALICE.email)
+    assert str(letter["Subject"]).startswith("Rendez-vous à replanifier")
+    event = event_in(calendar_of(letter))
+    assert event["STATUS"] == "CANCELLED"
+    assert event["SEQUENCE"] == 1

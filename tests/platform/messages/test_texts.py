@@ -58,7 +58,21 @@ def test_a_cancellation_says_who_cancelled_and_offers_another_appointment() -> N
     assert "vous n’avez plus rien à faire" in theirs
 
 
-@pytest.mark.parametrize("occasion", ["confirmed", "moved", "cancelled"])
+def test_an_appointment_that_lost_its_time_comes_with_the_way_to_another() -> None:
+    letter = for_person("to_reschedule", SUBJECT, "Alice Martin", LINK)
+    assert letter.subject.startswith("Rendez-vous à replanifier")
+    assert "Nous ne pourrons pas vous recevoir" in letter.text()
+    assert f"Choisir une autre date\n{LINK}" in letter.text()
+    call = about(motive={"move_notice_minutes": None})
+    text = for_person("to_reschedule", call, "Alice Martin", LINK).text()
+    assert LINK not in text
+    assert f"Appelez le {PLACE.phone}" in text
+    with acting_for(TENANT, "en"):
+        text = for_person("to_reschedule", SUBJECT, "Alice Martin", LINK).text()
+        assert "Your appointment needs a new date" in text
+
+
+@pytest.mark.parametrize("occasion", ["confirmed", "moved", "cancelled", "to_reschedule"])
 def test_an_agent_is_told_who_comes_and_where_to_look(occasion: Occasion) -> None:
     letter = for_agent(occasion, SUBJECT, "Nadia Benali", "apprenant")
     assert "Apprenant : Alice Martin" in letter.text()

@@ -28,18 +28,21 @@ def sentences(entries: Sequence[Entry], zone: ZoneInfo) -> list[Event]:
 def _sentence(entry: Entry, zone: ZoneInfo) -> str:
     who = _who(entry)
     match entry.action:
-        case "booking.held":
-            return _("%(who)s a choisi cet horaire.", who=who)
-        case "booking.confirmed":
-            return _("%(who)s a confirmé le rendez-vous.", who=who)
-        case "booking.cancelled":
-            return _("%(who)s a annulé le rendez-vous.", who=who)
         case "booking.moved":
             return _moved(entry, who, zone)
         case "booking.state_set":
             return _status_set(entry, who)
         case action:
-            return _("%(who)s : %(action)s", who=who, action=action)
+            return _simple(action, who) or _("%(who)s : %(action)s", who=who, action=action)
+
+
+def _simple(action: str, who: str) -> str:
+    return {
+        "booking.held": _("%(who)s a choisi cet horaire.", who=who),
+        "booking.confirmed": _("%(who)s a confirmé le rendez-vous.", who=who),
+        "booking.cancelled": _("%(who)s a annulé le rendez-vous.", who=who),
+        "booking.to_reschedule": _("%(who)s a marqué le rendez-vous à replanifier.", who=who),
+    }.get(action, "")
 
 
 def _who(entry: Entry) -> str:

@@ -6,21 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from creneau.planning.holidays import of_territory
+
 PARIS: Final = ZoneInfo("Europe/Paris")
 DAYS_BACK: Final = 30
 DAYS_AHEAD: Final = 60
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# Those of fixed date are enough for a demo.
-HOLIDAYS: Final = {
-    (1, 1): "Jour de l’an",
-    (5, 1): "Fête du Travail",
-    (5, 8): "Victoire de 1945",
-    (7, 14): "Fête nationale",
-    (8, 15): "Assomption",
-    (11, 1): "Toussaint",
-    (11, 11): "Armistice de 1918",
-    (12, 25): "Noël",
-}
 
 
 def local_today(now: datetime) -> date:
@@ -35,12 +26,8 @@ def moment(day: date, at: time) -> datetime:
 
 def holidays(today: date) -> dict[date, str]:
     """Name the public holidays of the demo's weeks; today is left open, to have something to see."""
-    days = (today + timedelta(days=offset) for offset in range(-DAYS_BACK, DAYS_AHEAD + 1))
-    return {
-        day: HOLIDAYS[day.month, day.day]
-        for day in days
-        if (day.month, day.day) in HOLIDAYS and day != today
-    }
+    first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    return {day: name for day, name in of_territory("FR", first, last).items() if day != today}
 
 
 def weekly(days: Sequence[int], today: date) -> str:

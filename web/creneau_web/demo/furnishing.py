@@ -13,8 +13,9 @@ from creneau.context import SYSTEM, Actor
 from creneau.motives.service import create_motive
 from creneau.organisations.service import create_organisation, create_service
 from creneau.places.service import create_place
-from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
-from creneau.planning.service import create_absence, create_closure, create_opening
+from creneau.planning.drafts import AbsenceDraft, OpeningDraft
+from creneau.planning.schemas import EditHolidays
+from creneau.planning.service import create_absence, create_opening, save
 
 from creneau_web.demo import calendar
 from creneau_web.demo.accounts import PASSWORD
@@ -145,14 +146,9 @@ async def _agent(
 
 
 async def _close(furnished: Furnished) -> None:
-    for day, label in calendar.holidays(furnished.today).items():
-        closure = ClosureDraft(
-            starts_at=calendar.moment(day, time.min),
-            ends_at=calendar.moment(day + timedelta(days=1), time.min),
-            label=label,
-            kind="public_holiday",
-        )
-        await create_closure(closure, furnished.administrator)
+    open_today: dict[date, str | None] = {furnished.today: None}
+    for organisation_id in furnished.organisations.values():
+        await save(EditHolidays(organisation_id, open_today), furnished.administrator)
 
 
 async def _plan_weeks(furnished: Furnished, agent: AgentPlan) -> None:

@@ -34,6 +34,7 @@ from creneau.planning.schemas import (
     SeriesRef,
     Touched,
 )
+from creneau.waiting.events import time_freed
 
 KEEP_ALL: Final = Decision("keep", None)
 """For programs: what is booked stays as it is, whatever it is."""
@@ -135,8 +136,12 @@ async def _settle(tx: Transaction, outcome: _Outcome, decision: Decision, actor:
     if decision.choice == "to_reschedule":
         await drop_holds(tx, outcome.held)
         await mark_to_reschedule(tx, touched, actor, done.action)
+    # More may be free now: whoever waits is offered it (C-28).
+    await time_freed(tx)
     details = {"touched": len(touched), "choice": decision.choice} if touched else {}
     await record(tx, actor, done.action, done.subject_kind, done.subject_id, details)
+    # An opening begins, an absence or a closure ends: whoever waits may be offered it (C-28).
+    await time_freed(tx)
 
 
 async def create_opening(draft: OpeningDraft, actor: Actor) -> UUID:
