@@ -10,10 +10,12 @@ from creneau.refusals import InvalidInput, NotFound
 from creneau.roles.service import ensure_built_in_roles
 from creneau.validation import Checked
 from creneau_infra.postgres.transactions import (
+    Transaction,
     directory_reader,
     directory_transaction,
     tenant_transaction,
 )
+from creneau_infra.redis.versions import bump
 
 from creneau_tenants import queries
 from creneau_tenants.addresses import platform
@@ -107,6 +109,7 @@ async def _set_state(tenant_id: UUID, state: TenantState, actor: Actor) -> None:
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.set_state(tx, state):
             raise NotFound
+        _correct(tx)
         await history.record(tx, actor, f"tenant.{state}", "tenant", tenant_id)
 
 
@@ -123,6 +126,7 @@ async def switch_plugin(tenant_id: UUID, name: str, on: bool, actor: Actor = SYS
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.switch_plugin(tx, name, on=on):
             raise NotFound
+        _correct(tx)
         details = {"plugin": name, "on": on}
         await history.record(tx, actor, "tenant.plugin_switched", "tenant", tenant_id, details)
 
@@ -138,8 +142,19 @@ async def set_branding(tenant_id: UUID, branding: Branding, actor: Actor = SYSTE
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.set_branding(tx, clean):
             raise NotFound
+        _correct(tx)
         await history.record(tx, actor, "tenant.branding_changed", "tenant", tenant_id)
     return clean
+
+
+def _correct(tx: Transaction) -> None:
+    name = entry_of(tx.tenant_id)
+    tx.after_commit(lambda: bump([name]))
+
+
+def entry_of(tenant_id: UUID | None) -> str:
+    """Name the version of a tenant's entry in the directory."""
+    return f"directory:{tenant_id}"
 
 
 def _directory(row: TenantRow) -> Directory:

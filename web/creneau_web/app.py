@@ -20,6 +20,7 @@ from litestar.routes import HTTPRoute
 from litestar.template import TemplateConfig
 
 from creneau_web import access, branding, errors, health, repeats, security, tenancy
+from creneau_web.api import rush
 from creneau_web.api.routes import ROUTES as API
 from creneau_web.auth.routes import ROUTES as AUTH
 from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
@@ -46,7 +47,8 @@ class Application:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request, or start and stop."""
         if scope["type"] == "http":
-            await self._http(scope, receive, send)
+            if not await rush.answered(scope, send, self.settings):
+                await self._http(scope, receive, send)
         else:
             await self.tenant_app(scope, receive, send)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -40,6 +41,12 @@ HEADERS: Final[Mapping[str, str]] = {
 TWO_YEARS: Final = "max-age=63072000; includeSubDomains"
 
 log = structlog.stdlib.get_logger("creneau_web.access")
+
+
+@cache
+def headers_of_every_answer(*, secure: bool) -> Mapping[str, str]:
+    """Give the headers that every answer carries; `secure`: visitors come by https."""
+    return {**HEADERS, "strict-transport-security": TWO_YEARS} if secure else HEADERS
 
 
 class Security:
@@ -143,11 +150,10 @@ class Answer:
         return [(name.encode(), value.encode("latin-1")) for name, value in pairs]
 
     def _headers(self) -> dict[str, str]:
-        headers = {**HEADERS, "x-request-id": self._visit.request_id}
+        every = headers_of_every_answer(secure=self._visit.secure)
+        headers = {**every, "x-request-id": self._visit.request_id}
         if lasts_for_ever(self._visit.path, self._visit.query) and self.status == HTTPStatus.OK:
             headers["cache-control"] = FOR_EVER
-        if self._visit.secure:
-            headers["strict-transport-security"] = TWO_YEARS
         return headers
 
 

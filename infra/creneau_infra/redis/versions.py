@@ -15,7 +15,7 @@ import structlog
 from creneau_infra.redis.client import Unreachable, client
 
 SECONDS_WITHOUT_REDIS = 1.0
-SECONDS_TO_ANSWER = 0.3
+SECONDS_TO_ANSWER = 1.0
 SECONDS_KEPT = 3600
 Version = tuple[bytes, ...]
 _log = structlog.stdlib.get_logger(__name__)

@@ -5,10 +5,12 @@ Holds run out and notices begin to bind by the clock; so does an answer, less th
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sized
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.redis.answers import ANSWERS
+from creneau_infra.redis.versions import Version
 
 from creneau.availability.changes import free_time_of
 from creneau.availability.schemas import SlotQuery
@@ -31,6 +33,11 @@ async def asked_by_many(
         compute,
         lambda found: bytes_each * len(found),
     )
+
+
+def answered_already(tenant_id: UUID, question: Hashable, version: Version) -> Any:
+    """Give the answer that stands for a tenant's search, by its version read just now, or None."""
+    return ANSWERS.kept((tenant_id, question), version)
 
 
 def question_of(kind: str, query: SlotQuery) -> Hashable:

@@ -30,14 +30,18 @@ async def living_token(tx: Transaction, digest: bytes, now: datetime) -> ApiToke
     """Find the token with this digest that is neither revoked nor over."""
     rows = await tx.rows(
         """
-        SELECT id, scopes FROM api_token
+        SELECT id, scopes, expires_at FROM api_token
         WHERE tenant_id = $1 AND digest = $2 AND revoked_at IS NULL AND expires_at > $3
         """,
         tx.tenant_id,
         digest,
         now,
     )
-    return ApiToken(id=rows[0]["id"], scopes=frozenset(rows[0]["scopes"])) if rows else None
+    return (
+        ApiToken(id=row["id"], scopes=frozenset(row["scopes"]), expires_at=row["expires_at"])
+        if (row := next(iter(rows), None))
+        else None
+    )
 
 
 async def revoke(tx: Transaction, token_id: UUID, now: datetime) -> bool:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from creneau_infra import clock
+from creneau_infra.redis.versions import bump
 from creneau_infra.tokens import digest, new_token
 
-from creneau.context import SYSTEM, Actor, Tenant
+from creneau.context import SYSTEM, Actor, Tenant, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.refusals import NotFound
@@ -53,4 +54,11 @@ async def revoke(token_id: UUID, actor: Actor) -> None:
     async with tenant_transaction() as tx:
         if not await queries.revoke(tx, token_id, clock.now()):
             raise NotFound
+        name = tokens_of(current_tenant.get().id)
+        tx.after_commit(lambda: bump([name]))
         await history.record(tx, actor, "api_token.revoked", "api_token", token_id)
+
+
+def tokens_of(tenant_id: UUID) -> str:
+    """Name the version of a tenant's tokens, which changes when one ends before its time."""
+    return f"tokens:{tenant_id}"

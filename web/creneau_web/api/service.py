@@ -1,7 +1,11 @@
 """A search for free time as programs ask for it: one transaction, written as it is found."""
 
+import gzip
 from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import Final
 
+from creneau.availability.answers import asked_by_many, question_of
 from creneau.availability.schemas import SlotQuery
 from creneau.availability.service import check_range, free_starts, open_motive, slots_of
 from creneau.database import Transaction, tenant_transaction
@@ -10,16 +14,60 @@ from creneau_infra.clock import now
 
 from creneau_web.api.writing import slots_written, starts_written
 
+Admit = Callable[[Transaction], Awaitable[None]]
+WRITTEN: Final = "slots as JSON"
 
-async def slots(query: SlotQuery, admit: Callable[[Transaction], Awaitable[None]]) -> bytes:
+
+class Written:
+    """An answer as it is sent, and the same compressed: once for all who take it so."""
+
+    def __init__(self, plain: bytes) -> None:
+        self.plain = plain
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The answer compressed with gzip."""
+        return gzip.compress(self.plain, compresslevel=1)
+
+
+async def slots(query: SlotQuery, admit: Admit) -> bytes:
     """Find slots and write them as JSON, with their places' offsets (C-20).
 
-    `admit` refuses who may not ask, before anything else is.
+    `admit` refuses who may not ask, in the transaction of the search where there is one.
 
     Raises:
         NotFound: There is no such motive.
         RangeRefused: The range is inverted or too long.
     """
+    admitted = False
+
+    async def admitting(tx: Transaction) -> None:
+        nonlocal admitted
+        await admit(tx)
+        admitted = True
+
+    found = await written(query, admitting)
+    if not admitted:
+        async with tenant_transaction() as tx:
+            await admit(tx)
+    return found.plain
+
+
+async def written(query: SlotQuery, admit: Admit) -> Written:
+    """Find slots, once for all who ask at the same time; `admit` is asked by the first of them.
+
+    Raises:
+        NotFound: There is no such motive.
+        RangeRefused: The range is inverted or too long.
+    """
+    question = question_of(WRITTEN, query)
+    return await asked_by_many(question, lambda: _search(query, admit), bytes_each=1)
+
+
+async def _search(query: SlotQuery, admit: Admit) -> Written:
     async with tenant_transaction() as tx:
         await admit(tx)
         check_range(query)
@@ -27,6 +75,6 @@ async def slots(query: SlotQuery, admit: Callable[[Transaction], Awaitable[None]
         zone_of = await zones(tx)
         if motive.capacity != 1:
             found = await slots_of(tx, motive, query, now())
-            return slots_written(found, zone_of)
+            return Written(slots_written(found, zone_of))
         starts = await free_starts(tx, motive, query, now())
-    return starts_written(starts, motive.duration_minutes * 60, zone_of)
+    return Written(starts_written(starts, motive.duration_minutes * 60, zone_of))

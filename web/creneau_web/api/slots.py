@@ -11,7 +11,7 @@ from creneau.tokens.service import authenticated
 from litestar import get
 
 from creneau_web.access import admit_token, api, api_inside, require_token, secret_of
-from creneau_web.api import service
+from creneau_web.api import rush, service
 from creneau_web.api.inputs import ApiRequest, edge, parameters
 from creneau_web.api.schemas import NextAsked, NextShown, NextSlots, SlotsAsked
 from creneau_web.api.writing import Answer, answer, slot_shown
@@ -23,6 +23,8 @@ SCOPE: Final = "slots:read"
 async def find_slots(request: ApiRequest) -> Answer:
     """Find what can be booked for a motive between two moments (C-20)."""
     secret = secret_of(request)
+    # Before anything is looked up: what changes meanwhile must be noticed afterwards.
+    version = await rush.version_now()
 
     async def admit(tx: Transaction) -> None:
         await admit_token(await authenticated(tx, secret) if secret else None, SCOPE)
@@ -33,7 +35,9 @@ async def find_slots(request: ApiRequest) -> Answer:
         # Who may not ask at all is told that first.
         await require_token(request, SCOPE)
         raise
-    return answer(await service.slots(query, admit))
+    found = await service.slots(query, admit)
+    rush.remember(request.scope, query, version)
+    return answer(found)
 
 
 def _query(request: ApiRequest) -> SlotQuery:
