@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_format: Literal["json", "console"] = "console"
     pool_size: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
     # Of the interface for programs, in each process.
-    tenant_requests_per_minute: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 1800
+    tenant_requests_per_minute: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 600
 
     def __repr__(self) -> str:
         # The structure's own form would write the secret key and passwords into a traceback.

@@ -26,15 +26,23 @@ def check() -> None:
         TooManyRequests: With `retry_after` in seconds.
     """
     key, capacity = _bucket()
-    wait = math.ceil(BUCKETS.wait(key, capacity=capacity, per_seconds=BURST))
-    if wait:
-        raise TooManyRequests(retry_after=wait, minutes=math.ceil(wait / MINUTE))
+    _refuse_for(BUCKETS.wait(key, capacity=capacity, per_seconds=BURST))
 
 
 def count() -> None:
-    """Count a request whose token was found: nobody spends a tenant's share without one."""
+    """Count a request whose token was found: nobody spends a tenant's share without one.
+
+    Raises:
+        TooManyRequests: Others came first since `check`.
+    """
     key, capacity = _bucket()
-    BUCKETS.take(key, capacity=capacity, per_seconds=BURST)
+    _refuse_for(BUCKETS.take(key, capacity=capacity, per_seconds=BURST).retry_after)
+
+
+def _refuse_for(seconds: float) -> None:
+    if seconds:
+        wait = math.ceil(seconds)
+        raise TooManyRequests(retry_after=wait, minutes=math.ceil(wait / MINUTE))
 
 
 def per_minute() -> int:
