@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dataset
+import engine
 import killing
 import msgspec
 import racing
@@ -26,7 +27,7 @@ from seating import last_seats, two_resources
 from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
-PARTS = ("search", "race", "control", "kill")
+PARTS = ("search", "race", "control", "kill", *engine.PARTS)
 MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
@@ -57,12 +58,16 @@ async def _run(asked: argparse.Namespace) -> bool:
     parts: list[str] = asked.parts or [*PARTS]
     results: dict[str, Any] = {"machine": machine()}
     well = True
-    if {"search", "race"} & set(parts):
+    if {"search", "race", *engine.ON_THE_DATA} & set(parts):
         well &= await _on_the_large_data(asked, parts, results)
     if "control" in parts:
         well &= await _control(asked, results)
     if "kill" in parts:
         well &= await _kills(asked, results)
+    if "growth" in parts:
+        well &= await _growth(asked, results)
+    if "storm" in parts:
+        well &= await engine.storm(results)
     keep(results)
     print("\nWritten to bench/results/latest.json")
     return well
@@ -83,9 +88,17 @@ async def _on_the_large_data(
                     well &= await _search(asked, address, port, results)
                 if "race" in parts:
                     well &= await _races(asked, server, address, port, results)
+            well &= await engine.on_the_data(
+                parts, engine.Data(FOLDER, address, redis_url), results
+            )
         finally:
             server.stop()
     return well
+
+
+async def _growth(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    with _redis() as redis_url:
+        return await engine.growth(FOLDER, redis_url, results, asked.samples)
 
 
 async def _search(

@@ -83,7 +83,7 @@ async def measure(address: PostgresAddress, port: int, rounds: int) -> Searching
         for way, times in ways:
             started = time.perf_counter()
             if way == "sql":
-                await _ask_database(bare, search)
+                await ask_database(bare, search)
             else:
                 answer = await client.get(search.path)
                 body = answer.body
@@ -94,7 +94,8 @@ async def measure(address: PostgresAddress, port: int, rounds: int) -> Searching
     return _summary(http[WARM_UP:], sql[WARM_UP:], searches, body)
 
 
-async def _ask_database(connection: Any, search: Search) -> None:
+async def ask_database(connection: Any, search: Search) -> None:
+    """Send what the service sends for a search, and read all that comes."""
     await connection.execute(search.opening)
     for statement in search.statements:
         await connection.fetch(statement.sql, *statement.args)
@@ -102,7 +103,7 @@ async def _ask_database(connection: Any, search: Search) -> None:
 
 
 def _summary(http: list[float], sql: list[float], searches: list[Search], body: bytes) -> Searching:
-    by_http, by_sql = _latency(http), _latency(sql)
+    by_http, by_sql = latency(http), latency(sql)
     return Searching(
         samples=len(http),
         slots=len(msgspec.json.decode(body)["slots"]),
@@ -116,7 +117,8 @@ def _summary(http: list[float], sql: list[float], searches: list[Search], body: 
     )
 
 
-def _latency(seconds: list[float]) -> Latency:
+def latency(seconds: list[float]) -> Latency:
+    """Sum up some times."""
     cuts = quantiles(seconds, n=100)
     mean = sum(seconds) / len(seconds)
     return Latency(*(round(1000 * value, 2) for value in (cuts[49], cuts[94], cuts[98], mean)))

@@ -9,11 +9,13 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from creneau_infra.postgres.embedded import PostgresAddress
 
 SECONDS_TO_START = 60.0
 LOG = Path(__file__).parents[1] / ".creneau" / "bench" / "server.log"
+NO_LIMIT = 10_000_000
 PROGRAM = (str(Path(sys.executable).with_name("creneau")), "serve")
 
 
@@ -24,11 +26,32 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Served(NamedTuple):
+    """A server that runs: where it answers, and its process."""
+
+    port: int
+    pid: int
+
+
 @asynccontextmanager
 async def serving(
     folder: Path, address: PostgresAddress, redis_url: str | None, *, pool: int = 10
 ) -> AsyncGenerator[int, None]:
     """Run `creneau serve` in a process of its own, and give its port."""
+    async with served(folder, address, redis_url, pool=pool) as server:
+        yield server.port
+
+
+@asynccontextmanager
+async def served(
+    folder: Path,
+    address: PostgresAddress,
+    redis_url: str | None,
+    *,
+    pool: int = 10,
+    share: int | None = NO_LIMIT,
+) -> AsyncGenerator[Served, None]:
+    """Run `creneau serve`; `share` is what each tenant may ask a minute, None for the default."""
     port = free_port()
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("CRENEAU_")},
@@ -40,6 +63,7 @@ async def serving(
         "CRENEAU_PORT": str(port),
         "CRENEAU_POOL_SIZE": str(pool),
         "CRENEAU_LOG_FORMAT": "json",
+        "CRENEAU_TENANT_REQUESTS_PER_MINUTE": "" if share is None else str(share),
     }
     with LOG.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
@@ -47,7 +71,7 @@ async def serving(
         )
         try:
             await _until_it_answers(port, process)
-            yield port
+            yield Served(port, process.pid)
         finally:
             if process.returncode is None:
                 process.send_signal(signal.SIGTERM)
@@ -72,3 +96,9 @@ async def _is_ready(port: int) -> bool:
     except OSError:
         return False
     return b" 200 " in answer
+
+
+def cpu_seconds(pid: int) -> float:
+    """Tell how long a process has kept a processor busy: a busy machine does not change that."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

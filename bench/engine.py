@@ -1,0 +1,196 @@
+"""The parts of `make bench` that measure the booking engine: each prints, keeps, and judges."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import claiming
+import dataset
+import endurance
+import many
+import msgspec
+import noisy
+import ranges
+import searching
+import storming
+from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
+from reporting import table
+from searching import Latency
+from servers import Served, served
+
+ON_THE_DATA = ("many", "ranges", "claims", "memory", "quota")
+PARTS = (*ON_THE_DATA, "growth", "storm")
+FEW_TENANTS = 20
+LEAST_RATE, LEAST_CLAIMS, MOST_MS, MOST_GROWTH = 0.6, 0.3, 50, 1.2
+OPERATIONS = 10_000
+HEAD = ("p50", "p95", "p99", "mean")
+
+
+class Data(NamedTuple):
+    """What is measured on: where it lies, how it is reached, how many tenants there are."""
+
+    folder: Path
+    address: PostgresAddress
+    redis_url: str | None
+    tenants: int = dataset.TENANTS
+
+
+async def on_the_data(parts: Sequence[str], data: Data, results: dict[str, Any]) -> bool:
+    """Measure what is asked for on the large data; False where something misses its mark."""
+    folder, address, redis_url, tenants = data
+    well = True
+    async with served(folder, address, redis_url) as server:
+        if "many" in parts:
+            well &= await _many(address, server, results)
+        if "claims" in parts:
+            well &= await _claims(address, server, results, tenants)
+    if "ranges" in parts:
+        well &= await _ranges(address, results)
+    if "memory" in parts:
+        async with served(folder, address, redis_url) as server:
+            results["memory"] = kept = await endurance.measure(address, server)
+            well &= kept.holds
+        table(
+            f"Memory of a web process over {kept.requests} requests (MiB, resident)",
+            ("first", "at the half", "last", "most", "rise in the last half"),
+            [(kept.first, kept.half, kept.last, kept.most, f"{kept.rise:.1%}")],
+        )
+    if "quota" in parts:
+        async with served(folder, address, redis_url, share=None) as server:
+            well &= await _quota(address, server.port, results, tenants)
+    return well
+
+
+async def _many(address: PostgresAddress, server: Served, results: dict[str, Any]) -> bool:
+    results["many"] = found = await many.measure(address, server)
+    table(
+        f"The same search, {found.clients} clients (rate: {found.ratio_per_second} of bare SQL;"
+        f" the web process works {found.cpu_ms} ms for each)",
+        ("ms", *HEAD, "a second"),
+        [
+            ("interface", *_row(found.http), found.http_per_second),
+            ("bare SQL", *_row(found.sql), found.sql_per_second),
+        ],
+    )
+    return found.ratio_per_second >= LEAST_RATE
+
+
+async def _claims(
+    address: PostgresAddress, server: Served, results: dict[str, Any], tenants: int
+) -> bool:
+    town = await dataset.last_tenant(address, tenants)
+    results["claims"] = found = await claiming.measure(address, server, town, tenants)
+    table(
+        f"Hold + confirm, {found.clients} clients (rate: {found.ratio_per_second} of bare SQL;"
+        f" the web process works {found.cpu_ms} ms for each)",
+        ("ms", *HEAD, "pairs a second"),
+        [
+            ("interface", *_row(found.http), found.http_per_second),
+            ("bare SQL", *_row(found.sql), found.sql_per_second),
+        ],
+    )
+    return found.ratio_per_second >= LEAST_CLAIMS
+
+
+async def _ranges(address: PostgresAddress, results: dict[str, Any]) -> bool:
+    results["ranges"] = found = await ranges.measure(address)
+    table(
+        f"Long searches in the service ({found.places} places over 6 months)",
+        ("ms", *HEAD, "found"),
+        [
+            ("next available, lightly booked", *_row(found.light), found.light_found),
+            ("next available, solid for months", *_row(found.solid), found.solid_found),
+            ("a month of one agent, every 15 min", *_row(found.month), found.month_slots),
+            (f"a year of one agent, {found.year_calls} calls", *_row(found.year), found.year_slots),
+        ],
+    )
+    return found.light.p50 <= MOST_MS
+
+
+async def _quota(
+    address: PostgresAddress, port: int, results: dict[str, Any], tenants: int
+) -> bool:
+    results["quota"] = found = await noisy.measure(address, port, tenants)
+    table(
+        f"R-9: another tenant asks {found.loud_per_second} times a second, ten times its share"
+        f" ({found.loud_statuses}); p95 rises by {found.rise_p95:.1%}",
+        ("the quiet tenant's searches, ms", *HEAD),
+        [
+            ("before", *_row(found.before)),
+            ("during", *_row(found.during)),
+            ("after", *_row(found.after)),
+        ],
+    )
+    return found.holds
+
+
+def _row(latency: Latency) -> tuple[float, ...]:
+    return latency.p50, latency.p95, latency.p99, latency.mean
+
+
+async def growth(
+    folder: Path, redis_url: str | None, results: dict[str, Any], samples: int
+) -> bool:
+    """Measure a tenth of the tenants, each of the same size, and compare with what was found."""
+    small = folder / "few"
+    small.mkdir(exist_ok=True)
+    server = EmbeddedPostgres(small / "main")
+    few: dict[str, Any] = {}
+    try:
+        address, few["dataset"] = await dataset.prepare(server, small, claiming.TOKENS, FEW_TENANTS)
+        async with served(small, address, redis_url) as web:
+            few["search"] = await searching.measure(address, web.port, samples)
+        await on_the_data(
+            ("many", "ranges", "claims"), Data(small, address, redis_url, FEW_TENANTS), few
+        )
+    finally:
+        server.stop()
+    results["growth"] = {"tenants": FEW_TENANTS, **few}
+    rows = _compared(msgspec.to_builtins(few), msgspec.to_builtins(results))
+    table(
+        f"Growth: p50 (ms) with {FEW_TENANTS} tenants, and with {dataset.TENANTS}",
+        ("what", "few", "many", "times"),
+        rows,
+    )
+    return all(row[3] <= MOST_GROWTH for row in rows)
+
+
+def _compared(few: Any, large: Any) -> list[tuple[str, float, float, float]]:
+    paths = [
+        ("search", "http"), ("many", "http"), ("claims", "http"),
+        ("ranges", "light"), ("ranges", "solid"), ("ranges", "month"), ("ranges", "year"),
+    ]  # fmt: skip
+    rows: list[tuple[str, float, float, float]] = []
+    for part, way in paths:
+        if part in large:
+            one, other = few[part][way]["p50"], large[part][way]["p50"]
+            rows.append((f"{part}, {way}", one, other, round(other / one, 2)))
+    return rows
+
+
+async def storm(results: dict[str, Any]) -> bool:
+    """R-5, in full numbers, in a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="creneau-bench-") as name:
+        server = EmbeddedPostgres(_entered_by_servers(name))
+        try:
+            found = await storming.storm(server.start(), OPERATIONS)
+        finally:
+            server.stop()
+        deadlocks = server.log_path.read_bytes().count(b"deadlock detected")
+    results["storm"] = found = msgspec.structs.replace(found, deadlocks=deadlocks)
+    broken = msgspec.to_builtins(found.broken)
+    table(
+        f"R-5: {found.operations} operations by {found.clients} clients in {found.seconds} s,"
+        f" all rules checked {found.checks} times: how often each was broken",
+        (*broken, "deadlocks"),
+        [(*broken.values(), deadlocks)],
+    )
+    return found.holds
+
+
+def _entered_by_servers(name: str) -> Path:
+    """Open a folder to the servers' own user."""
+    folder = Path(name)
+    folder.chmod(0o755)
+    return folder
