@@ -130,6 +130,9 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     assert reset.returncode == 1
     assert "est en marche" in reset.stderr
     assert "ville" in creneau(folder, "tenant", "list").stdout
+    planning = creneau(folder, "planning", "rebuild", "--check", "--tenant", "ville")
+    assert planning.returncode == 0, planning.stdout
+    assert "occurrences manquantes : 0, en trop : 0" in planning.stdout
     token = creneau(folder, "token", "create", "--tenant", "ville", "--scope", "motives:read")
     assert len(token.stdout.strip()) == 43
     assert first.stop() == 0
