@@ -167,6 +167,7 @@ class World:
         return {row["first_name"]: row["starts_at"] for row in rows}
 
 
+@pytest.mark.feature("C-28")
 @pytest.mark.parametrize("seed", range(6))
 async def test_nobody_is_skipped_and_nothing_is_offered_twice(
     town: Town, worker: Worker, seed: int

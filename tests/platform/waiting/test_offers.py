@@ -5,28 +5,24 @@ from datetime import timedelta
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import HoldExpired, TooLateToMove
-from creneau.appointments.schemas import MoveRequest, SessionDraft
 from creneau.availability import service as availability
-from creneau.context import SYSTEM, VISITOR, Actor, acting_for
+from creneau.context import SYSTEM, Actor, acting_for
 from creneau.database import tenant_transaction
 from creneau.people import service as people
 from creneau.refusals import NotFound
 from creneau.waiting import service as waiting
 from creneau.waiting.errors import ListClosed, OfferOver
-from creneau.waiting.events import FREED
 from creneau.waiting.schemas import Acceptance, WaitingRule
 
 from tests.platform.cast import Stranger, Town, new_motive
-from tests.platform.planning import OWNER, book, hold, nine, open_for, slots, soon
+from tests.platform.planning import nine, slots, soon
 from tests.platform.waiting.cast import (
     Worker,
     ask,
     book_as,
     cancel,
     fill,
-    identity_of,
     let_offers_run_out,
-    make_due,
     offer_of,
     person_called,
     state_of,
@@ -83,6 +79,7 @@ async def test_the_first_in_line_is_offered_what_frees_then_the_next(
     assert [await state_of(entry) for entry in (first, second)] == ["waiting", "waiting"]
 
 
+@pytest.mark.feature("C-28")
 async def test_an_offer_that_nobody_answers_goes_to_the_next(morning: Town, worker: Worker) -> None:
     booked = await fill(morning)
     first, second = await ask(morning, "Amina"), await ask(morning, "Basile")
@@ -233,102 +230,6 @@ async def test_who_leaves_is_offered_nothing_and_what_they_held_goes_on(
     ]
 
 
-async def test_a_quick_visitor_keeps_what_they_took(morning: Town, worker: Worker) -> None:
-    booked = await fill(morning)
-    entry = await ask(morning, "Amina")
-    await cancel(booked[0])
-    quick = await book(morning, booked[0].starts_at, identity_of("Vite"))
-    await worker.work()
-    assert await offer_of(entry) is None
-    # They were not offered it: when it frees again, they are.
-    await cancel(quick)
-    await worker.work()
-    assert await offer_of(entry) is not None
-
-
-async def test_a_hold_that_somebody_let_run_out_is_offered(morning: Town, worker: Worker) -> None:
-    booked = await fill(morning)
-    entry = await ask(morning, "Amina")
-    await cancel(booked[0])
-    await hold(morning, booked[0].starts_at, owner=AWAY)
-    await worker.work()
-    assert await offer_of(entry) is None
-    async with tenant_transaction() as tx:
-        for table in ("booking", "allocation"):
-            await tx.execute(
-                f"UPDATE {table} SET held_until = now() - interval '1 second' "
-                "WHERE tenant_id = $1 AND held_until IS NOT NULL",
-                tx.tenant_id,
-            )
-        due = (
-            "SELECT count(*) FROM outbox WHERE tenant_id = $1 AND idempotency_key LIKE '%:by:%' "
-            "AND due_at < now() + interval '12 minutes'"
-        )
-        assert await tx.value(due, tx.tenant_id) > 0
-    await make_due(FREED)
-    await worker.work()
-    assert await offer_of(entry) is not None
-
-
-async def test_a_cancellation_and_an_excuse_free_time(morning: Town, worker: Worker) -> None:
-    booked = await fill(morning)
-    first, second = await ask(morning, "Amina"), await ask(morning, "Basile")
-    await worker.work()
-    await cancel(booked[1])
-    await appointments.set_state(booked[0].id, "excused", Actor("agent", morning.alice))
-    await worker.work()
-    assert [await state_of(entry) for entry in (first, second)] == ["offered"] * 2
-
-
-async def test_who_misses_the_event_is_served_within_the_hour(
-    morning: Town, worker: Worker
-) -> None:
-    await fill(morning)
-    entry = await ask(morning, "Amina")
-    await worker.work()
-    async with tenant_transaction() as tx:
-        # Time that frees in a way that writes nothing: by the clock, or by somebody's hand.
-        await tx.execute("DELETE FROM allocation WHERE tenant_id = $1", tx.tenant_id)
-    await make_due(FREED)
-    await worker.work()
-    assert await state_of(entry) == "offered"
-
-
-async def test_a_move_and_a_hold_given_back_free_time(morning: Town, worker: Worker) -> None:
-    booked = await fill(morning, hours=(0, 30, 60, 90, 120))
-    held = await hold(morning, nine() + timedelta(minutes=150))
-    first, second = await ask(morning, "Amina"), await ask(morning, "Basile")
-    await appointments.release(held.id, OWNER)
-    await worker.work()
-    assert await state_of(first) == "offered"
-    await open_for(morning, morning.bob, soon(5))
-    await appointments.move(booked[0].id, MoveRequest(starts_at=nine(5)), VISITOR)
-    await worker.work()
-    offer = await offer_of(second)
-    assert offer is not None
-    assert offer.starts_at == booked[0].starts_at
-
-
-async def test_a_seat_that_frees_is_offered(town: Town, worker: Worker) -> None:
-    motive = await new_motive(town.organisation, town.citizenship, name="Atelier", capacity=2)
-    draft = SessionDraft(
-        motive_id=motive,
-        place_id=town.place,
-        resource_ids=(town.alice,),
-        starts_at=nine(),
-        ends_at=nine() + timedelta(hours=1),
-        capacity=2,
-    )
-    meeting = await appointments.create_session(draft, SYSTEM)
-    seat = {"motive_id": motive, "appointment_id": meeting}
-    seats = [await book(town, nine(), identity_of(name), **seat) for name in ("Zoé", "Yves")]
-    entry = await ask(town, "Amina", motive_id=motive)
-    await cancel(seats[0])
-    await worker.work()
-    booking = await waiting.accept(entry.id, YES, SYSTEM)
-    assert (booking.appointment_id, booking.state) == (meeting, "planned")
-
-
 async def test_the_last_moment_before_the_start_ends_an_offer(
     morning: Town, worker: Worker
 ) -> None:
@@ -366,15 +267,6 @@ async def test_data_of_who_waits_is_given_and_forgotten(morning: Town, worker: W
     await worker.work()
     assert await state_of(first) == "left"
     assert await state_of(second) == "offered"
-
-
-async def test_the_line_does_nothing_where_nobody_waits(morning: Town, worker: Worker) -> None:
-    booked = await fill(morning)
-    await worker.work()
-    await cancel(booked[0])
-    async with tenant_transaction() as tx:
-        count = "SELECT count(*) FROM outbox WHERE tenant_id = $1 AND kind = $2"
-        assert await tx.value(count, tx.tenant_id, FREED) == 0
 
 
 async def test_a_hold_cleared_by_somebody_quicker_is_not_confirmed(
