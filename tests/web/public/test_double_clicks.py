@@ -8,6 +8,7 @@ import httpx
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import Tenant
+from creneau_infra.redis import client as redis_client
 from redis.asyncio import Redis
 
 from tests.platform.cast import Town
@@ -34,6 +35,11 @@ async def double_click(
     for cookie in visitor.cookies.jar:
         other.cookies.set(cookie.name, cookie.value or "", domain=cookie.domain)
     first = asyncio.create_task(visitor.submit(path, fields))
+    # The second click comes later than the first, though before its answer.
+    redis = redis_client.client()
+    assert redis is not None
+    while not first.done() and not await redis.keys("turn:*"):
+        await asyncio.sleep(0)
     second = asyncio.create_task(other.submit(path, fields))
     await first
     return await second
