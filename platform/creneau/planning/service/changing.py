@@ -140,8 +140,6 @@ async def _settle(tx: Transaction, outcome: _Outcome, decision: Decision, actor:
     await time_freed(tx)
     details = {"touched": len(touched), "choice": decision.choice} if touched else {}
     await record(tx, actor, done.action, done.subject_kind, done.subject_id, details)
-    # An opening begins, an absence or a closure ends: whoever waits may be offered it (C-28).
-    await time_freed(tx)
 
 
 async def create_opening(draft: OpeningDraft, actor: Actor) -> UUID:
