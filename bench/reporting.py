@@ -19,14 +19,21 @@ def machine() -> dict[str, Any]:
     """Say on what was measured, and how busy it was."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load_before": [round(load, 2) for load in os.getloadavg()],
         "processors": os.cpu_count(),
         "model": _model(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "system": platform.platform(),
         "python": sys.version.split()[0],
         "versions": {name: version(name) for name in PACKAGES},
-        "load_before": [round(load, 2) for load in os.getloadavg()],
     }
+
+
+def measured(found: object) -> dict[str, Any]:
+    """Put beside some figures when they were taken, and how busy the machine was then."""
+    load = [round(part, 2) for part in os.getloadavg()]
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"at": at, "load": load, **msgspec.to_builtins(found)}
 
 
 def _model() -> str:
