@@ -16,6 +16,7 @@ import killing
 import msgspec
 import racing
 import refusing
+import rushing
 import scratch
 import searching
 import uvloop
@@ -27,7 +28,7 @@ from seating import last_seats, two_resources
 from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
-PARTS = ("search", "race", "control", "kill", *engine.PARTS)
+PARTS = ("search", "rush", "race", "control", "kill", *engine.PARTS)
 MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
@@ -60,6 +61,8 @@ async def _run(asked: argparse.Namespace) -> bool:
     well = True
     if {"search", "race", *engine.ON_THE_DATA} & set(parts):
         well &= await _on_the_large_data(asked, parts, results)
+    if "rush" in parts:
+        well &= await rushing.run(results)
     if "control" in parts:
         well &= await _control(asked, results)
     if "kill" in parts:
