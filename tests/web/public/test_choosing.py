@@ -1,7 +1,7 @@
 """What can be booked, where and when: pages that keep nothing and can be shared."""
 
 from datetime import time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -21,11 +21,11 @@ from tests.web.stage import Clients, Visitor, new_tenant
 HOURS = "Du lundi au vendredi : 8 h 30 – 17 h"
 
 
-async def second_place(town: Town) -> str:
+async def second_place(town: Town) -> UUID:
     place = PlaceDraft(
         organisation_id=town.organisation, name="Centre ville", address="1 rue Haute"
     )
-    return str(await places.create_place(place, SYSTEM))
+    return await places.create_place(place, SYSTEM)
 
 
 async def test_home_names_the_tenant_and_what_is_open_online(
