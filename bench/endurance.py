@@ -67,7 +67,7 @@ async def _ask(client: Client, searches: list[Search], turns: range, number: int
     for turn in turns:
         search = searches[(turn + number) % len(searches)]
         client.become(search.host, search.token)
-        path = (search.path, "/api/v1/motives", search.path, "/")[turn % 4]
+        path = (search.anew(turn), "/api/v1/motives", search.path, "/")[turn % 4]
         answer = await client.get(path)
         assert answer.status == 200, answer
 
