@@ -15,7 +15,7 @@ import ranges
 import searching
 import storming
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
-from reporting import table
+from reporting import kept, table
 from searching import Latency
 from servers import Served, served
 
@@ -132,7 +132,7 @@ def _row(latency: Latency) -> tuple[float, ...]:
 async def growth(
     folder: Path, redis_url: str | None, results: dict[str, Any], samples: int
 ) -> bool:
-    """Measure a tenth of the tenants, each of the same size, and compare with what was found."""
+    """Measure a tenth of the tenants, each of the same size, and compare with what was found last."""
     small = folder / "few"
     small.mkdir(exist_ok=True)
     server = EmbeddedPostgres(small / "main")
@@ -147,7 +147,7 @@ async def growth(
     finally:
         server.stop()
     results["growth"] = {"tenants": FEW_TENANTS, **few}
-    rows = _compared(msgspec.to_builtins(few), msgspec.to_builtins(results))
+    rows = _compared(msgspec.to_builtins(few), {**kept(), **msgspec.to_builtins(results)})
     table(
         f"Growth: p50 (ms) with {FEW_TENANTS} tenants, and with {dataset.TENANTS}",
         ("what", "few", "many", "times"),

@@ -57,9 +57,13 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> 
         print("  " + "  ".join([first, *others]))
 
 
+def kept(path: Path = LATEST) -> dict[str, Any]:
+    """Read what was found before."""
+    return msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+
+
 def keep(results: dict[str, Any], path: Path = LATEST) -> None:
     """Write the results beside those of parts that were not run this time."""
-    before: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
     path.parent.mkdir(exist_ok=True)
-    written = msgspec.json.format(msgspec.json.encode({**before, **results}), indent=2)
+    written = msgspec.json.format(msgspec.json.encode({**kept(path), **results}), indent=2)
     path.write_bytes(written + b"\n")
