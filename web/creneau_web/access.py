@@ -4,7 +4,7 @@ Strangers get the answer of a page that does not exist; a colleague without the 
 """
 
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from creneau.agents import service as agents
@@ -25,6 +25,7 @@ from creneau_web.throttling import limit
 from creneau_web.visit import Visit, visit
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+HOME = "/agents"
 SIGN_IN = "/agents/connexion"
 
 
@@ -120,16 +121,22 @@ async def _require_agent(connection: Connection, access: Access) -> None:
     here = visit()
     await recognise(connection)
     if here.agent is None or here.rights is None:
-        raise _stranger(here, _method(connection))
+        raise _stranger(here, connection)
     if access.kind == "permission" and not here.rights.can(access.right):
         raise NotAllowed
 
 
-def _stranger(here: Visit, method: str) -> NotFound:
-    if method not in csrf.SAFE_METHODS:
-        return NotFound()
+def _stranger(here: Visit, connection: Connection) -> SignInNeeded:
     asked = f"{here.path}?{here.query}" if here.query else here.path
+    if _method(connection) not in csrf.SAFE_METHODS:
+        # Whoever was signed out meanwhile comes back to the page whose button they pressed.
+        asked = _page_before(here, connection)
     return SignInNeeded(way=f"{SIGN_IN}?next={quote(asked, safe='/')}")
+
+
+def _page_before(here: Visit, connection: Connection) -> str:
+    before = urlsplit(connection.headers.get("referer", ""))
+    return before.path if before.netloc == here.host and before.path.startswith(HOME) else HOME
 
 
 async def recognise(connection: Connection) -> None:

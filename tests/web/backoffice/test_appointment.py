@@ -163,7 +163,28 @@ async def test_a_stranger_gets_nowhere(client: Clients, office: Office, booking:
     answer = await stranger.get(page_of(booking))
     assert (answer.status_code, "connexion" in answer.headers["location"]) == (303, True)
     for way in ("/statut", "/annulation"):
-        assert (await stranger.submit(f"{page_of(booking)}{way}")).status_code == 404
+        refused = await stranger.submit(f"{page_of(booking)}{way}")
+        assert (refused.status_code, refused.headers["location"]) == (
+            303,
+            "/agents/connexion?next=/agents",
+        )
+    assert (await appointments.get(booking.id)).state == "planned"
+
+
+async def test_who_was_signed_out_meanwhile_comes_back_to_the_page_of_the_button(
+    client: Clients, office: Office, booking: Booking
+) -> None:
+    stranger = client(office.tenant)
+    address = f"http://{stranger.base_url.netloc.decode()}"
+    for before, back in (
+        (f"{address}{page_of(booking)}", page_of(booking)),
+        (f"https://evil.example{page_of(booking)}", "/agents"),
+        (f"{address}/aide", "/agents"),
+    ):
+        answer = await stranger.post(
+            f"{page_of(booking)}/statut", data={"status": "seen"}, headers={"referer": before}
+        )
+        assert answer.headers["location"] == f"/agents/connexion?next={back}"
 
 
 async def test_a_form_of_another_site_changes_nothing(
