@@ -15,7 +15,7 @@ from creneau.context import SYSTEM, acting_for
 from creneau.motives import service as motives
 from creneau.motives.schemas import MotiveDraft
 from creneau_infra.postgres.embedded import PostgresAddress
-from dataset import LargeTown
+from dataset import LargeTown, clear_away
 from racing import Race
 from scratch import connected
 
@@ -24,6 +24,8 @@ async def last_seats(
     address: PostgresAddress, town: LargeTown, rounds: int
 ) -> list[tuple[str, str, str]]:
     """Make sessions with one seat each: (motive, session, start)."""
+    # A run that was stopped half-way leaves its sessions where ours are to be.
+    await clear_away(address, town)
     async with connected(address):
         with acting_for(town.tenant):
             motive = await _workshop(town)
