@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Generator
@@ -57,6 +58,10 @@ def _arguments() -> argparse.Namespace:
 
 async def _run(asked: argparse.Namespace) -> bool:
     parts: list[str] = asked.parts or [*PARTS]
+    # Whoever ends us ends the servers that we started, too.
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     results: dict[str, Any] = {"machine": machine()}
     well = True
     if {"search", "race", *engine.ON_THE_DATA} & set(parts):
