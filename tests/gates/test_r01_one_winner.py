@@ -49,7 +49,7 @@ def quiet_log(postgres_log: Path) -> Callable[[], int]:
     return lambda: deadlocks(postgres_log) - before
 
 
-@pytest.mark.feature("R-1")
+@pytest.mark.feature("R-1", "C-22")
 async def test_one_of_many_holds_the_slot(town: Town, quiet_log: Callable[[], int]) -> None:
     await open_for(town, town.alice, soon())
     for round_ in range(ROUNDS):
@@ -79,7 +79,7 @@ async def test_one_of_many_takes_a_slot_whose_hold_ran_out(
     assert quiet_log() == 0
 
 
-@pytest.mark.feature("R-1")
+@pytest.mark.feature("R-1", "C-22")
 async def test_one_of_many_moves_to_the_free_time(town: Town, quiet_log: Callable[[], int]) -> None:
     agents = (town.alice, town.bob, town.bea, town.sam)
     for agent in agents:

@@ -118,6 +118,7 @@ async def intruders(
         await intruder.visitor.aclose()
 
 
+@pytest.mark.feature("R-7")
 async def test_another_tenants_ids_are_as_good_as_unknown(
     app: Application, houses: tuple[House, House], intruders: list[Intruder]
 ) -> None:
@@ -133,6 +134,7 @@ async def test_another_tenants_ids_are_as_good_as_unknown(
     assert CANARY not in await outbox_of(house)
 
 
+@pytest.mark.feature("R-7")
 async def test_half_known_ids_open_nothing(
     app: Application, houses: tuple[House, House], intruders: list[Intruder]
 ) -> None:
@@ -148,6 +150,7 @@ async def test_half_known_ids_open_nothing(
     assert found == [], "\n".join(found)
 
 
+@pytest.mark.feature("R-7")
 async def test_a_colleague_without_the_right_is_told_so_for_any_id(
     app: Application, houses: tuple[House, House], intruders: list[Intruder]
 ) -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any, cast
 
@@ -23,7 +24,7 @@ from creneau.context import SYSTEM, VISITOR, Actor, acting_for
 from creneau.database import tenant_transaction
 from creneau.history.queries import of_subject
 from creneau.idempotency.schemas import Once
-from creneau.refusals import NotFound
+from creneau.refusals import NotFound, Refusal
 from creneau_infra import clock
 
 from tests.platform.cast import Stranger, Town, new_motive
@@ -181,6 +182,7 @@ async def test_instructions_are_accepted_and_kept_with_the_booking(opened: Town)
     assert booking.accepted_instructions == "Apportez une photo."
 
 
+@pytest.mark.feature("C-29")
 @pytest.mark.parametrize(
     ("limit", "refusal", "second"),
     [
@@ -190,15 +192,18 @@ async def test_instructions_are_accepted_and_kept_with_the_booking(opened: Town)
     ],
 )
 async def test_a_person_has_at_most_so_many_for_a_motive(
-    opened: Town, limit: str, refusal: type[Exception], second: timedelta
+    opened: Town, limit: str, refusal: type[Refusal], second: timedelta
 ) -> None:
     motive = await new_motive(opened.organisation, opened.citizenship, name="Limité", **{limit: 1})
     await open_for(
         opened, opened.bea, soon(), motive_ids=[motive], recurrence="FREQ=DAILY;COUNT=21"
     )
     first = await book(opened, nine(), motive_id=motive)
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as told:
         await book(opened, nine() + second, motive_id=motive)
+    assert told.value.code.startswith("limit_")
+    assert "(1)" in str(told.value)
+    assert re.search("Annulez|Choisissez", str(told.value))
     other = await book(opened, nine() + second, AMINA, motive_id=motive)
     assert other.state == "planned"
     moved = await appointments.move(first.id, MoveRequest(starts_at=nine(minute=30)), VISITOR)
