@@ -27,7 +27,7 @@ Free = tuple[str, str, str]
 class Claiming(msgspec.Struct, frozen=True):
     """Pairs of a hold and its confirmation; `ratio` is the interface's share of bare SQL.
 
-    `cpu_ms` is the web process's own time for one pair, which other work does not lengthen.
+    `cpu_ms` is the web processes' own time for one pair, which other work does not lengthen.
     """
 
     clients: int
@@ -40,11 +40,12 @@ class Claiming(msgspec.Struct, frozen=True):
 
 
 async def measure(
-    address: PostgresAddress, server: Served, town: LargeTown, number: int
+    address: PostgresAddress, servers: Sequence[Served], town: LargeTown, number: int
 ) -> Claiming:
     """Let eight clients book one free time after the other, first one way and then the other."""
     programs = [
-        Client(server.port, town.host, dataset.token(number, one)) for one in range(CLIENTS)
+        Client(servers[one % len(servers)].port, town.host, dataset.token(number, one))
+        for one in range(CLIENTS)
     ]
     free = await _free(programs[0], town)
     bare: list[Any] = [await asyncpg.connect(address.app_url) for _ in range(CLIENTS)]
@@ -61,11 +62,11 @@ async def measure(
         del turn
         await _by_sql(bare[client], town, free.pop())
 
-    busy = cpu_seconds(server.pid)
+    busy = sum(cpu_seconds(server.pid) for server in servers)
     for _ in range(PAUSES):
         seconds[0] += await all_at_once(by_http, http, seconds=SECONDS)
         seconds[1] += await all_at_once(by_sql, sql, seconds=SECONDS)
-    cpu = cpu_seconds(server.pid) - busy
+    cpu = sum(cpu_seconds(server.pid) for server in servers) - busy
     for program in programs:
         program.close()
     for connection in bare:

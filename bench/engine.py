@@ -1,7 +1,9 @@
 """The parts of `make bench` that measure the booking engine: each prints, keeps, and judges."""
 
+import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,11 +42,16 @@ async def on_the_data(parts: Sequence[str], data: Data, results: dict[str, Any])
     """Measure what is asked for on the large data; False where something misses its mark."""
     folder, address, redis_url, tenants = data
     well = True
-    async with served(folder, address, redis_url) as server:
+    async with AsyncExitStack() as stack:
+        # As many web processes as processors, as an operator would run.
+        servers = [
+            await stack.enter_async_context(served(folder, address, redis_url))
+            for _ in range(min(2, os.cpu_count() or 1))
+        ]
         if "many" in parts:
-            well &= await _many(address, server, results)
+            well &= await _many(address, servers, results)
         if "claims" in parts:
-            well &= await _claims(address, server, results, tenants)
+            well &= await _claims(address, servers, results, tenants)
     if "ranges" in parts:
         well &= await _ranges(address, results)
     if "memory" in parts:
@@ -62,11 +69,13 @@ async def on_the_data(parts: Sequence[str], data: Data, results: dict[str, Any])
     return well
 
 
-async def _many(address: PostgresAddress, server: Served, results: dict[str, Any]) -> bool:
-    results["many"] = found = await many.measure(address, server)
+async def _many(
+    address: PostgresAddress, servers: Sequence[Served], results: dict[str, Any]
+) -> bool:
+    results["many"] = found = await many.measure(address, servers)
     table(
         f"The same search, {found.clients} clients (rate: {found.ratio_per_second} of bare SQL;"
-        f" the web process works {found.cpu_ms} ms for each)",
+        f" the web processes work {found.cpu_ms} ms for each)",
         ("ms", *HEAD, "a second"),
         [
             ("interface", *_row(found.http), found.http_per_second),
@@ -77,13 +86,13 @@ async def _many(address: PostgresAddress, server: Served, results: dict[str, Any
 
 
 async def _claims(
-    address: PostgresAddress, server: Served, results: dict[str, Any], tenants: int
+    address: PostgresAddress, servers: Sequence[Served], results: dict[str, Any], tenants: int
 ) -> bool:
     town = await dataset.last_tenant(address, tenants)
-    results["claims"] = found = await claiming.measure(address, server, town, tenants)
+    results["claims"] = found = await claiming.measure(address, servers, town, tenants)
     table(
         f"Hold + confirm, {found.clients} clients (rate: {found.ratio_per_second} of bare SQL;"
-        f" the web process works {found.cpu_ms} ms for each)",
+        f" the web processes work {found.cpu_ms} ms for each)",
         ("ms", *HEAD, "pairs a second"),
         [
             ("interface", *_row(found.http), found.http_per_second),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -23,7 +23,7 @@ PAUSES = 2
 class Many(msgspec.Struct, frozen=True):
     """Searches per second, and how long each took; `ratio` is the interface's share of bare SQL.
 
-    `cpu_ms` is the web process's own time for one search, which other work does not lengthen.
+    `cpu_ms` is the web processes' own time for one search, which other work does not lengthen.
     """
 
     clients: int
@@ -34,22 +34,26 @@ class Many(msgspec.Struct, frozen=True):
     ratio_per_second: float
     ratio_p50: float
     cpu_ms: float
+    processes: int = 1
 
 
 Once = Callable[[int, int], Awaitable[None]]
 
 
-async def measure(address: PostgresAddress, server: Served) -> Many:
+async def measure(address: PostgresAddress, servers: Sequence[Served]) -> Many:
     """Let eight clients search, each in tenants of its turn, first one way and then the other."""
     searches = await searching.prepare(address)
-    programs = [Client(server.port, searches[0].host, searches[0].token) for _ in range(CLIENTS)]
+    programs = [
+        Client(servers[one % len(servers)].port, searches[0].host, searches[0].token)
+        for one in range(CLIENTS)
+    ]
     bare: list[Any] = [await asyncpg.connect(address.app_url) for _ in range(CLIENTS)]
     for connection in bare:
         await prepare_connection(connection)
     http: list[float] = []
     sql: list[float] = []
     seconds = [0.0, 0.0]
-    busy = cpu_seconds(server.pid)
+    busy = sum(cpu_seconds(server.pid) for server in servers)
     for _ in range(PAUSES):
         seconds[0] += await all_at_once(_by_http(programs, searches), http)
         seconds[1] += await all_at_once(_by_sql(bare, searches), sql)
@@ -57,7 +61,8 @@ async def measure(address: PostgresAddress, server: Served) -> Many:
         program.close()
     for connection in bare:
         await connection.close()
-    return _summary(http, sql, seconds, cpu_seconds(server.pid) - busy)
+    cpu = sum(cpu_seconds(server.pid) for server in servers) - busy
+    return msgspec.structs.replace(_summary(http, sql, seconds, cpu), processes=len(servers))
 
 
 def _by_http(programs: list[Client], searches: list[Search]) -> Once:
