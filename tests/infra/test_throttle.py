@@ -83,3 +83,13 @@ def test_without_redis_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     for number in range(10):
         buckets.take(str(number), capacity=1, per_seconds=60)
     assert list(buckets.kept) == ["7", "8", "9"]
+
+
+@pytest.mark.usefixtures("redis")
+async def test_attempts_that_are_fetched_together_are_counted_all_the_same() -> None:
+    key = "fetched together"
+    verdicts = [
+        await take(key, capacity=25, per_seconds=3600, at_once=10) for _ in range(27)
+    ]
+    assert [verdict.allowed for verdict in verdicts] == [True] * 25 + [False] * 2
+    assert verdicts[-1].retry_after > 0

@@ -18,11 +18,15 @@ Share = Literal["address", "subject", "subject and address", "tenant"]
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """At most `capacity` tries that share something, coming back over `seconds`."""
+    """At most `capacity` tries that share something, coming back over `seconds`.
+
+    A process fetches `at_once` of them in one trip to Redis.
+    """
 
     share: Share
     capacity: int
     seconds: float
+    at_once: int = 1
 
 
 # A library or a town hall is one address for many: limits by address stay wide.
@@ -48,7 +52,7 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),
     "link": (Limit("address", 120, 10 * MINUTE),),
-    "api": (Limit("subject", 1200, MINUTE),),
+    "api": (Limit("subject", 1200, MINUTE, at_once=20),),
     "api_token": (Limit("address", 60, MINUTE),),
 }
 
@@ -66,7 +70,10 @@ async def limit(name: str, subject: str = "") -> None:
     visit = current_visit.get(None)
     for rule in LIMITS[name]:
         verdict = await take(
-            _key(name, rule, subject, visit), capacity=rule.capacity, per_seconds=rule.seconds
+            _key(name, rule, subject, visit),
+            capacity=rule.capacity,
+            per_seconds=rule.seconds,
+            at_once=rule.at_once,
         )
         if not verdict.allowed:
             wait = math.ceil(verdict.retry_after)

@@ -21,16 +21,19 @@ class Verdict(msgspec.Struct, frozen=True):
     retry_after: float
 
 
-async def take(key: str, *, capacity: int, per_seconds: float) -> Verdict:
+async def take(key: str, *, capacity: int, per_seconds: float, at_once: int = 1) -> Verdict:
     """Take one of `capacity` attempts, which come back evenly over `per_seconds` seconds.
 
-    Counted in Redis for all processes together; while Redis is away, in each process alone.
+    Counted in Redis for all processes together; while Redis is away, in each process alone. With
+    `at_once`, a process fetches that many attempts in one trip and hands them out itself.
     """
+    if FETCHED.one(key):
+        return Verdict(allowed=True, retry_after=0.0)
     held = client()
     if held is None or time.monotonic() < Outage.until:
         return LOCAL.take(key, capacity=capacity, per_seconds=per_seconds)
     try:
-        return await _take_in_redis(held, key, capacity, per_seconds)
+        return await _fetch(held, key, capacity, per_seconds, at_once)
     except Unreachable as error:
         Outage.until = time.monotonic() + SECONDS_WITHOUT_REDIS
         _log.warning("throttle_without_redis", error=type(error).__name__)
@@ -44,27 +47,64 @@ class Outage:
     """By the monotonic clock, in seconds."""
 
 
-async def _take_in_redis(held: Any, key: str, capacity: int, per_seconds: float) -> Verdict:
+async def _fetch(held: Any, key: str, capacity: int, per_seconds: float, at_once: int) -> Verdict:
+    verdict = await _take_in_redis(held, key, capacity, per_seconds, at_once)
+    if verdict.allowed:
+        FETCHED.keep(key, at_once - 1)
+    elif at_once > 1:
+        # Not as many are left; one may be.
+        verdict = await _take_in_redis(held, key, capacity, per_seconds, 1)
+    return verdict
+
+
+async def _take_in_redis(
+    held: Any, key: str, capacity: int, per_seconds: float, number: int
+) -> Verdict:
     rate = capacity / per_seconds
     expiry = math.ceil(per_seconds * 1000)
-    wait = int(await held.eval(_SCRIPT, 1, f"throttle:{key}", capacity, rate, expiry))
+    wait = int(await held.eval(_SCRIPT, 1, f"throttle:{key}", capacity, rate, expiry, number))
     return Verdict(allowed=wait == 0, retry_after=wait / 1000)
 
 
 # Redis's own clock: the processes' clocks may differ. Answers with milliseconds to wait.
 _SCRIPT = """
-local capacity, rate = tonumber(ARGV[1]), tonumber(ARGV[2])
+local capacity, rate, number = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
 local left, at = tonumber(kept[1]) or capacity, tonumber(kept[2]) or now
 left = math.min(capacity, left + math.max(0, now - at) * rate)
 local wait = 0
-if left >= 1 then left = left - 1 else wait = math.max(1, math.ceil((1 - left) / rate * 1000)) end
+if left >= number then left = left - number
+else wait = math.max(1, math.ceil((number - left) / rate * 1000)) end
 redis.call('HSET', KEYS[1], 'left', string.format('%.6f', left), 'at', string.format('%.6f', now))
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return wait
 """
+
+
+class Fetched:
+    """Attempts that this process has fetched from Redis and not handed out yet; bounded."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, int] = OrderedDict()
+
+    def one(self, key: str) -> bool:
+        """Hand one out, if there is one."""
+        left = self._kept.pop(key, 0)
+        if left > 1:
+            self._kept[key] = left - 1
+        return left > 0
+
+    def keep(self, key: str, number: int) -> None:
+        """Keep what was fetched."""
+        if number > 0:
+            self._kept[key] = self._kept.get(key, 0) + number
+        if len(self._kept) > MOST_BUCKETS:
+            self._kept.popitem(last=False)
+
+
+FETCHED = Fetched()
 
 
 class LocalBuckets:

@@ -67,6 +67,8 @@ def starts(answer: httpx.Response) -> list[str]:
 async def test_the_short_way_asks_the_database_nothing_and_answers_the_same(
     caller: httpx.AsyncClient, town: Town, opened: list[str]
 ) -> None:
+    await caller.get(PATH, params=week(town))
+    # A question is worth keeping an answer for once it is asked again.
     long = await caller.get(PATH, params=week(town))
     assert len(opened) > 1
     opened.clear()
@@ -74,7 +76,7 @@ async def test_the_short_way_asks_the_database_nothing_and_answers_the_same(
     assert opened == []
     assert gzip.compress(short.content, mtime=0) == gzip.compress(long.content, mtime=0)
     same = {name for name in long.headers if long.headers[name] == short.headers.get(name)}
-    assert set(long.headers) - same == {"x-request-id", "content-length"}
+    assert set(long.headers) - same == {"x-request-id"}
     assert short.headers["content-encoding"] == "gzip"
     assert short.headers["vary"] == "accept-encoding"
     plain = await caller.get(PATH, params=week(town), headers={"accept-encoding": "identity"})

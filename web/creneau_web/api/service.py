@@ -8,10 +8,12 @@ from typing import Final
 from creneau.availability.answers import asked_by_many, question_of
 from creneau.availability.schemas import SlotQuery
 from creneau.availability.service import check_range, free_starts, open_motive, slots_of
+from creneau.context import current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.places.queries import zones
 from creneau_infra.clock import now
 
+from creneau_web.api.lately import LATELY
 from creneau_web.api.writing import slots_written, starts_written
 
 Admit = Callable[[Transaction], Awaitable[None]]
@@ -42,6 +44,9 @@ async def slots(query: SlotQuery, admit: Admit) -> bytes:
         NotFound: There is no such motive.
         RangeRefused: The range is inverted or too long.
     """
+    # What nobody else asks needs no version of free time: that would be a round trip for nothing.
+    if not LATELY.again((current_tenant.get().id, question_of(WRITTEN, query))):
+        return (await _search(query, admit)).plain
     admitted = False
 
     async def admitting(tx: Transaction) -> None:
