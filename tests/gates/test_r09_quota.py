@@ -39,7 +39,6 @@ def program(client: Clients) -> Programs:
     return make
 
 
-@pytest.mark.feature("R-9")
 async def test_a_tenant_at_ten_times_its_share_leaves_the_other_untouched(
     program: Programs, tenant: Tenant, other_tenant: Tenant
 ) -> None:
