@@ -88,8 +88,6 @@ def test_without_redis_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.usefixtures("redis")
 async def test_attempts_that_are_fetched_together_are_counted_all_the_same() -> None:
     key = "fetched together"
-    verdicts = [
-        await take(key, capacity=25, per_seconds=3600, at_once=10) for _ in range(27)
-    ]
+    verdicts = [await take(key, capacity=25, per_seconds=3600, at_once=10) for _ in range(27)]
     assert [verdict.allowed for verdict in verdicts] == [True] * 25 + [False] * 2
     assert verdicts[-1].retry_after > 0
