@@ -191,11 +191,15 @@ async def test_nor_when_redis_is_flushed_again_and_again(town: Town, task: Task)
 async def test_nor_beyond_a_second_when_redis_is_stopped_and_started_in_between(
     own_redis: EmbeddedRedis, town: Town, task: Task
 ) -> None:
+    one_after_the_other = asyncio.Lock()
+
     async def stop_and_start(booked: int) -> None:
-        if booked == 8:
-            await asyncio.to_thread(own_redis.stop)
-        if booked == 16:
-            await asyncio.to_thread(own_redis.start)
+        # Stopping takes a while, in which the other writer goes on: it may be the one to start.
+        async with one_after_the_other:
+            if booked == 8:
+                await asyncio.to_thread(own_redis.stop)
+            if booked == 16:
+                await asyncio.to_thread(own_redis.start)
 
     taken, seen = await rush(town, task, stop_and_start)
     assert staleness(taken, seen) < 1
