@@ -6,6 +6,7 @@ It is the shortest example of a plugin there is: functions marked `hookimpl` tha
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from creneau import administration
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
 from creneau.context import Tenant
 from creneau.contributions import (
@@ -15,6 +16,7 @@ from creneau.contributions import (
     Permission,
     PersonalData,
     ResourceKind,
+    SettingsPage,
     Word,
 )
 from creneau.hookspecs import hookimpl
@@ -23,12 +25,13 @@ from creneau.waiting.personal import WaitingData
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    """The rights of the back office, granted as C-04 says."""
+    """The rights of the back office and of the administration, granted as C-04 says."""
     return (
         Permission(code="appointment:read", label="Voir les rendez-vous", grants=AGENDA_REACH),
         Permission(
             code="appointment:update", label="Modifier les rendez-vous", grants=AGENDA_REACH
         ),
+        *administration.PERMISSIONS,
     )
 
 
@@ -61,6 +64,13 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
             label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10
         ),
     )
+
+
+@hookimpl
+def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
+    """The pages of the core's own administration."""
+    del tenant
+    return administration.SETTINGS_PAGES
 
 
 @hookimpl

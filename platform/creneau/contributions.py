@@ -14,9 +14,10 @@ from creneau.motives.schemas import Motive
 
 FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select"]
 Stage = Literal["hold", "confirm", "move"]
+SettingsSection = Literal["start", "organisation", "booking", "people", "look", "connections"]
 Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
 BuiltInRole = Literal["administrator", "agent", "secretary"]
-Scope = Literal["service", "organisation"]
+Scope = Literal["service", "organisation", "tenant"]
 Word = Literal["person", "persons", "agent", "place", "organisation"]
 
 AGENDA_REACH: Final[Mapping[BuiltInRole, Scope]] = {
@@ -25,6 +26,12 @@ AGENDA_REACH: Final[Mapping[BuiltInRole, Scope]] = {
     "agent": "service",
 }
 """Whose agendas each built-in role reaches (C-04): for rights over what stands on an agenda."""
+
+ORGANISATION_SETTINGS: Final[Mapping[BuiltInRole, Scope]] = {"administrator": "organisation"}
+"""Settings of one organisation: for those who administer it (C-04)."""
+
+TENANT_SETTINGS: Final[Mapping[BuiltInRole, Scope]] = {"administrator": "tenant"}
+"""Settings of the whole tenant, whichever organisation the administrator belongs to."""
 
 
 class PluginInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +45,21 @@ class PluginInfo(msgspec.Struct, frozen=True, kw_only=True):
 class Permission(msgspec.Struct, frozen=True, kw_only=True):
     """A right `resource:action` that a role holds in a scope: `service:appointment:read` (T-08).
 
-    `grants` gives the built-in roles their scope, so that they are exactly C-04.
+    `grants` gives the built-in roles their scope, so that they are exactly C-04. `scopes` are
+    those in which a tenant's own role can hold it, the widest last.
     """
 
     code: str
     label: str
     grants: Mapping[BuiltInRole, Scope]
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Tell in which scopes the right means something: those over agendas reach services too."""
+        widest = set(self.grants.values())
+        if "tenant" in widest:
+            return ("tenant",)
+        return ("service", "organisation") if "service" in widest else ("organisation",)
 
 
 class ResourceKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +138,23 @@ class NavItem(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     icon: str
     permission: str
+    order: int = 100
+
+
+class SettingsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the administration; texts are French message ids.
+
+    `settings` names what is set there, for the search over all settings: pairs of a label and the
+    id of the field on the page (empty: the page itself).
+    """
+
+    label: str
+    href: str
+    section: SettingsSection
+    icon: str
+    permission: str
+    description: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
     order: int = 100
 
 

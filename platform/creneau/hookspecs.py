@@ -29,6 +29,7 @@ from creneau.contributions import (
     PluginInfo,
     RecipientSource,
     ResourceKind,
+    SettingsPage,
     Word,
 )
 
@@ -101,6 +102,15 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
 
     Args:
         tenant: the tenant whose back office is shown.
+    """
+
+
+@hookspec
+def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
+    """Add pages to the administration, found from its first page and by its search.
+
+    Args:
+        tenant: the tenant whose administration is shown.
     """
 
 

@@ -26,6 +26,7 @@ from creneau.contributions import (
     PluginInfo,
     RecipientSource,
     ResourceKind,
+    SettingsPage,
     Word,
 )
 
@@ -133,6 +134,12 @@ class ActivePlugins:
     def nav_items(self) -> Sequence[NavItem]:
         """List the entries of the left rail, in their order."""
         return sorted(self._all("nav_items", tenant=self._tenant), key=lambda item: item.order)
+
+    def settings_pages(self) -> Sequence[SettingsPage]:
+        """List the pages of the administration, in their order."""
+        return sorted(
+            self._all("settings_pages", tenant=self._tenant), key=lambda found: found.order
+        )
 
     def page_fragments(self, context: PageContext) -> Sequence[Fragment]:
         """List the pieces added to a page, in their order."""

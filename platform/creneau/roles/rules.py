@@ -7,7 +7,7 @@ import msgspec
 
 from creneau.contributions import Permission
 from creneau.i18n import gettext as _
-from creneau.roles.schemas import BUILT_IN, Held, Reach, Role, Scope
+from creneau.roles.schemas import BUILT_IN, SCOPES, Held, Reach, Role, Scope
 
 
 def display_name(role: Role) -> str:
@@ -33,18 +33,30 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether the agent holds a right such as `appointment:read` anywhere."""
         return code in self.granted
 
+    def organisations(self, code: str) -> frozenset[UUID]:
+        """Tell in which organisations the agent holds a right over their settings."""
+        scopes = self.granted.get(code, {})
+        return frozenset(place for place, scope in scopes.items() if scope != "service")
+
+    def everywhere(self, code: str) -> bool:
+        """Tell whether the agent holds a right over the whole tenant."""
+        return "tenant" in self.granted.get(code, {}).values()
+
     def reach(self, code: str) -> Reach:
         """Tell whose agendas a right opens; an agent of a secretariat reaches everyone (C-04)."""
         scopes = self.granted.get(code, {})
-        wide = {
-            place for place, scope in scopes.items() if self.secretariat or scope == "organisation"
-        }
+        wide = {place for place, scope in scopes.items() if self.secretariat or scope != "service"}
         return Reach(
             itself=bool(scopes),
             everyone_in=frozenset(wide),
             colleagues_in=frozenset(scopes.keys() - wide),
             service_ids=self.service_ids,
         )
+
+
+def width(scope: Scope) -> int:
+    """Tell how wide a scope is, to compare it with others."""
+    return SCOPES.index(scope)
 
 
 def granted(
@@ -55,8 +67,8 @@ def granted(
     for role in roles:
         for code, scope in _given_by(role, declared):
             scopes = rights.setdefault(code, {})
-            if scopes.get(role.organisation_id) != "organisation":
-                scopes[role.organisation_id] = scope
+            held = scopes.get(role.organisation_id, scope)
+            scopes[role.organisation_id] = max(held, scope, key=width)
     return rights
 
 
@@ -65,12 +77,13 @@ def _given_by(role: Held, declared: Sequence[Permission]) -> Iterable[tuple[str,
     # plugin needs no change to stored roles.
     if role.built_in:
         return built_in_permissions(role.code, declared)
-    known = {permission.code for permission in declared}
+    known = {permission.code: permission.scopes for permission in declared}
     split = (entry.partition(":") for entry in role.permissions)
     return [
-        (code, "organisation" if scope == "organisation" else "service")
-        for scope, _colon, code in split
-        if code in known
+        (code, scope)
+        for name, _colon, code in split
+        for scope in known.get(code, ())
+        if scope == name
     ]
 
 

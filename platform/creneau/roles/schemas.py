@@ -1,12 +1,13 @@
 """Roles and what an agent may do through them."""
 
-from typing import Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
 
 BUILT_IN = ("administrator", "agent", "secretary")
-Scope = Literal["service", "organisation"]
+Scope = Literal["service", "organisation", "tenant"]
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):

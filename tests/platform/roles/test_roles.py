@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from creneau.context import SYSTEM, acting_for
-from creneau.contributions import Permission
+from creneau.contributions import TENANT_SETTINGS, Permission
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.organisations.service import create_organisation
 from creneau.refusals import NotAllowed
@@ -48,6 +48,24 @@ def test_only_administrators_reach_the_settings() -> None:
     assert not rights(held("agent")).can("settings:update")
     assert not rights(held("secretary")).can("settings:update")
     assert not rights(held("agent"), secretariat=True).can("settings:update")
+
+
+def test_settings_of_the_tenant_are_open_to_the_administrators_of_any_organisation() -> None:
+    declared = Permission(code="look:update", label="Apparence", grants=TENANT_SETTINGS)
+    administrator = Rights(
+        agent_id=uuid4(),
+        service_ids=frozenset(),
+        secretariat=False,
+        granted=granted([held("administrator"), held("agent", THERE)], [*DECLARED, declared]),
+    )
+    assert administrator.everywhere("look:update")
+    assert not administrator.everywhere("settings:update")
+    assert administrator.organisations("settings:update") == {HERE}
+
+
+def test_an_own_role_holds_a_right_only_in_a_scope_that_it_has() -> None:
+    own = held("chief", HERE, "tenant:settings:update", f"service:{READ}", built_in=False)
+    assert granted([own], DECLARED) == {READ: {HERE: "service"}}
 
 
 def test_an_agent_reaches_the_agendas_of_their_own_services() -> None:
