@@ -85,6 +85,15 @@ def test_without_redis_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     assert list(buckets.kept) == ["7", "8", "9"]
 
 
+def test_without_redis_whoever_has_all_attempts_back_is_forgotten() -> None:
+    time = 0.0
+    buckets = LocalBuckets(clock=lambda: time)
+    for number in range(10):
+        time = float(number)
+        buckets.take(str(number), capacity=20, per_seconds=60)
+    assert list(buckets.kept) == ["7", "8", "9"]
+
+
 @pytest.mark.usefixtures("redis")
 async def test_attempts_that_are_fetched_together_are_counted_all_the_same() -> None:
     key = "fetched together"

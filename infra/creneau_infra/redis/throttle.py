@@ -112,17 +112,18 @@ class LocalBuckets:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self.kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.kept: OrderedDict[str, tuple[float, float, float]] = OrderedDict()
+        """By key: how many attempts were left, at what moment, and when all will be back."""
 
     def take(self, key: str, *, capacity: int, per_seconds: float) -> Verdict:
         """Take one of `capacity` attempts, which come back evenly over `per_seconds` seconds."""
         rate = capacity / per_seconds
         left, now = self._left(key, capacity, rate)
         allowed = left >= 1
+        after = left - 1 if allowed else left
         self.kept.pop(key, None)
-        self.kept[key] = (left - 1 if allowed else left, now)
-        if len(self.kept) > MOST_BUCKETS:
-            self.kept.popitem(last=False)
+        self.kept[key] = (after, now, now + (capacity - after) / rate)
+        self._forget(now)
         return Verdict(allowed=allowed, retry_after=0.0 if allowed else (1 - left) / rate)
 
     def wait(self, key: str, *, capacity: int, per_seconds: float) -> float:
@@ -133,8 +134,13 @@ class LocalBuckets:
 
     def _left(self, key: str, capacity: int, rate: float) -> tuple[float, float]:
         now = self._clock()
-        left, at = self.kept.get(key, (float(capacity), now))
+        left, at, _ = self.kept.get(key, (float(capacity), now, now))
         return min(capacity, left + (now - at) * rate), now
+
+    def _forget(self, now: float) -> None:
+        # A bucket that is full again is like one that never was: kept, it would only take room.
+        while len(self.kept) > MOST_BUCKETS or next(iter(self.kept.values()))[2] <= now:
+            self.kept.popitem(last=False)
 
 
 LOCAL = LocalBuckets()

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 from creneau.context import SYSTEM, Tenant
 from creneau.database import tenant_transaction
@@ -17,6 +18,7 @@ from creneau_infra.redis.throttle import LocalBuckets
 from creneau_tenants import service as tenants
 from creneau_web import throttling
 from creneau_web.api import rush
+from creneau_web.api.lately import SECONDS, Lately
 from redis.asyncio import Redis
 
 from tests.platform.cast import Town
@@ -118,6 +120,30 @@ async def test_a_token_whose_time_is_over_is_not_known_for_longer(
     await caller.get(PATH, params=week(town))
     known = next(iter(rush.Memory.known.values()))
     assert known.until - time.monotonic() <= 1
+
+
+async def test_what_is_known_for_too_long_is_forgotten_by_the_next_search(
+    caller: httpx.AsyncClient, town: Town
+) -> None:
+    known = rush.Memory.known
+    for seconds in range(3):
+        since = f"{soon()}T00:00:{seconds:02}Z"
+        await caller.get(PATH, params={**week(town), "from": since})
+    assert len(known) == 3
+    for key in known:
+        known[key] = msgspec.structs.replace(known[key], until=time.monotonic())
+    await caller.get(PATH, params=week(town))
+    assert len(known) == 1
+
+
+def test_questions_of_long_ago_are_not_remembered() -> None:
+    moment = 0.0
+    questions = Lately(lambda: moment)
+    for number in range(50):
+        moment = float(number)
+        assert not questions.again(number)
+    assert len(questions) == SECONDS
+    assert questions.again(49)
 
 
 async def test_a_suspended_tenant_is_off_the_air_at_once(

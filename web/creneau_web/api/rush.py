@@ -80,7 +80,7 @@ def remember(scope: Any, query: SlotQuery, version: Version | None) -> None:
     if version is None or token is None:
         return
     left = (token.expires_at - clock.now()).total_seconds()
-    key = _key(scope)
+    key, moment = _key(scope), time.monotonic()
     Memory.known.pop(key, None)
     Memory.known[key] = Known(
         tenant,
@@ -89,10 +89,17 @@ def remember(scope: Any, query: SlotQuery, version: Version | None) -> None:
         question_of(WRITTEN, query),
         names_of(tenant.id),
         version,
-        time.monotonic() + min(SECONDS_KNOWN, left),
+        moment + min(SECONDS_KNOWN, left),
     )
-    if len(Memory.known) > MOST_KNOWN:
-        Memory.known.popitem(last=False)
+    _forget(moment)
+
+
+def _forget(moment: float) -> None:
+    """Let go of what is over: kept up to the bound, it made a process grow for hours."""
+    known = Memory.known
+    # The oldest come first.
+    while known and (len(known) > MOST_KNOWN or next(iter(known.values())).until <= moment):
+        known.popitem(last=False)
 
 
 def _key(scope: Any) -> Key:
