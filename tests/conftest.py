@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from creneau_infra import sealing
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
 from creneau_infra.postgres.engine import DB
 from creneau_infra.postgres.migrations import migrate
@@ -56,8 +57,11 @@ async def migrated(postgres: PostgresAddress) -> PostgresAddress:
 
 
 @pytest.fixture(scope="session")
-async def database(migrated: PostgresAddress) -> AsyncGenerator[PostgresAddress, None]:
+async def database(
+    migrated: PostgresAddress, settings: Settings
+) -> AsyncGenerator[PostgresAddress, None]:
     """Connect this process as the serving role; `tenant_transaction()` works from here on."""
+    sealing.configure(settings)
     await DB.start_pool(migrated.app_url, size=10)
     yield migrated
     await DB.stop_pool()

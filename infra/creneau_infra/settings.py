@@ -14,6 +14,7 @@ from creneau_infra.errors import SettingsError
 
 PREFIX = "CRENEAU_"
 SHORTEST_SECRET = 32
+LISTED = re.compile(r"[,\s]+")
 
 Network = IPv4Network | IPv6Network
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
@@ -40,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Port = 8000
     public_scheme: Literal["http", "https"] = "http"
     secret_key: str = ""
+    # The newest first; older ones open what was sealed before (`creneau secrets rotate`).
+    encryption_keys: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_sender: str = ""
     trusted_proxies: tuple[Network, ...] = ()
@@ -100,7 +103,9 @@ def variable_of(name: str) -> str:
 def _convert(name: str, text: str) -> Any:
     try:
         if name == "trusted_proxies":
-            return tuple(ip_network(part, strict=False) for part in re.split(r"[,\s]+", text))
+            return tuple(ip_network(part, strict=False) for part in LISTED.split(text))
+        if name == "encryption_keys":
+            return tuple(LISTED.split(text))
         return msgspec.convert(text, FIELDS[name].type, strict=False, dec_hook=_path)
     except (msgspec.ValidationError, ValueError) as error:
         raise SettingsError(
@@ -143,11 +148,13 @@ def _with_environment_defaults(settings: Settings, chosen: Mapping[str, str]) ->
         changes["public_scheme"] = "https" if production else "http"
     if "secret_key" not in chosen and not production:
         changes["secret_key"] = _kept_secret(settings.data_dir / "secret_key")
+    if "encryption_keys" not in chosen and not production:
+        changes["encryption_keys"] = (_kept_secret(settings.data_dir / "encryption_key"),)
     return msgspec.structs.replace(settings, **changes)
 
 
 def _kept_secret(path: Path) -> str:
-    """Read the demo's own secret, or make it once: sessions then outlive a restart."""
+    """Read the demo's own secret, or make it once: what it protects then outlives a restart."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
         if not path.exists():
@@ -188,15 +195,17 @@ def _check(settings: Settings) -> None:
 
 
 def _check_secret(settings: Settings) -> None:
-    if not settings.secret_key:
-        raise _missing("secret_key")
-    if len(settings.secret_key) < SHORTEST_SECRET:
-        raise SettingsError(
-            f"La variable {variable_of('secret_key')} est trop courte :"
-            f" il faut au moins {SHORTEST_SECRET} caractères.",
-            f"The variable {variable_of('secret_key')} is too short:"
-            f" at least {SHORTEST_SECRET} characters are needed.",
-        )
+    given = {"secret_key": [settings.secret_key], "encryption_keys": settings.encryption_keys}
+    for name, secrets_given in given.items():
+        if not any(secrets_given):
+            raise _missing(name)
+        if any(len(secret) < SHORTEST_SECRET for secret in secrets_given):
+            raise SettingsError(
+                f"La variable {variable_of(name)} est trop courte :"
+                f" il faut au moins {SHORTEST_SECRET} caractères.",
+                f"The variable {variable_of(name)} is too short:"
+                f" at least {SHORTEST_SECRET} characters are needed.",
+            )
 
 
 def _missing(name: str) -> SettingsError:

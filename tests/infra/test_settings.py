@@ -9,6 +9,7 @@ SECRET = "a-secret-that-is-long-enough-to-be-one"
 PRODUCTION = {
     "CRENEAU_ENVIRONMENT": "production",
     "CRENEAU_SECRET_KEY": SECRET,
+    "CRENEAU_ENCRYPTION_KEYS": SECRET,
     "CRENEAU_SMTP_URL": "smtp://mail.example.org",
 }
 
@@ -38,6 +39,7 @@ def test_every_kind_of_variable_is_read() -> None:
             **PRODUCTION,
             "CRENEAU_PORT": "8080",
             "CRENEAU_POOL_SIZE": "20",
+            "CRENEAU_ENCRYPTION_KEYS": f"{SECRET}-new, {SECRET}",
             "CRENEAU_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.1",
             "CRENEAU_BASE_DOMAIN": "rdv.example.org",
             "CRENEAU_DATA_DIR": "/srv/creneau",
@@ -45,6 +47,7 @@ def test_every_kind_of_variable_is_read() -> None:
     )
     assert (settings.port, settings.pool_size) == (8080, 20)
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("192.0.2.1/32"))
+    assert settings.encryption_keys == (f"{SECRET}-new", SECRET)
     assert settings.data_dir == Path("/srv/creneau")
     assert (settings.public_scheme, settings.log_format) == ("https", "json")
 
@@ -76,6 +79,7 @@ def test_an_unknown_variable_is_refused_with_the_nearest_known_one() -> None:
         ("CRENEAU_SMTP_URL", "smtp://mail.example.org:mail"),
         ("CRENEAU_POSTGRES_URL", "mysql://localhost/creneau"),
         ("CRENEAU_SECRET_KEY", "x" * 31),
+        ("CRENEAU_ENCRYPTION_KEYS", f"{SECRET},{'x' * 31}"),
         ("CRENEAU_LOG_LEVEL", "loud"),
     ],
 )
@@ -85,8 +89,10 @@ def test_a_value_that_is_not_acceptable_is_refused_by_its_name(variable: str, va
     assert variable in error.english
 
 
-@pytest.mark.parametrize("missing", ["CRENEAU_SECRET_KEY", "CRENEAU_SMTP_URL"])
-def test_production_needs_its_secret_and_a_mail_server(missing: str) -> None:
+@pytest.mark.parametrize(
+    "missing", ["CRENEAU_SECRET_KEY", "CRENEAU_ENCRYPTION_KEYS", "CRENEAU_SMTP_URL"]
+)
+def test_production_needs_its_secrets_and_a_mail_server(missing: str) -> None:
     environ = {name: value for name, value in PRODUCTION.items() if name != missing}
     with pytest.raises(SettingsError, match=missing):
         load(environ)
@@ -100,13 +106,15 @@ def test_the_owner_and_the_application_are_two_roles() -> None:
     assert "two different roles" in same.english
 
 
-def test_the_demo_keeps_its_secret_from_one_start_to_the_next(tmp_path: Path) -> None:
+def test_the_demo_keeps_its_secrets_from_one_start_to_the_next(tmp_path: Path) -> None:
     environ = {"CRENEAU_DATA_DIR": str(tmp_path / "data")}
-    first = load(environ).secret_key
-    assert len(first) >= 32
-    assert load(environ).secret_key == first
-    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
+    first, again = load(environ), load(environ)
+    assert len(first.secret_key) >= 32
+    assert again.secret_key == first.secret_key
+    assert again.encryption_keys == first.encryption_keys != (first.secret_key,)
+    files = sorted((tmp_path / "data").iterdir())
+    assert [path.name for path in files] == ["encryption_key", "secret_key"]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence() -> None:

@@ -9,6 +9,7 @@ import creneau
 import creneau_tenants
 from creneau.i18n import add_catalogue
 from creneau.plugins import installed
+from creneau_infra import sealing
 from creneau_infra.postgres.engine import DB
 from creneau_infra.redis import client as redis
 from creneau_infra.settings import Settings
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> Application:
     """
     register_texts()
     addresses.configure(settings)
+    sealing.configure(settings)
     areas = [*PUBLIC, *AUTH, *BACKOFFICE, *API, *plugin_routes(), branding.branding_css]
     platform = [*platform_routes(settings), health.live, health.ready]
     style = style_routes(settings)

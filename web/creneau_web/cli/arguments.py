@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from creneau.i18n import gettext as _
 
-from creneau_web.cli import demo, lines, planning, serving, tenancy
+from creneau_web.cli import demo, lines, planning, secrets, serving, tenancy
 
 Run = Callable[[Namespace], int]
 
@@ -25,6 +25,7 @@ def parser() -> ArgumentParser:
     _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
     _planning(commands.add_parser("planning", help=_("vérifier le planning")))
+    _secrets(commands.add_parser("secrets", help=_("gérer les clés des secrets")))
     return top
 
 
@@ -79,3 +80,13 @@ def _token(command: ArgumentParser) -> None:
     )
     create.add_argument("--label", default="", help=_("à quoi il sert"))
     create.add_argument("--days", type=int, default=365, help=_("sa durée en jours"))
+
+
+def _secrets(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    _command(
+        commands,
+        "rotate",
+        secrets.rotate,
+        _("sceller tous les secrets sous la clé la plus récente"),
+    )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import uvloop
-from creneau_infra import logs
+from creneau_infra import logs, sealing
 from creneau_infra.keeping import kept_running
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
 from creneau_infra.redis.server import EmbeddedRedis
@@ -75,6 +75,7 @@ def connected(work: Callable[[Settings], Coroutine[Any, Any, Answer]]) -> Answer
     settings = load()
     logs.configure(settings.log_level, settings.log_format)
     addresses.configure(settings)
+    sealing.configure(settings)
     with shared_servers(settings) as found:
         return in_loop(_connected(found, work))
 

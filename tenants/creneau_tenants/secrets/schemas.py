@@ -1,0 +1,15 @@
+"""Where secrets at rest stand."""
+
+import msgspec
+
+
+class SealedColumn(msgspec.Struct, frozen=True):
+    """A `bytea` column that holds what `creneau_infra.sealing.seal` made; the key is `key`."""
+
+    table: str
+    column: str
+    key: str = "id"
+
+
+# Every one of them: `creneau secrets rotate` seals their values anew under the newest key.
+SEALED_COLUMNS: tuple[SealedColumn, ...] = ()
