@@ -21,6 +21,7 @@ from litestar.routes import HTTPRoute
 from litestar.template import TemplateConfig
 
 from creneau_web import access, branding, errors, health, repeats, security, tenancy
+from creneau_web.admin.routes import ROUTES as ADMIN
 from creneau_web.api import rush
 from creneau_web.api.routes import ROUTES as API
 from creneau_web.auth.routes import ROUTES as AUTH
@@ -78,7 +79,7 @@ def create_app(settings: Settings) -> Application:
     register_texts()
     addresses.configure(settings)
     sealing.configure(settings)
-    areas = [*PUBLIC, *AUTH, *BACKOFFICE, *API, *plugin_routes(), branding.branding_css]
+    areas = [*PUBLIC, *AUTH, *BACKOFFICE, *ADMIN, *API, *plugin_routes(), branding.branding_css]
     platform = [*platform_routes(settings), health.live, health.ready]
     style = style_routes(settings)
     return Application(

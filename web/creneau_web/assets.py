@@ -31,6 +31,7 @@ STYLES = (
     "menus",
     "backoffice",
     "agenda",
+    "admin",
     "style_page",
     "print",
 )

@@ -22,6 +22,7 @@ from litestar.response import Template
 from markupsafe import Markup, escape
 
 from creneau_web import csrf, flashes
+from creneau_web.admin import menu
 from creneau_web.branding import TenantView, branding_href, view_of
 from creneau_web.static_files import static
 from creneau_web.tenancy import switch_locale_href
@@ -66,6 +67,7 @@ def page_context() -> dict[str, Any]:
         "switch_locale_href": switch_locale_href(here),
         "request_path": here.path,
         "nav": _navigation(here),
+        "administration": _administration(here),
         "agent": here.agent,
         "flash": flashes.take(here),
         "demo": here.settings.environment == "demo",
@@ -88,6 +90,13 @@ def _navigation(here: Visit) -> Sequence[NavEntry]:
     ]
 
 
+def _administration(here: Visit) -> NavEntry | None:
+    if here.agent is None or not menu.open_pages():
+        return None
+    inside = _is_inside(here.path, menu.HOME)
+    return NavEntry(i18n.gettext("Administration"), menu.HOME, "settings", inside)
+
+
 def _is_inside(path: str, href: str) -> bool:
     return path == href or path.startswith(f"{href}/")
 
@@ -103,6 +112,7 @@ def environment() -> Environment:
         "static": static,
         "csrf_field": csrf_field,
         "word": word,
+        "settings_menu": menu.settings_menu,
     }
     made.globals.update(known)
     made.filters.update(

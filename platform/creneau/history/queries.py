@@ -22,6 +22,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, Any]
 
 
+_READ = """
+    SELECT h.at, h.actor_kind, h.actor_id, h.action, h.details,
+           COALESCE(a.first_name || ' ' || a.last_name, p.first_name || ' ' || p.last_name)
+               AS actor_label
+    FROM history h
+    LEFT JOIN agent a ON a.tenant_id = h.tenant_id AND a.id = h.actor_id
+        AND h.actor_kind = 'agent'
+    LEFT JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.actor_id
+        AND h.actor_kind = 'person'
+    WHERE h.tenant_id = $1 AND h.subject_kind = $2 AND h.subject_id = $3
+"""
+
+
 async def record(  # noqa: PLR0913, PLR0917 - the words of the sentence that is kept
     tx: Transaction,
     actor: Actor,
@@ -49,21 +62,10 @@ async def record(  # noqa: PLR0913, PLR0917 - the words of the sentence that is 
 
 async def of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) -> list[Entry]:
     """Read what happened to one subject, oldest first."""
-    return await tx.all(
-        Entry,
-        """
-        SELECT h.at, h.actor_kind, h.actor_id, h.action, h.details,
-               COALESCE(a.first_name || ' ' || a.last_name, p.first_name || ' ' || p.last_name)
-                   AS actor_label
-        FROM history h
-        LEFT JOIN agent a ON a.tenant_id = h.tenant_id AND a.id = h.actor_id
-            AND h.actor_kind = 'agent'
-        LEFT JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.actor_id
-            AND h.actor_kind = 'person'
-        WHERE h.tenant_id = $1 AND h.subject_kind = $2 AND h.subject_id = $3
-        ORDER BY h.id
-        """,
-        tx.tenant_id,
-        subject_kind,
-        subject_id,
-    )
+    return await tx.all(Entry, _READ + "ORDER BY h.id", tx.tenant_id, subject_kind, subject_id)
+
+
+async def last_of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) -> Entry | None:
+    """Read what happened to one subject last."""
+    sql = _READ + "ORDER BY h.id DESC LIMIT 1"
+    return await tx.one(Entry, sql, tx.tenant_id, subject_kind, subject_id)

@@ -122,5 +122,6 @@ def said_by_hooks(module: ModuleType, tenant: Tenant) -> list[texts.Text]:
         declarations.answers(module, "register_permissions"),
         declarations.answers(module, "booking_fields", tenant=tenant),
         declarations.answers(module, "nav_items", tenant=tenant),
+        declarations.answers(module, "settings_pages", tenant=tenant),
     )
     return texts.contributed(contributions, module.__name__)

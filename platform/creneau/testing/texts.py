@@ -13,7 +13,14 @@ from typing import Final, cast
 import msgspec
 from babel.messages.extract import extract
 
-from creneau.contributions import BookingFields, Field, NavItem, Permission, PluginInfo
+from creneau.contributions import (
+    BookingFields,
+    Field,
+    NavItem,
+    Permission,
+    PluginInfo,
+    SettingsPage,
+)
 
 SOURCES: Final = {".py": "python", ".html": "jinja2", ".txt": "jinja2"}
 KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -108,6 +115,9 @@ def _spoken(contribution: object) -> Iterator[str]:
         case Field():
             yield from (contribution.label, contribution.hint)
             yield from (label for _, label in contribution.options)
+        case SettingsPage():
+            yield from (contribution.label, contribution.description)
+            yield from (label for label, _ in contribution.settings)
         case Mapping():
             yield from cast("Mapping[str, str]", contribution).values()
         case _:

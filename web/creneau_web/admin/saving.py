@@ -1,0 +1,66 @@
+"""What a form of settings says once it was saved, and who saved it last."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.context import current_tenant
+from creneau.history import service as history
+from creneau.history.queries import Entry
+from creneau.history.rules import changed_fields
+from creneau.i18n import gettext as _
+
+
+class LastChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Who changed something last; `at` is local to the tenant."""
+
+    who: str
+    at: datetime
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that somebody else saved differently from what was typed."""
+
+    label: str
+    saved: str
+
+
+def said_what_changed(before: object, after: object, labels: Mapping[str, str]) -> str:
+    """Say in a sentence which fields differ, by the labels of the form, already translated."""
+    changed = [labels[name].lower() for name in changed_fields(before, after, labels)]
+    if not changed:
+        return _("Rien n’a changé.")
+    return _("Modifié : %(fields)s.", fields=", ".join(changed))
+
+
+def differences(typed: object, saved: object, labels: Mapping[str, str]) -> list[Difference]:
+    """List what is saved now where it differs from what was typed, after a conflict."""
+    return [
+        Difference(label=labels[name], saved=_readable(getattr(saved, name)))
+        for name in changed_fields(typed, saved, labels)
+    ]
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    return _("vide") if value in {None, ""} else str(value)
+
+
+async def last_change(subject_kind: str, subject_id: UUID) -> LastChange | None:
+    """Tell who changed something last, and when; None: nobody since it was set up."""
+    entry = await history.last_change(subject_kind, subject_id)
+    if entry is None:
+        return None
+    zone = ZoneInfo(current_tenant.get().time_zone)
+    return LastChange(who=_who(entry), at=entry.at.astimezone(zone))
+
+
+def _who(entry: Entry) -> str:
+    if entry.actor_label:
+        return entry.actor_label
+    return {"agent": _("un agent"), "api": _("un logiciel relié")}.get(
+        entry.actor_kind, _("la mise en place")
+    )
