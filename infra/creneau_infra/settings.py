@@ -18,6 +18,7 @@ LISTED = re.compile(r"[,\s]+")
 
 Network = IPv4Network | IPv6Network
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+NAME_SERVER = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*):[0-9]{1,5}$"
 
 
 def _default_data_dir() -> Path:
@@ -45,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     encryption_keys: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_sender: str = ""
+    # Address and port; without it, the machine's own name servers are asked.
+    name_server: Annotated[str, msgspec.Meta(pattern=NAME_SERVER)] | None = None
     trusted_proxies: tuple[Network, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"
@@ -129,6 +132,10 @@ def _expected(name: str) -> tuple[str, str]:
         "tenant_requests_per_minute": (
             "un nombre de 1 à 10000000 est attendu",
             "a number from 1 to 10000000 is expected",
+        ),
+        "name_server": (
+            "une adresse et un port sont attendus, comme 192.0.2.1:53",
+            "an address and a port are expected, such as 192.0.2.1:53",
         ),
         "trusted_proxies": (
             "des adresses ou réseaux séparés par des virgules sont attendus",

@@ -4,10 +4,19 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from creneau_tenants.domains.tables import DomainClaim
+from creneau_tenants.looks.tables import AccessibilityStatement, Logo, LookDraft
 from creneau_tenants.tables import Domain, TenantProfile
 
 APP_CONFIG = AppConfig(
     app_name="tenants",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[Domain, TenantProfile],
+    table_classes=[
+        Domain,
+        TenantProfile,
+        LookDraft,
+        Logo,
+        AccessibilityStatement,
+        DomainClaim,
+    ],
 )

@@ -9,7 +9,8 @@ from creneau_tenants.schemas import Branding, TenantDraft, TenantRow
 # A link leads to the tenant's own, primary address, whichever host was asked for.
 _DIRECTORY = """
     SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.state, own.host, p.plugins, p.brand,
-           p.brand_ink, p.public_text, p.legal_notice, p.footer, p.sender_name, p.phone
+           p.brand_ink, p.public_text, p.legal_notice, p.footer, p.sender_name, p.phone, p.logo,
+           p.accessibility
     FROM tenant t
     JOIN tenant_profile p ON p.tenant_id = t.id
     JOIN domain own ON own.tenant_id = t.id AND own.is_primary
@@ -110,7 +111,7 @@ async def set_branding(tx: Transaction, look: Branding) -> bool:
         """
         UPDATE tenant_profile
         SET brand = $2, brand_ink = $3, public_text = $4, legal_notice = $5, footer = $6,
-            sender_name = $7, phone = $8
+            sender_name = $7, phone = $8, logo = $9
         WHERE tenant_id = $1
         """,
         tx.tenant_id,
@@ -121,6 +122,7 @@ async def set_branding(tx: Transaction, look: Branding) -> bool:
         look.footer,
         look.sender_name,
         look.phone,
+        look.logo,
     )
     return touched == 1
 

@@ -36,7 +36,7 @@ def checked_tenant(draft: TenantDraft, installed: Collection[str]) -> TenantDraf
         slug=draft.slug.strip().lower(),
         name=check.line("name", draft.name, needed=_("Donnez un nom à l’espace."), longest=120),
         time_zone=check.time_zone("time_zone", draft.time_zone),
-        branding=_branding(check, draft.branding),
+        branding=check_branding(check, draft.branding),
     )
     _check_slug(check, clean.slug)
     check.choice("locale", draft.locale, LOCALES)
@@ -72,12 +72,13 @@ def checked_branding(branding: Branding) -> Branding:
             stand out from the page comes with the nearest one that does (T-04).
     """
     check = Checked()
-    clean = _branding(check, branding)
+    clean = check_branding(check, branding)
     check.refuse_if_wrong()
     return clean
 
 
-def _branding(check: Checked, branding: Branding) -> Branding:
+def check_branding(check: Checked, branding: Branding) -> Branding:
+    """Clean a look, with a sentence in `check` for each field that cannot be used."""
     brand = check.colour("brand", branding.brand)
     ink = check.colour("brand_ink", branding.brand_ink)
     if not check.wrong.keys() & {"brand", "brand_ink"}:
@@ -91,6 +92,7 @@ def _branding(check: Checked, branding: Branding) -> Branding:
         brand_ink=ink,
         sender_name=check.line("sender_name", branding.sender_name, longest=80),
         phone=check.line("phone", branding.phone, longest=40),
+        logo=branding.logo,
         **texts,
     )
 

@@ -8,12 +8,13 @@ from creneau.context import Tenant
 from creneau.i18n import Locale
 
 TenantState = Literal["onboarding", "active", "suspended"]
+Conformity = Literal["conform", "partly_conform", "not_conform"]
 
 
 class Branding(msgspec.Struct, frozen=True, kw_only=True):
     """How a tenant looks and what it says of itself (T-04); colours as `#0B6E69`.
 
-    `brand_ink` is the readable text on `brand`.
+    `brand_ink` is the readable text on `brand`; `logo` is the digest of the logo, empty for none.
     """
 
     brand: str = "#0B6E69"
@@ -23,15 +24,17 @@ class Branding(msgspec.Struct, frozen=True, kw_only=True):
     footer: str = ""
     sender_name: str = ""
     phone: str = ""
+    logo: str = ""
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look-up by host gives: the tenant, how it looks, whether it is open."""
+    """What one look-up by host gives: the tenant, how it looks, whether it is open (T-16)."""
 
     tenant: Tenant
     branding: Branding
     host: str
     state: TenantState
+    accessibility: Conformity = "not_conform"
 
 
 class TenantDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,3 +70,5 @@ class TenantRow(msgspec.Struct, frozen=True, kw_only=True):
     footer: str
     sender_name: str
     phone: str
+    logo: str
+    accessibility: Conformity

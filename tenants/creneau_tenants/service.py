@@ -109,7 +109,7 @@ async def _set_state(tenant_id: UUID, state: TenantState, actor: Actor) -> None:
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.set_state(tx, state):
             raise NotFound
-        _correct(tx)
+        correct_directory(tx)
         await history.record(tx, actor, f"tenant.{state}", "tenant", tenant_id)
 
 
@@ -126,7 +126,7 @@ async def switch_plugin(tenant_id: UUID, name: str, on: bool, actor: Actor = SYS
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.switch_plugin(tx, name, on=on):
             raise NotFound
-        _correct(tx)
+        correct_directory(tx)
         details = {"plugin": name, "on": on}
         await history.record(tx, actor, "tenant.plugin_switched", "tenant", tenant_id, details)
 
@@ -142,12 +142,13 @@ async def set_branding(tenant_id: UUID, branding: Branding, actor: Actor = SYSTE
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.set_branding(tx, clean):
             raise NotFound
-        _correct(tx)
+        correct_directory(tx)
         await history.record(tx, actor, "tenant.branding_changed", "tenant", tenant_id)
     return clean
 
 
-def _correct(tx: Transaction) -> None:
+def correct_directory(tx: Transaction) -> None:
+    """Have every process read the tenant's entry anew once the transaction is over."""
     name = entry_of(tx.tenant_id)
     tx.after_commit(lambda: bump([name]))
 
@@ -155,6 +156,11 @@ def _correct(tx: Transaction) -> None:
 def entry_of(tenant_id: UUID | None) -> str:
     """Name the version of a tenant's entry in the directory."""
     return f"directory:{tenant_id}"
+
+
+def branding_of(row: TenantRow) -> Branding:
+    """Give the look that an entry of the directory holds."""
+    return Branding(**{name: getattr(row, name) for name in Branding.__struct_fields__})
 
 
 def _directory(row: TenantRow) -> Directory:
@@ -168,5 +174,10 @@ def _directory(row: TenantRow) -> Directory:
         # A plugin that was uninstalled is as good as switched off.
         plugins=row.plugins & frozenset(installed().names),
     )
-    look = Branding(**{name: getattr(row, name) for name in Branding.__struct_fields__})
-    return Directory(tenant=tenant, branding=look, host=row.host, state=row.state)
+    return Directory(
+        tenant=tenant,
+        branding=branding_of(row),
+        host=row.host,
+        state=row.state,
+        accessibility=row.accessibility,
+    )

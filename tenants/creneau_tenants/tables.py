@@ -26,4 +26,6 @@ class TenantProfile(Table, tablename="tenant_profile"):
     footer = Text(null=False)
     sender_name = Text(null=False)
     phone = Text(null=False)
+    logo = Text(null=False)
+    accessibility = Text(null=False)
     created_at = Timestamptz(null=False)
