@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: str = ""
     # The newest first; older ones open what was sealed before (`creneau secrets rotate`).
     encryption_keys: tuple[str, ...] = ()
+    # As `host:port`: private addresses that tenants' identity providers may have all the same.
+    outgoing_private_hosts: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_sender: str = ""
     # Address and port; without it, the machine's own name servers are asked.
@@ -107,7 +109,7 @@ def _convert(name: str, text: str) -> Any:
     try:
         if name == "trusted_proxies":
             return tuple(ip_network(part, strict=False) for part in LISTED.split(text))
-        if name == "encryption_keys":
+        if name in {"encryption_keys", "outgoing_private_hosts"}:
             return tuple(LISTED.split(text))
         return msgspec.convert(text, FIELDS[name].type, strict=False, dec_hook=_path)
     except (msgspec.ValidationError, ValueError) as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from creneau.i18n import gettext as _
-from creneau_infra import logs, sealing
+from creneau_infra import logs, outgoing, sealing
 from creneau_infra.errors import ServerRefused
 from creneau_infra.postgres.embedded import EmbeddedPostgres
 from creneau_infra.postgres.migrations import migrate
@@ -35,6 +35,7 @@ def run(chosen: Namespace) -> int:
     logs.configure("warning", settings.log_format)
     addresses.configure(settings)
     sealing.configure(settings)
+    outgoing.configure(settings)
     with listening(settings) as listener:
         if chosen.reset:
             start_over(settings)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import uvloop
-from creneau_infra import logs, sealing
+from creneau_infra import logs, outgoing, sealing
 from creneau_infra.keeping import kept_running
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
 from creneau_infra.redis.server import EmbeddedRedis
@@ -76,6 +76,7 @@ def connected(work: Callable[[Settings], Coroutine[Any, Any, Answer]]) -> Answer
     logs.configure(settings.log_level, settings.log_format)
     addresses.configure(settings)
     sealing.configure(settings)
+    outgoing.configure(settings)
     with shared_servers(settings) as found:
         return in_loop(_connected(found, work))
 

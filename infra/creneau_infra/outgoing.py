@@ -1,0 +1,219 @@
+"""Requests to addresses that tenants typed: never into our own network, never endless.
+
+A name is resolved once, every address it has is checked, and the connection goes to the address that
+was checked: a second answer of the name server (rebinding) is never asked for. The name itself stays
+in the request and in the certificate's check. Redirects are not followed.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from http import HTTPStatus
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, Final
+
+import httpcore2
+import httpx2
+
+from creneau_infra.settings import Settings
+
+SECONDS: Final = 10.0
+SECONDS_TO_CONNECT: Final = 4.0
+LARGEST_ANSWER: Final = 512 * 1024
+HTTPS_PORT: Final = 443
+# A prefix that leads to IPv4 behind a translator: what it embeds may be anything.
+TRANSLATED: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+class OutgoingError(Exception):
+    """A request to somebody else's server did not work out."""
+
+
+class AddressRefusedError(OutgoingError):
+    """The address is not one that tenants may make us call: no packet left."""
+
+
+class AnswerTooLargeError(OutgoingError):
+    """The answer is longer than anything we would ask for, or is packed."""
+
+
+class UnreachableError(OutgoingError):
+    """The server did not answer, or not in time."""
+
+
+class _Current:
+    private_hosts: frozenset[str] = frozenset()
+
+
+def configure(settings: Settings) -> None:
+    """Take from the settings which hosts on private addresses may be called; none by default."""
+    _Current.private_hosts = frozenset(settings.outgoing_private_hosts)
+
+
+def is_open(url: httpx2.URL) -> bool:
+    """Tell whether the operator has opened this host and port although it is private."""
+    return f"{url.host}:{url.port or HTTPS_PORT}" in _Current.private_hosts
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address belongs to the internet, and not to a network of ours."""
+    try:
+        plain = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return all(_is_public(one) for one in (plain, *_embedded(plain)))
+
+
+def _is_public(address: Address) -> bool:
+    if isinstance(address, IPv6Address) and any(address in network for network in TRANSLATED):
+        return False
+    special = (
+        address.is_private,
+        address.is_loopback,
+        address.is_link_local,
+        address.is_multicast,
+        address.is_reserved,
+        address.is_unspecified,
+    )
+    return address.is_global and not any(special)
+
+
+def _embedded(address: Address) -> Iterable[Address]:
+    if isinstance(address, IPv6Address):
+        teredo = address.teredo or ()
+        yield from (one for one in (address.ipv4_mapped, address.sixtofour, *teredo) if one)
+
+
+async def resolved(host: str, port: int) -> Sequence[str]:
+    """Ask the system for a name's addresses, once."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class GuardedBackend(httpcore2.AsyncNetworkBackend):
+    """Opens connections to public addresses only, and to the very address that was checked."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._inner: httpcore2.AsyncNetworkBackend = httpcore2.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's own signature
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Resolve, check, connect."""
+        try:
+            addresses = await self._resolve(host, port)
+        except OSError as error:
+            raise UnreachableError("the name has no address") from error
+        opened = f"{host}:{port}" in _Current.private_hosts
+        if not addresses or not (opened or all(map(is_public, addresses))):
+            raise AddressRefusedError("the name leads into a private network")
+        return await self._inner.connect_tcp(
+            addresses[0],
+            port,
+            timeout=timeout,
+            local_address=local_address,
+            socket_options=socket_options,
+        )
+
+
+class GuardedTransport(httpx2.AsyncHTTPTransport):
+    """What every request to an address of a tenant's choice goes through."""
+
+    def __init__(self, resolve: Resolve = resolved) -> None:
+        super().__init__(trust_env=False)
+        context = httpx2.create_ssl_context(trust_env=True)
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=context, network_backend=GuardedBackend(resolve), retries=0
+        )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request whose address may be called, and read no more than is decent."""
+        _check(request.url)
+        request.headers["accept-encoding"] = "identity"
+        answer = await super().handle_async_request(request)
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            raise AnswerTooLargeError("a packed answer")
+        if not isinstance(answer.stream, httpx2.AsyncByteStream):
+            raise AnswerTooLargeError("an answer without an end")
+        answer.stream = Counted(answer.stream)
+        return answer
+
+
+def _check(url: httpx2.URL) -> None:
+    if url.userinfo or (url.scheme != "https" and not is_open(url)):
+        raise AddressRefusedError("only https, and no password in the address")
+
+
+class Counted(httpx2.AsyncByteStream):
+    """An answer's body that stops when it gets too long."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = 0
+        async for part in self._stream:
+            read += len(part)
+            if read > LARGEST_ANSWER:
+                raise AnswerTooLargeError("a long answer")
+            yield part
+
+    async def aclose(self) -> None:
+        """Let go of the connection."""
+        await self._stream.aclose()
+
+
+def options(resolve: Resolve = resolved) -> dict[str, Any]:
+    """Give what an `httpx2.AsyncClient`, or one that builds on it, takes to be guarded."""
+    return {
+        "transport": GuardedTransport(resolve),
+        "timeout": httpx2.Timeout(SECONDS, connect=SECONDS_TO_CONNECT),
+        "follow_redirects": False,
+        "trust_env": False,
+    }
+
+
+@contextlib.asynccontextmanager
+async def within(seconds: float = SECONDS) -> AsyncGenerator[None, None]:
+    """Bound all requests inside, and tell what goes wrong in the terms of this module.
+
+    Raises:
+        AddressRefusedError: An address is not for tenants to call.
+        AnswerTooLargeError: An answer does not end.
+        UnreachableError: A server is away, or does not answer in `seconds`.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise UnreachableError("no answer in time") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        raise UnreachableError(type(error).__name__) from error
+
+
+async def get_json(url: str, resolve: Resolve = resolved) -> Any:
+    """Read a JSON document.
+
+    Raises:
+        AddressRefusedError: The address is not for tenants to call.
+        AnswerTooLargeError: The answer does not end.
+        UnreachableError: The server is away, slow, or answers something else.
+    """
+    async with within(), httpx2.AsyncClient(**options(resolve)) as client:
+        answer = await client.get(url, headers={"accept": "application/json"})
+    if answer.status_code != HTTPStatus.OK:
+        raise UnreachableError(f"the answer is {answer.status_code}")
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise UnreachableError("the answer is no JSON") from error
