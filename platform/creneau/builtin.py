@@ -17,9 +17,12 @@ from creneau.contributions import (
     PersonalData,
     ResourceKind,
     SettingsPage,
+    Starter,
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.questions.answering import AnswersData, QuestionsRule
+from creneau.starters.plain import STARTER
 from creneau.waiting.personal import WaitingData
 
 
@@ -42,6 +45,12 @@ def register_translations() -> Path:
 
 
 @hookimpl
+def register_starter() -> Starter:
+    """What any organisation can begin with."""
+    return STARTER
+
+
+@hookimpl
 def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:
     """Agents and rooms."""
     del tenant
@@ -50,9 +59,9 @@ def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:
 
 @hookimpl
 def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
-    """Limits per motive and accepted instructions."""
+    """Limits per motive, accepted instructions and answered questions."""
     del tenant
-    return (InstructionsRule(), PersonLimitRule())
+    return (InstructionsRule(), QuestionsRule(), PersonLimitRule())
 
 
 @hookimpl
@@ -75,9 +84,9 @@ def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
 
 @hookimpl
 def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
-    """What somebody waits for (C-28)."""
+    """What somebody waits for (C-28), and what they answered (C-05)."""
     del tenant
-    return (WaitingData(),)
+    return (WaitingData(), AnswersData())
 
 
 @hookimpl

@@ -10,15 +10,16 @@ import msgspec
 from creneau.context import Tenant
 from creneau.database import Transaction
 from creneau.i18n import Locale
-from creneau.motives.schemas import Motive
+from creneau.motives.schemas import Audience, LocationType, Motive
 
-FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select"]
+FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select", "radio"]
 Stage = Literal["hold", "confirm", "move"]
 SettingsSection = Literal["start", "organisation", "booking", "people", "look", "connections"]
 Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
 BuiltInRole = Literal["administrator", "agent", "secretary"]
 Scope = Literal["service", "organisation", "tenant"]
 Word = Literal["person", "persons", "agent", "place", "organisation"]
+OrganisationKind = Literal["town", "departement", "university", "digital_aid", "other"]
 
 AGENDA_REACH: Final[Mapping[BuiltInRole, Scope]] = {
     "administrator": "organisation",
@@ -35,11 +36,17 @@ TENANT_SETTINGS: Final[Mapping[BuiltInRole, Scope]] = {"administrator": "tenant"
 
 
 class PluginInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """How a vertical presents itself to a tenant; texts are French message ids."""
+    """How a vertical presents itself to a tenant; texts are French message ids.
+
+    `adds`: what is there once it is on, and hidden once it is off. `needs`: what must be set up
+    for that to work.
+    """
 
     name: str
     label: str
     description: str
+    adds: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 class Permission(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +67,54 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
         if "tenant" in widest:
             return ("tenant",)
         return ("service", "organisation") if "service" in widest else ("organisation",)
+
+
+class StarterService(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that a new tenant can begin with; `name` is a French message id."""
+
+    name: str
+    secretariat: bool = False
+
+
+class StarterMotive(msgspec.Struct, frozen=True, kw_only=True):
+    """A motive that a new tenant can begin with; the fields mean the same as in `Motive`.
+
+    `service` is the name of one of the starter's services. Texts are French message ids.
+    """
+
+    service: str
+    name: str
+    description: str = ""
+    duration_minutes: int = 30
+    colour: str = "#0B6E69"
+    location_type: LocationType = "on_site"
+    audience: Audience = "everyone"
+    minimum_notice_minutes: int = 120
+    instructions_before: str = ""
+    instructions_after: str = ""
+    cancellation_warning: str = ""
+
+
+class StarterRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A role under the vertical's own name, with the rights that a built-in one has (T-08)."""
+
+    code: str
+    name: str
+    like: BuiltInRole
+
+
+class Starter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new tenant can begin with, of which it takes what it chooses (T-02).
+
+    `kinds` are the organisations to which the plugin is proposed when they sign up; `public_text`
+    is what the first page may say.
+    """
+
+    kinds: tuple[OrganisationKind, ...] = ()
+    services: tuple[StarterService, ...] = ()
+    motives: tuple[StarterMotive, ...] = ()
+    roles: tuple[StarterRole, ...] = ()
+    public_text: str = ""
 
 
 class ResourceKind(msgspec.Struct, frozen=True, kw_only=True):

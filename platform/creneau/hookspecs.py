@@ -30,6 +30,7 @@ from creneau.contributions import (
     RecipientSource,
     ResourceKind,
     SettingsPage,
+    Starter,
     Word,
 )
 
@@ -67,6 +68,11 @@ def register_templates() -> Path:
 @hookspec
 def register_routers() -> Sequence[object]:
     """Give the plugin's Litestar route handlers; they answer 404 where the plugin is off (T-03)."""
+
+
+@hookspec
+def register_starter() -> Starter:
+    """Give what a new tenant can begin with: services, motives, roles, texts (T-02)."""
 
 
 @hookspec

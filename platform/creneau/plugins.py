@@ -27,6 +27,7 @@ from creneau.contributions import (
     RecipientSource,
     ResourceKind,
     SettingsPage,
+    Starter,
     Word,
 )
 
@@ -91,6 +92,10 @@ class Plugins:
     def routers(self) -> Mapping[str, Sequence[Any]]:
         """Give each plugin's route handlers by name."""
         return dict(self._each("register_routers"))
+
+    def starters(self) -> Mapping[str, Starter]:
+        """Give what a new tenant can begin with, by the plugin's name; the core's first."""
+        return dict(self._each("register_starter"))
 
     def _each(self, hook: str) -> Iterable[tuple[str, Any]]:
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):

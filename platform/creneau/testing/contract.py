@@ -61,6 +61,13 @@ class PluginContract:
         """No other plugin's field can have the same name."""
         no(declarations.field_faults(self.name, self.module(plugins), tenant))
 
+    def test_a_tenant_can_begin_with_what_it_proposes(
+        self, plugins: Plugins, acting: Tenant
+    ) -> None:
+        """Each motive that it proposes can be created, in one of its own services (T-02)."""
+        del acting
+        no(declarations.starter_faults(self.module(plugins)))
+
     def test_its_templates_are_there(self, plugins: Plugins, tenant: Tenant) -> None:
         """Each fragment's template is in the plugin's folder, and says nothing outside `_()`."""
         no(declarations.template_faults(self.name, self.module(plugins), tenant))
@@ -116,9 +123,11 @@ def said_by_hooks(module: ModuleType, tenant: Tenant) -> list[texts.Text]:
     """Find the texts in what a plugin, or the core, contributes."""
     presented = [module.register_plugin()] if hasattr(module, "register_plugin") else []
     words = [module.words(tenant=tenant)] if hasattr(module, "words") else []
+    starter = [module.register_starter()] if hasattr(module, "register_starter") else []
     contributions = chain(
         presented,
         words,
+        starter,
         declarations.answers(module, "register_permissions"),
         declarations.answers(module, "booking_fields", tenant=tenant),
         declarations.answers(module, "nav_items", tenant=tenant),

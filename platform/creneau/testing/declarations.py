@@ -12,7 +12,18 @@ from uuid import UUID
 
 from creneau import builtin, hookspecs
 from creneau.context import Tenant
-from creneau.contributions import BookingFields, Fragment, NavItem, Page, PageContext, Permission
+from creneau.contributions import (
+    BookingFields,
+    Fragment,
+    NavItem,
+    Page,
+    PageContext,
+    Permission,
+    Starter,
+)
+from creneau.motives.rules import checked_motive
+from creneau.refusals import InvalidInput
+from creneau.starters.rules import motive_draft
 
 MARK: Final = f"{hookspecs.PROJECT}_impl"
 CODE: Final = re.compile(r"[a-z][a-z_]*:[a-z][a-z_]*")
@@ -118,6 +129,23 @@ def _group_faults(group: BookingFields) -> Iterator[str]:
             yield f"{field.name}: is needed with {field.needed_with}, which is no checkbox here"
     for stray in group.check(dict.fromkeys(kinds, "x")).keys() - kinds:
         yield f"{stray}: no such field"
+
+
+def starter_faults(module: ModuleType) -> Iterator[str]:
+    """Name each part of a starter that could not be created, or stands there twice."""
+    if not hasattr(module, "register_starter"):
+        return
+    starter: Starter = module.register_starter()
+    services = [service.name for service in starter.services]
+    names = [motive.name for motive in starter.motives]
+    yield from (f"{twice}: is there twice" for twice in {n for n in names if names.count(n) > 1})
+    for motive in starter.motives:
+        if motive.service not in services:
+            yield f"{motive.name}: {motive.service} is no service of the starter"
+        try:
+            checked_motive(motive_draft(motive, NOBODY, NOBODY))
+        except InvalidInput as refused:
+            yield f"{motive.name}: {dict(refused.fields)}"
 
 
 def template_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]:

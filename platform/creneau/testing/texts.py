@@ -20,6 +20,7 @@ from creneau.contributions import (
     Permission,
     PluginInfo,
     SettingsPage,
+    Starter,
 )
 
 SOURCES: Final = {".py": "python", ".html": "jinja2", ".txt": "jinja2"}
@@ -108,6 +109,8 @@ def _spoken(contribution: object) -> Iterator[str]:
             yield from (contribution.label, contribution.description)
         case Permission() | NavItem():
             yield contribution.label
+        case Starter():
+            yield from _spoken_by_starter(contribution)
         case BookingFields():
             yield contribution.legend
             for field in contribution.fields:
@@ -122,6 +125,14 @@ def _spoken(contribution: object) -> Iterator[str]:
             yield from cast("Mapping[str, str]", contribution).values()
         case _:
             return
+
+
+def _spoken_by_starter(starter: Starter) -> Iterator[str]:
+    yield starter.public_text
+    yield from (part.name for part in (*starter.services, *starter.roles))
+    for motive in starter.motives:
+        yield from (motive.name, motive.description, motive.cancellation_warning)
+        yield from (motive.instructions_before, motive.instructions_after)
 
 
 def stray_texts(template: str) -> list[str]:

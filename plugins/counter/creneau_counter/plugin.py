@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from creneau.context import Tenant
-from creneau.contributions import PluginInfo, Word
+from creneau.contributions import PluginInfo, Starter, Word
 from creneau.hookspecs import hookimpl
+
+from creneau_counter.starter import STARTER
 
 
 @hookimpl
@@ -14,7 +16,8 @@ def register_plugin() -> PluginInfo:
     return PluginInfo(
         name="counter",
         label="Guichets municipaux",
-        description="Les usagers s’appellent partenaires.",
+        description="Pour les guichets d’une mairie.",
+        adds=("Les usagers s’appellent partenaires.",),
     )
 
 
@@ -22,6 +25,12 @@ def register_plugin() -> PluginInfo:
 def register_translations() -> Path:
     """The English texts."""
     return Path(__file__).parent / "locale"
+
+
+@hookimpl
+def register_starter() -> Starter:
+    """What a town hall begins with."""
+    return STARTER
 
 
 @hookimpl

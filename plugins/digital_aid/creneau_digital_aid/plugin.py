@@ -15,6 +15,7 @@ from creneau.contributions import (
     PersonalData,
     PluginInfo,
     RecipientSource,
+    Starter,
     Word,
 )
 from creneau.hookspecs import hookimpl
@@ -28,6 +29,7 @@ from creneau_digital_aid.contributions import (
 )
 from creneau_digital_aid.routes import ROUTES
 from creneau_digital_aid.rules import FIELDS
+from creneau_digital_aid.starter import STARTER
 
 HERE = Path(__file__).parent
 
@@ -38,8 +40,13 @@ def register_plugin() -> PluginInfo:
     return PluginInfo(
         name="digital_aid",
         label="Aide numérique",
-        description="Un prescripteur peut réserver pour la personne qu’il accompagne : tous deux"
-        " reçoivent la confirmation, et le conseiller voit qui a réservé.",
+        description="Pour les rendez-vous avec un conseiller numérique.",
+        adds=(
+            "Un prescripteur peut réserver pour la personne qu’il accompagne : tous deux reçoivent"
+            " la confirmation, et le conseiller voit qui a réservé.",
+            "La liste des prescripteurs, dans l’espace des agents.",
+        ),
+        needs=("Au moins un motif ouvert à tous.",),
     )
 
 
@@ -71,6 +78,12 @@ def register_translations() -> Path:
 def register_templates() -> Path:
     """The list of prescribed bookings, and the prescriber on a booking's pages."""
     return HERE / "templates"
+
+
+@hookimpl
+def register_starter() -> Starter:
+    """What digital advisers begin with."""
+    return STARTER
 
 
 @hookimpl

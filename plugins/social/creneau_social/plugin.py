@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from creneau.context import Tenant
-from creneau.contributions import PluginInfo, Word
+from creneau.contributions import PluginInfo, Starter, Word
 from creneau.hookspecs import hookimpl
+
+from creneau_social.starter import STARTER
 
 
 @hookimpl
@@ -14,7 +16,8 @@ def register_plugin() -> PluginInfo:
     return PluginInfo(
         name="social",
         label="Action sociale",
-        description="Les personnes que vous recevez s’appellent usagers.",
+        description="Pour les services sociaux d’un département.",
+        adds=("Les personnes que vous recevez s’appellent usagers.",),
     )
 
 
@@ -22,6 +25,12 @@ def register_plugin() -> PluginInfo:
 def register_translations() -> Path:
     """The English texts."""
     return Path(__file__).parent / "locale"
+
+
+@hookimpl
+def register_starter() -> Starter:
+    """What social services begin with."""
+    return STARTER
 
 
 @hookimpl
