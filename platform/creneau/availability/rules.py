@@ -1,8 +1,13 @@
 """How free windows become slots: pure functions."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 from uuid import UUID
+
+Who = TypeVar("Who")
+"""How a resource is named: by its id, or as an answer writes it."""
 
 
 class Windows(NamedTuple):
@@ -33,39 +38,63 @@ class Start(NamedTuple):
 
     at: int
     place_id: UUID
-    resource_ids: list[UUID]
+    resource_ids: Sequence[UUID]
 
 
-def cut(windows: Iterable[Windows], grid: Grid) -> list[Start]:
-    """Cut free windows into starts on each opening's own grid, by time and place (C-20)."""
-    by_place: dict[UUID, dict[int, list[UUID]]] = {}
-    for one in windows:
-        _cut(one, grid, by_place.setdefault(one.place_id, {}))
-    return sorted(
+Starts = Mapping[UUID, Mapping[int, Sequence[Who]]]
+"""Who is free, by place and by start (seconds since 1970 UTC), in no order."""
+
+
+def in_order(starts: Starts[UUID]) -> list[Start]:
+    """List starts by time, then by place (C-20)."""
+    listed = [
         Start(at, place_id, free)
-        for place_id, found in by_place.items()
-        for at, free in found.items()
-    )
+        for place_id in sorted(starts)
+        for at, free in starts[place_id].items()
+    ]
+    return sorted(listed, key=attrgetter("at"))
 
 
-def _cut(windows: Windows, grid: Grid, found: dict[int, list[UUID]]) -> None:
+def by_place(starts: Iterable[Start], named: Callable[[UUID], Who]) -> Starts[Who]:
+    """Sort starts into their places, and name who is free."""
+    found: dict[UUID, dict[int, list[Who]]] = defaultdict(dict)
+    for at, place_id, resource_ids in starts:
+        found[place_id][at] = [named(one) for one in resource_ids]
+    return found
+
+
+def itself(resource_id: UUID) -> UUID:
+    """Name a resource by its id."""
+    return resource_id
+
+
+def cut(windows: Iterable[Windows], grid: Grid, named: Callable[[UUID], Who]) -> Starts[Who]:
+    """Cut free windows into starts on each opening's own grid (C-20).
+
+    `named` is asked once for each window's resource.
+    """
+    found: dict[UUID, dict[int, list[Who]]] = defaultdict(lambda: defaultdict(list))
+    for one in windows:
+        _cut(one, grid, named(one.resource_id), found[one.place_id])
+    return found
+
+
+def _cut(windows: Windows, grid: Grid, who: Who, found: dict[int, list[Who]]) -> None:
     # The busiest lines of a search: a week of fifty agents comes here thousands of times, and
     # plain loops were the quickest of those that were measured.
-    resource_id, _, _, origins, starts, ends = windows
     duration, step, earliest, before = grid
-    for origin, lower, upper in zip(origins, starts, ends, strict=True):
+    spans = zip(windows.origins, windows.starts, windows.ends, strict=True)
+    for origin, lower, upper in spans:
         at = lower if lower > earliest else earliest  # noqa: FURB136 - max() costs a call each
         at += (origin - at) % step
         last = upper - duration
         if last >= before:
             last = before - 1
         while at <= last:
-            free = found.get(at)
-            if free is None:
-                found[at] = [resource_id]
+            free = found[at]
             # Two openings of one resource may overlap (C-13); it is free once.
-            elif free[-1] is not resource_id:
-                free.append(resource_id)
+            if not free or free[-1] is not who:
+                free.append(who)
             at += step
 
 
@@ -78,8 +107,8 @@ def cut_together(
     """
     leading = "agent" if "agent" in requires else min(requires)
     needed = [one for one in windows if one.kind in requires]
-    led = cut((one for one in needed if one.kind == leading), grid)
-    starts = [_together(start, needed, grid.duration, requires) for start in led]
+    led = cut((one for one in needed if one.kind == leading), grid, itself)
+    starts = [_together(start, needed, grid.duration, requires) for start in in_order(led)]
     return [start for start in starts if start.resource_ids]
 
 

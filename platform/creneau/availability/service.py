@@ -1,6 +1,6 @@
 """Searching for free time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from creneau.availability import queries, rules
 from creneau.availability.answers import BYTES_OF_A_SLOT, asked_by_many, question_of
 from creneau.availability.errors import RangeRefused
 from creneau.availability.queries import FreeTime, SessionSlot
-from creneau.availability.rules import Grid, Start
+from creneau.availability.rules import Grid, Start, Starts, Who
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.database import Transaction, tenant_transaction
 from creneau.motives import queries as motive_queries
@@ -125,13 +125,23 @@ async def slots_of(
 
 
 async def free_starts(
-    tx: Transaction, motive: Motive, query: SlotQuery, now: datetime
-) -> list[Start]:
-    """Find the starts of a motive of capacity 1, by time and place, as plain numbers (C-20)."""
+    tx: Transaction,
+    motive: Motive,
+    query: SlotQuery,
+    now: datetime,
+    named: Callable[[UUID], Who],
+) -> Starts[Who]:
+    """Find the starts of a motive of capacity 1 as plain numbers, with who is free (C-20).
+
+    `named` says how the answer names a resource; it is asked once for each.
+    """
     asked = _asked(motive, query, now)
-    return (
-        [] if asked is None else await _starts(tx, motive, asked, await _wished(tx, motive, query))
-    )
+    if asked is None:
+        return {}
+    if motive.requires:
+        wished = await _wished(tx, motive, query)
+        return rules.by_place(await _starts(tx, motive, asked, wished), named)
+    return rules.cut(await queries.free_windows(tx, asked), _grid(motive, asked), named)
 
 
 def _asked(
@@ -177,17 +187,21 @@ def _step_minutes(motive: Motive) -> int:
 async def _starts(
     tx: Transaction, motive: Motive, asked: FreeTime, wished: Sequence[UUID] = ()
 ) -> list[Start]:
-    grid = Grid(
+    grid = _grid(motive, asked)
+    windows = await queries.free_windows(tx, asked)
+    if not motive.requires:
+        return rules.in_order(rules.cut(windows, grid, rules.itself))
+    starts = rules.cut_together(windows, grid, motive.requires)
+    return [start for start in starts if not wished or set(wished) & set(start.resource_ids)]
+
+
+def _grid(motive: Motive, asked: FreeTime) -> Grid:
+    return Grid(
         duration=motive.duration_minutes * 60,
         step=_step_minutes(motive) * 60,
         earliest=-int(-asked.starts_from.timestamp() // 1),
         before=-int(-asked.starts_before.timestamp() // 1),
     )
-    windows = await queries.free_windows(tx, asked)
-    if not motive.requires:
-        return rules.cut(windows, grid)
-    starts = rules.cut_together(windows, grid, motive.requires)
-    return [start for start in starts if not wished or set(wished) & set(start.resource_ids)]
 
 
 async def _wished(tx: Transaction, motive: Motive, query: SlotQuery) -> Sequence[UUID]:

@@ -14,7 +14,7 @@ from creneau.places.queries import zones
 from creneau_infra.clock import now
 
 from creneau_web.api.lately import LATELY
-from creneau_web.api.writing import slots_written, starts_written
+from creneau_web.api.writing import slots_written, starts_written, word
 
 Admit = Callable[[Transaction], Awaitable[None]]
 WRITTEN: Final = "slots as JSON"
@@ -81,5 +81,5 @@ async def _search(query: SlotQuery, admit: Admit) -> Written:
         if motive.capacity != 1:
             found = await slots_of(tx, motive, query, now())
             return Written(slots_written(found, zone_of))
-        starts = await free_starts(tx, motive, query, now())
+        starts = await free_starts(tx, motive, query, now(), word)
     return Written(starts_written(starts, motive.duration_minutes * 60, zone_of))

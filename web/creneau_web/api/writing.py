@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.appointments.schemas import Booking
-from creneau.availability.rules import Start
+from creneau.availability.rules import Starts
 from creneau.availability.schemas import Slot
 from creneau.motives.schemas import Motive
 from creneau.places.schemas import Place
@@ -46,39 +48,44 @@ def slots_written(slots: Sequence[Slot], zones: Mapping[UUID, str]) -> bytes:
     return msgspec.json.encode(Slots([slot_shown(slot, zones) for slot in slots]))
 
 
-def starts_written(starts: Sequence[Start], seconds: int, zones: Mapping[UUID, str]) -> bytes:
-    """Write the starts of slots that last so many seconds, without an object for each.
+def word(identity: UUID) -> str:
+    """Write an id as JSON."""
+    return f'"{identity}"'
 
-    A week of fifty agents names them thousands of times: each id and each moment is put into
-    words once.
+
+def starts_written(starts: Starts[str], seconds: int, zones: Mapping[UUID, str]) -> bytes:
+    """Write the starts of slots that last so many seconds, by time and place.
+
+    Resources are written already. A week of fifty agents names them thousands of times: no object
+    is made for a slot, and each id and each moment is put into words once.
     """
     moments = {name: _Moments(name) for name in set(zones.values())}
-    words = _Words()
-    written: list[str] = []
-    for at, place_id, resource_ids in starts:
-        told = moments[zones[place_id]]
-        resources = ",".join(map(words.__getitem__, resource_ids))
-        written.append(
-            f'{{"start":{told[at]},"end":{told[at + seconds]},"place":{words[place_id]},'
-            f'"resources":[{resources}],"seats_left":1}}'
-        )
-    return f'{{"slots":[{",".join(written)}]}}'.encode()
-
-
-class _Words(dict[UUID, str]):
-    def __missing__(self, key: UUID) -> str:
-        self[key] = f'"{key}"'
-        return self[key]
+    written: list[tuple[int, str]] = []
+    for place_id in sorted(starts):
+        told, place = moments[zones[place_id]], word(place_id)
+        for at, free in starts[place_id].items():
+            slot = (
+                f'{{"start":{told[at]},"end":{told[at + seconds]},"place":{place},'
+                f'"resources":[{",".join(free)}],"seats_left":1}}'
+            )
+            written.append((at, slot))
+    written.sort(key=itemgetter(0))
+    return f'{{"slots":[{",".join([slot for _, slot in written])}]}}'.encode()
 
 
 class _Moments(dict[int, str]):
     def __init__(self, zone: str) -> None:
         super().__init__()
-        self._zone = ZoneInfo(zone)
+        self._zone = zone
 
     def __missing__(self, at: int) -> str:
-        self[at] = f'"{datetime.fromtimestamp(at, self._zone).isoformat()}"'
+        self[at] = _moment(at, self._zone)
         return self[at]
+
+
+@lru_cache(maxsize=4096)
+def _moment(at: int, zone: str) -> str:
+    return f'"{datetime.fromtimestamp(at, ZoneInfo(zone)).isoformat()}"'
 
 
 def booking_shown(booking: Booking) -> BookingShown:
