@@ -54,3 +54,18 @@ class InvalidInput(Refusal):
         """Keep the sentence for each field, already in the current language."""
         super().__init__()
         self.fields = fields
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else saved the same thing since the form was opened; `saved` is what stands now."""
+
+    code = "changed_meanwhile"
+    status = 409
+    sentence = (
+        "Quelqu’un a modifié cette page pendant votre saisie. Relisez, puis enregistrez à nouveau."
+    )
+
+    def __init__(self, saved: object) -> None:
+        """Keep what is saved now, to be shown beside what was typed."""
+        super().__init__()
+        self.saved = saved

@@ -209,6 +209,8 @@ async def sessions(tx: Transaction, asked: FreeTime) -> list[SessionSlot]:
         FROM appointment a
         WHERE a.tenant_id = $1 AND a.motive_id = $2 AND a.group_session AND a.state = 'scheduled'
             AND a.starts_at >= $3 AND a.starts_at < $4
+            AND EXISTS (SELECT FROM place p
+                WHERE p.tenant_id = $1 AND p.id = a.place_id AND p.archived_at IS NULL)
             AND (cardinality($5::uuid[]) = 0 OR a.place_id = ANY ($5::uuid[]))
             AND (cardinality($6::uuid[]) = 0 OR EXISTS (
                 SELECT FROM allocation l WHERE l.tenant_id = $1 AND l.appointment_id = a.id

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from creneau.database import Transaction
-from creneau.organisations.schemas import Organisation, OrganisationDraft, Service
+from creneau.organisations.schemas import Organisation, OrganisationDraft, Service, ServiceUse
 
 _ORGANISATION = """
     SELECT id, name, phone, email, address, website, opening_hours, time_zone, territory,
-           archived_at
+           archived_at, xmin::text AS version
     FROM organisation
     WHERE tenant_id = $1
 """
@@ -35,6 +35,26 @@ async def insert_organisation(tx: Transaction, draft: OrganisationDraft) -> UUID
     )
 
 
+async def join_creator(tx: Transaction, agent_id: UUID, organisation_id: UUID) -> None:
+    """Give an agent, in a new organisation, the role through which they may create one."""
+    await tx.execute(
+        """
+        INSERT INTO membership (tenant_id, agent_id, organisation_id, role_id)
+        SELECT $1, $2, $3, r.id
+        FROM membership m
+        JOIN role r ON r.tenant_id = m.tenant_id AND r.id = m.role_id
+        WHERE m.tenant_id = $1 AND m.agent_id = $2
+            AND ((r.built_in AND r.code = 'administrator')
+                OR 'tenant:organisation:create' = ANY (r.permissions))
+        ORDER BY r.built_in DESC, r.id
+        LIMIT 1
+        """,
+        tx.tenant_id,
+        agent_id,
+        organisation_id,
+    )
+
+
 async def organisations(tx: Transaction) -> list[Organisation]:
     """Read those that are not archived, by name."""
     sql = _ORGANISATION + " AND archived_at IS NULL ORDER BY unaccent(lower(name)), id"
@@ -44,6 +64,42 @@ async def organisations(tx: Transaction) -> list[Organisation]:
 async def find_organisation(tx: Transaction, organisation_id: UUID) -> Organisation | None:
     """Read one, archived or not."""
     return await tx.one(Organisation, _ORGANISATION + " AND id = $2", tx.tenant_id, organisation_id)
+
+
+async def name_is_taken(tx: Transaction, name: str, organisation_id: UUID) -> bool:
+    """Tell whether another organisation bears a name."""
+    return await tx.value(
+        "SELECT EXISTS (SELECT FROM organisation WHERE tenant_id = $1 AND name = $2 AND id <> $3)",
+        tx.tenant_id,
+        name,
+        organisation_id,
+    )
+
+
+async def update_organisation(
+    tx: Transaction, organisation_id: UUID, draft: OrganisationDraft, version: str
+) -> bool:
+    """Write a checked draft over an organisation; False when it was saved since that version."""
+    touched = await tx.execute(
+        """
+        UPDATE organisation
+        SET name = $4, phone = $5, email = $6, address = $7, website = $8, opening_hours = $9,
+            time_zone = $10, territory = $11
+        WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
+        """,
+        tx.tenant_id,
+        organisation_id,
+        version,
+        draft.name,
+        draft.phone,
+        draft.email,
+        draft.address,
+        draft.website,
+        draft.opening_hours,
+        draft.time_zone,
+        draft.territory,
+    )
+    return touched == 1
 
 
 async def insert_service(tx: Transaction, name: str, *, secretariat: bool) -> UUID | None:
@@ -65,9 +121,65 @@ async def services(tx: Transaction) -> list[Service]:
     return await tx.all(
         Service,
         """
-        SELECT id, name, secretariat FROM service
+        SELECT id, name, secretariat, xmin::text AS version FROM service
         WHERE tenant_id = $1
         ORDER BY unaccent(lower(name)), id
+        """,
+        tx.tenant_id,
+    )
+
+
+async def find_service(tx: Transaction, service_id: UUID) -> Service | None:
+    """Read one service."""
+    return await tx.one(
+        Service,
+        """
+        SELECT id, name, secretariat, xmin::text AS version FROM service
+        WHERE tenant_id = $1 AND id = $2
+        """,
+        tx.tenant_id,
+        service_id,
+    )
+
+
+async def service_name_is_taken(tx: Transaction, name: str, service_id: UUID) -> bool:
+    """Tell whether another service bears a name."""
+    return await tx.value(
+        "SELECT EXISTS (SELECT FROM service WHERE tenant_id = $1 AND name = $2 AND id <> $3)",
+        tx.tenant_id,
+        name,
+        service_id,
+    )
+
+
+async def update_service(tx: Transaction, service: Service) -> bool:
+    """Write a service's name and capability; False when it was saved since its version."""
+    touched = await tx.execute(
+        """
+        UPDATE service SET name = $4, secretariat = $5
+        WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
+        """,
+        tx.tenant_id,
+        service.id,
+        service.version,
+        service.name,
+        service.secretariat,
+    )
+    return touched == 1
+
+
+async def service_uses(tx: Transaction) -> list[ServiceUse]:
+    """Count what belongs to each service: agents that are not removed, motives in use."""
+    return await tx.all(
+        ServiceUse,
+        """
+        SELECT s.id AS service_id,
+            (SELECT count(*) FROM agent_service x
+             JOIN agent a ON a.tenant_id = x.tenant_id AND a.id = x.agent_id
+             WHERE x.tenant_id = $1 AND x.service_id = s.id AND a.state <> 'removed') AS agents,
+            (SELECT count(*) FROM motive m
+             WHERE m.tenant_id = $1 AND m.service_id = s.id AND m.archived_at IS NULL) AS motives
+        FROM service s WHERE s.tenant_id = $1
         """,
         tx.tenant_id,
     )

@@ -7,7 +7,10 @@ import msgspec
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True):
-    """A site or team of a tenant (C-01); `opening_hours` is text, a line a day."""
+    """A site or team of a tenant (C-01); `opening_hours` is text, a line a day.
+
+    `version` changes with every save: an update names the one that it was made from.
+    """
 
     id: UUID
     name: str
@@ -19,6 +22,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     territory: str
     archived_at: datetime | None = None
+    version: str = ""
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +31,15 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     secretariat: bool
+    version: str = ""
+
+
+class ServiceUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What belongs to a service: its agents, and its motives in use."""
+
+    service_id: UUID
+    agents: int
+    motives: int
 
 
 class OrganisationDraft(msgspec.Struct, frozen=True, kw_only=True):

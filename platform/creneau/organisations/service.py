@@ -1,19 +1,28 @@
-"""Organisations and services: creating and reading (C-01)."""
+"""Organisations and services: creating, reading and changing (C-01).
+
+An organisation is changed with its planning, which follows its time zone and its territory:
+`creneau.planning.service.save(EditOrganisation(…))`.
+"""
 
 from uuid import UUID
 
+import msgspec
+
 from creneau.context import Actor, current_tenant
-from creneau.database import tenant_transaction
+from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
+from creneau.history.rules import changed_fields
 from creneau.i18n import gettext as _
 from creneau.organisations import queries
 from creneau.organisations.rules import checked_organisation, checked_service_name
-from creneau.organisations.schemas import Organisation, OrganisationDraft, Service
-from creneau.refusals import InvalidInput, NotFound
+from creneau.organisations.schemas import Organisation, OrganisationDraft, Service, ServiceUse
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 
 
 async def create_organisation(draft: OrganisationDraft, actor: Actor) -> UUID:
     """Create an organisation (C-01).
+
+    An agent who creates one administers it, with the role that gave the right to.
 
     Raises:
         InvalidInput: A field cannot be used, or the name is taken.
@@ -23,6 +32,8 @@ async def create_organisation(draft: OrganisationDraft, actor: Actor) -> UUID:
         created = await queries.insert_organisation(tx, clean)
         if created is None:
             raise InvalidInput({"name": _("Une organisation porte déjà ce nom.")})
+        if actor.kind == "agent" and actor.id is not None:
+            await queries.join_creator(tx, actor.id, created)
         await history.record(tx, actor, "organisation.created", "organisation", created)
     return created
 
@@ -65,3 +76,46 @@ async def services() -> list[Service]:
     """List the services, by name."""
     async with tenant_transaction() as tx:
         return await queries.services(tx)
+
+
+async def service(service_id: UUID) -> Service:
+    """Read one service.
+
+    Raises:
+        NotFound: It does not exist here.
+    """
+    async with tenant_transaction() as tx:
+        return await _service(tx, service_id)
+
+
+async def service_uses() -> dict[UUID, ServiceUse]:
+    """Tell how many agents and motives belong to each service."""
+    async with tenant_transaction() as tx:
+        return {use.service_id: use for use in await queries.service_uses(tx)}
+
+
+async def update_service(changed: Service, actor: Actor) -> Service:
+    """Change a service's name and whether it is a secretariat (C-04), and give it as it was.
+
+    Raises:
+        NotFound: It does not exist here.
+        InvalidInput: The name is empty, too long or taken.
+        ChangedMeanwhile: Somebody else saved it since `version`.
+    """
+    clean = msgspec.structs.replace(changed, name=checked_service_name(changed.name))
+    async with tenant_transaction() as tx:
+        before = await _service(tx, clean.id)
+        if await queries.service_name_is_taken(tx, clean.name, clean.id):
+            raise InvalidInput({"name": _("Un service porte déjà ce nom.")})
+        if not await queries.update_service(tx, clean):
+            raise ChangedMeanwhile(await _service(tx, clean.id))
+        details = {"changed": changed_fields(before, clean, ("name", "secretariat"))}
+        await history.record(tx, actor, "service.updated", "service", clean.id, details)
+    return before
+
+
+async def _service(tx: Transaction, service_id: UUID) -> Service:
+    found = await queries.find_service(tx, service_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,13 +1,15 @@
 """Statements about places."""
 
+from datetime import datetime
 from uuid import UUID
 
+from creneau.availability.changes import freed_or_taken
 from creneau.database import Transaction
 from creneau.places.schemas import Place, PlaceDraft
 
 COLUMNS = """
     p.id, p.organisation_id, p.name, p.address, p.phone, p.access_information,
-    o.time_zone, p.latitude, p.longitude, p.archived_at
+    o.time_zone, p.latitude, p.longitude, p.archived_at, p.xmin::text AS version
 """
 
 _PLACE = f"""
@@ -39,16 +41,18 @@ async def insert_place(tx: Transaction, draft: PlaceDraft) -> UUID | None:
     )
 
 
-async def places(tx: Transaction, organisation_id: UUID | None) -> list[Place]:
-    """Read the places in use, of one organisation or of all, by name."""
+async def places(
+    tx: Transaction, organisation_id: UUID | None, *, archived: bool = False
+) -> list[Place]:
+    """Read the places in use (with `archived`: all), of one organisation or of all, by name."""
     sql = (
         _PLACE
         + """
-        AND p.archived_at IS NULL AND ($2::uuid IS NULL OR p.organisation_id = $2)
+        AND (p.archived_at IS NULL OR $3) AND ($2::uuid IS NULL OR p.organisation_id = $2)
         ORDER BY unaccent(lower(p.name)), p.id
         """
     )
-    return await tx.all(Place, sql, tx.tenant_id, organisation_id)
+    return await tx.all(Place, sql, tx.tenant_id, organisation_id, archived)
 
 
 async def zones(tx: Transaction) -> dict[UUID, str]:
@@ -69,12 +73,65 @@ async def find(tx: Transaction, place_id: UUID) -> Place | None:
     return await tx.one(Place, _PLACE + " AND p.id = $2", tx.tenant_id, place_id)
 
 
-async def archive_place(tx: Transaction, place_id: UUID) -> bool:
-    """Take a place out of use; False when it is not in use here."""
+async def name_is_taken(tx: Transaction, draft: PlaceDraft, place_id: UUID) -> bool:
+    """Tell whether another place of the organisation bears a draft's name."""
+    return await tx.value(
+        """
+        SELECT EXISTS (
+            SELECT FROM place
+            WHERE tenant_id = $1 AND organisation_id = $2 AND name = $3 AND id <> $4)
+        """,
+        tx.tenant_id,
+        draft.organisation_id,
+        draft.name,
+        place_id,
+    )
+
+
+async def update_place(tx: Transaction, place_id: UUID, draft: PlaceDraft, version: str) -> bool:
+    """Write a checked draft over a place; False when it was saved since that version."""
     touched = await tx.execute(
         """
-        UPDATE place SET archived_at = now()
+        UPDATE place
+        SET name = $4, address = $5, phone = $6, access_information = $7,
+            latitude = $8, longitude = $9
+        WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
+        """,
+        tx.tenant_id,
+        place_id,
+        version,
+        draft.name,
+        draft.address,
+        draft.phone,
+        draft.access_information,
+        draft.latitude,
+        draft.longitude,
+    )
+    return touched == 1
+
+
+async def archive_place(tx: Transaction, place_id: UUID, at: datetime) -> bool:
+    """Take a place out of use; False when it is not in use here."""
+    freed_or_taken(tx)
+    touched = await tx.execute(
+        """
+        UPDATE place SET archived_at = $3
         WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL
+        """,
+        tx.tenant_id,
+        place_id,
+        at,
+    )
+    return touched == 1
+
+
+async def restore_place(tx: Transaction, place_id: UUID) -> bool:
+    """Take a place back into use; False when it is not archived here."""
+    freed_or_taken(tx)
+    touched = await tx.execute(
+        """
+        UPDATE place SET archived_at = NULL
+        WHERE tenant_id = $1 AND id = $2 AND archived_at IS NOT NULL
         """,
         tx.tenant_id,
         place_id,

@@ -7,7 +7,10 @@ import msgspec
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where people are received (C-02); `time_zone` is its organisation's (C-15)."""
+    """Where people are received (C-02); `time_zone` is its organisation's (C-15).
+
+    `version` changes with every save: an update names the one that it was made from.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -19,6 +22,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     latitude: float | None = None
     longitude: float | None = None
     archived_at: datetime | None = None
+    version: str = ""
 
 
 class PlaceDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,14 +1,17 @@
 """Which change does what, and whose time it may touch; inside the caller's transaction."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from creneau.context import current_tenant
 from creneau.database import Transaction
 from creneau.i18n import gettext as _
-from creneau.planning import writing
+from creneau.motives.rules import checked_motive
+from creneau.organisations.rules import checked_organisation
+from creneau.planning import motives, premises, writing
 from creneau.planning.drafts import Draft
 from creneau.planning.queries import holidays as calendars
 from creneau.planning.queries import impact
@@ -16,6 +19,7 @@ from creneau.planning.queries import series as rules_kept
 from creneau.planning.rules import HORIZON, Series, horizon
 from creneau.planning.schemas import (
     ArchiveMotive,
+    ArchivePlace,
     Change,
     ChangeDuration,
     Create,
@@ -23,6 +27,8 @@ from creneau.planning.schemas import (
     Edit,
     EditFollowing,
     EditHolidays,
+    EditMotive,
+    EditOrganisation,
     EndBefore,
     ForgetHolidays,
     Replace,
@@ -46,6 +52,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     subject_id: UUID
     action: str
     written: tuple[SeriesRef, ...] = ()
+    details: Mapping[str, object] = {}
 
 
 def check(change: Change) -> None:
@@ -60,6 +67,10 @@ def check(change: Change) -> None:
         change.draft.check(of_an_opening=change.ref.kind == "opening")
     if isinstance(change, EditHolidays):
         _check_holidays(change)
+    if isinstance(change, EditOrganisation):
+        checked_organisation(change.draft, current_tenant.get().time_zone)
+    if isinstance(change, EditMotive):
+        checked_motive(change.draft)
     if isinstance(change, ChangeDuration):
         checked = Checked()
         checked.between("duration_minutes", change.duration_minutes, 1, DAY_MINUTES)
@@ -79,14 +90,20 @@ def _check_holidays(change: EditHolidays) -> None:
 
 async def question(tx: Transaction, change: Change, now: datetime) -> Question:
     """Give what is asked before and after a change: which bookings to come stand no more."""
-    if isinstance(change, ArchiveMotive):
-        return _asked_once(lambda after: impact.of_motive(after, now, change.motive_id))
-    if isinstance(change, ChangeDuration):
-        minutes = change.duration_minutes
-        return _asked_once(lambda after: impact.of_motive(after, now, change.motive_id, minutes))
+    if isinstance(change, ArchiveMotive | ChangeDuration | EditMotive):
+        return _asked_once(await motives.question(tx, change, now))
+    if isinstance(change, EditOrganisation | ArchivePlace):
+        return _question_of_premises(change, now)
     if isinstance(change, EditHolidays | ForgetHolidays):
         return lambda at: impact.closed(at, now)
     return await _question_of_series(tx, change, now)
+
+
+def _question_of_premises(change: EditOrganisation | ArchivePlace, now: datetime) -> Question:
+    if isinstance(change, ArchivePlace):
+        place_id = change.place_id
+        return _asked_once(lambda after: impact.of_place(after, now, place_id))
+    return lambda at: premises.without_time(at, change.organisation_id, now)
 
 
 async def _question_of_series(
@@ -136,12 +153,35 @@ async def apply(tx: Transaction, change: Change, now: datetime) -> Done:
     """
     if isinstance(change, EditHolidays | ForgetHolidays):
         return await _apply_holidays(tx, change, now)
-    if isinstance(change, ArchiveMotive | ChangeDuration):
+    if isinstance(change, ArchiveMotive | ChangeDuration | EditMotive):
         return await _apply_motive(tx, change, now)
-    done = await _apply_series(tx, change)
+    if isinstance(change, EditOrganisation | ArchivePlace):
+        done = await _apply_premises(tx, change, now)
+    else:
+        done = await _apply_series(tx, change)
     for ref in done.written:
         await writing.write_out(tx, ref, horizon(now))
     return done
+
+
+async def _apply_premises(
+    tx: Transaction, change: EditOrganisation | ArchivePlace, now: datetime
+) -> Done:
+    if isinstance(change, ArchivePlace):
+        return Done(
+            subject_kind="place",
+            subject_id=change.place_id,
+            action="place.archived",
+            written=await premises.archive(tx, change, now),
+        )
+    edited = await premises.edit_organisation(tx, change, now)
+    return Done(
+        subject_kind="organisation",
+        subject_id=change.organisation_id,
+        action="organisation.updated",
+        written=edited.moved,
+        details={"changed": edited.changed},
+    )
 
 
 async def _apply_series(tx: Transaction, change: ChangeOfSeries) -> Done:
@@ -219,8 +259,16 @@ async def _apply_holidays(
 
 
 async def _apply_motive(
-    tx: Transaction, change: ArchiveMotive | ChangeDuration, now: datetime
+    tx: Transaction, change: ArchiveMotive | ChangeDuration | EditMotive, now: datetime
 ) -> Done:
+    if isinstance(change, EditMotive):
+        details = {"changed": await motives.edit(tx, change)}
+        return Done(
+            subject_kind="motive",
+            subject_id=change.motive_id,
+            action="motive.updated",
+            details=details,
+        )
     if isinstance(change, ArchiveMotive):
         found = await impact.archive_motive(tx, change.motive_id, now)
         action = "motive.archived"

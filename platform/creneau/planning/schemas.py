@@ -1,12 +1,14 @@
 """What can be changed in the planning, and what is answered before and after; moments are UTC."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from creneau.motives.schemas import MotiveDraft
+from creneau.organisations.schemas import OrganisationDraft
 from creneau.planning.drafts import Draft, OccurrenceDraft
 
 Kind = Literal["opening", "absence", "closure"]
@@ -96,10 +98,38 @@ class ForgetHolidays(msgspec.Struct, frozen=True):
     organisation_id: UUID
 
 
+class EditOrganisation(msgspec.Struct, frozen=True):
+    """Change an organisation (C-01); its planning follows its time zone and its territory.
+
+    `version` is that of the organisation from which the draft was made.
+    """
+
+    organisation_id: UUID
+    draft: OrganisationDraft
+    version: str
+
+
+class ArchivePlace(msgspec.Struct, frozen=True):
+    """Take a place out of use (C-02): its openings end, nothing can be booked there any more."""
+
+    place_id: UUID
+
+
 class ArchiveMotive(msgspec.Struct, frozen=True):
     """Take a motive out of use (C-05): nothing of it can be booked any more."""
 
     motive_id: UUID
+
+
+class EditMotive(msgspec.Struct, frozen=True):
+    """Change a motive (C-05); what is booked already keeps its time, its length and its seats.
+
+    `version` is that of the motive from which the draft was made; its organisation stays.
+    """
+
+    motive_id: UUID
+    draft: MotiveDraft
+    version: str
 
 
 class ChangeDuration(msgspec.Struct, frozen=True):
@@ -120,7 +150,10 @@ Change = (
     | Delete
     | EditHolidays
     | ForgetHolidays
+    | EditOrganisation
+    | ArchivePlace
     | ArchiveMotive
+    | EditMotive
     | ChangeDuration
 )
 
@@ -188,6 +221,25 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     place_id: UUID | None
     starts_at: datetime
     ends_at: datetime
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """A closure with all its times; without organisation and place, the whole tenant.
+
+    `next_at` is when it closes next, or since when it does now (UTC); None: it is over.
+    """
+
+    id: UUID
+    label: str
+    organisation_id: UUID | None
+    place_id: UUID | None
+    first_day: date
+    start_time: time
+    last_day: date
+    end_time: time
+    time_zone: str
+    recurrence: str | None
+    next_at: datetime | None
 
 
 class Holiday(msgspec.Struct, frozen=True, kw_only=True):

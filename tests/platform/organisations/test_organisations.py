@@ -1,12 +1,16 @@
 from pathlib import Path
+from uuid import uuid4
 
 import creneau
+import msgspec
 import pytest
-from creneau.context import SYSTEM, Tenant, acting_for
+from creneau.context import SYSTEM, Actor, Tenant, acting_for
+from creneau.history import service as history
 from creneau.i18n import add_catalogue
 from creneau.organisations import service
 from creneau.organisations.schemas import OrganisationDraft
-from creneau.refusals import InvalidInput, NotFound
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
+from creneau.roles.service import rights_of
 
 from tests.platform.cast import Stranger, Town
 
@@ -83,3 +87,46 @@ async def test_secretariat_is_a_capability_of_a_service() -> None:
         ("Citoyenneté", False),
         ("État civil", False),
     ]
+
+
+async def test_a_service_becomes_a_secretariat_and_its_agents_reach_every_agenda(
+    town: Town,
+) -> None:
+    assert not (await rights_of(town.bea)).secretariat
+    found = await service.service(town.citizenship)
+    changed = msgspec.structs.replace(found, name="Guichet", secretariat=True)
+    before = await service.update_service(changed, Actor("agent", town.alice))
+    assert (before.name, before.secretariat) == ("Citoyenneté", False)
+    assert (await rights_of(town.bea)).secretariat
+    entry = await history.last_change("service", town.citizenship)
+    assert entry is not None
+    assert entry.details == {"changed": ["name", "secretariat"]}
+    with pytest.raises(ChangedMeanwhile):
+        await service.update_service(changed, SYSTEM)
+
+
+async def test_a_services_name_stays_its_own(town: Town) -> None:
+    found = await service.service(town.citizenship)
+    for name in ("Accueil", " "):
+        with pytest.raises(InvalidInput) as refused:
+            await service.update_service(msgspec.structs.replace(found, name=name), SYSTEM)
+        assert refused.value.fields.keys() == {"name"}
+    with pytest.raises(NotFound):
+        await service.update_service(msgspec.structs.replace(found, id=uuid4()), SYSTEM)
+
+
+async def test_a_service_knows_how_many_agents_and_motives_it_has(town: Town) -> None:
+    uses = await service.service_uses()
+    assert (uses[town.citizenship].agents, uses[town.citizenship].motives) == (2, 1)
+    assert (uses[town.reception].agents, uses[town.reception].motives) == (1, 0)
+
+
+async def test_whoever_creates_an_organisation_administers_it(town: Town) -> None:
+    created = await service.create_organisation(
+        OrganisationDraft(name="Annexe"), Actor("agent", town.alice)
+    )
+    assert created in (await rights_of(town.alice)).organisations("organisation:update")
+    by_bob = await service.create_organisation(
+        OrganisationDraft(name="Autre"), Actor("agent", town.bob)
+    )
+    assert by_bob not in (await rights_of(town.bob)).organisations("organisation:update")

@@ -112,6 +112,33 @@ _OF_MOTIVE: Final = f"""
 """
 
 
+_WITHOUT_BUFFERS: Final = f"""
+    SELECT DISTINCT b.id
+    FROM (
+        SELECT a.id FROM appointment a
+        WHERE a.tenant_id = $1 AND a.motive_id = $3 AND a.state = 'scheduled'
+            AND a.starts_at >= $2 AND NOT a.group_session
+            AND EXISTS (
+                SELECT FROM allocation l
+                WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
+                    AND (l.starts_at > a.starts_at - make_interval(mins => $4)
+                        OR l.ends_at < a.ends_at + make_interval(mins => $5)))
+        OFFSET 0
+    ) a
+    {_BOOKING}
+"""
+
+_OF_PLACE: Final = f"""
+    SELECT DISTINCT b.id
+    FROM (
+        SELECT a.id FROM appointment a
+        WHERE a.tenant_id = $1 AND a.place_id = $3 AND a.state = 'scheduled' AND a.starts_at >= $2
+        OFFSET 0
+    ) a
+    {_BOOKING}
+"""
+
+
 class Booked(Touched, frozen=True, kw_only=True):
     """A touched booking; a hold of a visitor has no name yet."""
 
@@ -140,6 +167,18 @@ async def of_motive(
 ) -> set[UUID]:
     """Find the bookings to come of a motive: all, or the appointments of another length."""
     return await _ids(tx, _OF_MOTIVE, now, motive_id, other_than_minutes)
+
+
+async def without_buffers(
+    tx: Transaction, now: datetime, motive_id: UUID, before: int, after: int
+) -> set[UUID]:
+    """Find the appointments to come of a motive that took less time around them (minutes)."""
+    return await _ids(tx, _WITHOUT_BUFFERS, now, motive_id, before, after)
+
+
+async def of_place(tx: Transaction, now: datetime, place_id: UUID) -> set[UUID]:
+    """Find the bookings to come at a place."""
+    return await _ids(tx, _OF_PLACE, now, place_id)
 
 
 async def _ids(tx: Transaction, sql: str, now: datetime, *more: object) -> set[UUID]:

@@ -1,7 +1,7 @@
 """Statements about series: the rules in local time, and the occurrences that differ from them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from creneau.availability.changes import freed_or_taken
 from creneau.database import Transaction
 from creneau.planning.drafts import AbsenceDraft, OccurrenceDraft, OpeningDraft, Window
 from creneau.planning.rules import Replacement, Series
-from creneau.planning.schemas import Kind, SeriesRef
+from creneau.planning.schemas import Closed, Kind, SeriesRef
 
 TABLES: Final[Mapping[Kind, str]] = {
     "opening": "opening",
@@ -288,14 +288,36 @@ async def refs(tx: Transaction, behind: date | None = None) -> list[SeriesRef]:
     return await tx.all(SeriesRef, f"{union} ORDER BY kind, id", tx.tenant_id, behind)
 
 
+async def closures(tx: Transaction, now: datetime, closure_id: UUID | None = None) -> list[Closed]:
+    """Read every closure, or one, with when it closes next."""
+    return await tx.all(
+        Closed,
+        """
+        SELECT s.id, s.label, s.organisation_id, s.place_id, s.first_day, s.start_time, s.last_day,
+            s.end_time, s.time_zone, s.recurrence, next.at AS next_at
+        FROM closure_series s
+        CROSS JOIN LATERAL (
+            SELECT min(c.starts_at) AS at FROM closure c
+            WHERE c.tenant_id = $1 AND c.series_id = s.id AND c.ends_at > $2
+        ) next
+        WHERE s.tenant_id = $1 AND ($3::uuid IS NULL OR s.id = $3)
+        ORDER BY next.at NULLS LAST, s.first_day DESC, s.id
+        """,
+        tx.tenant_id,
+        now,
+        closure_id,
+    )
+
+
 async def strangers(
     tx: Transaction, resources: Sequence[UUID], places: Sequence[UUID], motives: Sequence[UUID]
 ) -> set[UUID]:
-    """Tell which of these ids are no resource, place or motive here."""
+    """Tell which of these ids are no resource, place in use or motive here."""
     rows = await tx.rows(
         """
         SELECT id FROM resource WHERE tenant_id = $1 AND id = ANY ($2::uuid[])
-        UNION ALL SELECT id FROM place WHERE tenant_id = $1 AND id = ANY ($3::uuid[])
+        UNION ALL SELECT id FROM place
+            WHERE tenant_id = $1 AND id = ANY ($3::uuid[]) AND archived_at IS NULL
         UNION ALL SELECT id FROM motive WHERE tenant_id = $1 AND id = ANY ($4::uuid[])
         """,
         tx.tenant_id,

@@ -138,7 +138,8 @@ async def _settle(tx: Transaction, outcome: _Outcome, decision: Decision, actor:
         await mark_to_reschedule(tx, touched, actor, done.action)
     # More may be free now: whoever waits is offered it (C-28).
     await time_freed(tx)
-    details = {"touched": len(touched), "choice": decision.choice} if touched else {}
+    chosen = {"touched": len(touched), "choice": decision.choice} if touched else {}
+    details = {**done.details, **chosen}
     await record(tx, actor, done.action, done.subject_kind, done.subject_id, details)
 
 

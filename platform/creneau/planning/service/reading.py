@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from creneau_infra.clock import now as clock_now
+
 from creneau.database import tenant_transaction
 from creneau.planning import writing
 from creneau.planning.drafts import Draft
 from creneau.planning.holidays import proposed
 from creneau.planning.queries import holidays as calendars
+from creneau.planning.queries import series as rules_kept
 from creneau.planning.queries.occurrences import of_resources
 from creneau.planning.rules import Replacement
-from creneau.planning.schemas import Holiday, Planned, SeriesRef
+from creneau.planning.schemas import Closed, Holiday, Planned, SeriesRef
 from creneau.refusals import NotFound
 
 
@@ -53,6 +56,34 @@ async def absences(
     """List the absences of some resources that touch a time (UTC), by start, in pieces of a day."""
     async with tenant_transaction() as tx:
         return await of_resources(tx, "absence", resource_ids, starts_from, starts_before)
+
+
+async def closures() -> list[Closed]:
+    """List the tenant's closures, those that close next first, those that are over last (C-07)."""
+    async with tenant_transaction() as tx:
+        return await rules_kept.closures(tx, clock_now())
+
+
+async def closure(closure_id: UUID) -> Closed:
+    """Read one closure; raises `NotFound`."""
+    async with tenant_transaction() as tx:
+        found = await rules_kept.closures(tx, clock_now(), closure_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def holiday_edits(organisation_id: UUID) -> dict[date, str | None] | None:
+    """Read what an organisation changed of its public holidays; None: it keeps no calendar (C-07).
+
+    Raises:
+        NotFound: no such organisation.
+    """
+    async with tenant_transaction() as tx:
+        calendar = await calendars.find(tx, organisation_id)
+    if calendar is None:
+        raise NotFound
+    return calendar.edits
 
 
 async def holidays(organisation_id: UUID, first: date, last: date) -> list[Holiday]:
