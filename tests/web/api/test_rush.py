@@ -78,7 +78,7 @@ async def test_the_short_way_asks_the_database_nothing_and_answers_the_same(
     assert opened == []
     assert gzip.compress(short.content, mtime=0) == gzip.compress(long.content, mtime=0)
     same = {name for name in long.headers if long.headers[name] == short.headers.get(name)}
-    assert set(long.headers) - same == {"x-request-id"}
+    assert set(long.headers) - same == {"x-request-id", "content-length"}
     assert short.headers["content-encoding"] == "gzip"
     assert short.headers["vary"] == "accept-encoding"
     plain = await caller.get(PATH, params=week(town), headers={"accept-encoding": "identity"})
@@ -117,7 +117,8 @@ async def test_a_token_whose_time_is_over_is_not_known_for_longer(
 ) -> None:
     late = clock.now() + timedelta(days=30) - timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: late)
-    await caller.get(PATH, params=week(town))
+    for _ in range(2):
+        await caller.get(PATH, params=week(town))
     known = next(iter(rush.Memory.known.values()))
     assert known.until - time.monotonic() <= 1
 
@@ -126,14 +127,22 @@ async def test_what_is_known_for_too_long_is_forgotten_by_the_next_search(
     caller: httpx.AsyncClient, town: Town
 ) -> None:
     known = rush.Memory.known
-    for seconds in range(3):
+    for seconds in [*range(3)] * 2:
         since = f"{soon()}T00:00:{seconds:02}Z"
         await caller.get(PATH, params={**week(town), "from": since})
     assert len(known) == 3
     for key in known:
         known[key] = msgspec.structs.replace(known[key], until=time.monotonic())
-    await caller.get(PATH, params=week(town))
+    for _ in range(2):
+        await caller.get(PATH, params=week(town))
     assert len(known) == 1
+
+
+async def test_a_question_that_nobody_repeats_is_not_remembered(
+    caller: httpx.AsyncClient, town: Town
+) -> None:
+    await caller.get(PATH, params=week(town))
+    assert not rush.Memory.known
 
 
 def test_questions_of_long_ago_are_not_remembered() -> None:

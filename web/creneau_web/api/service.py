@@ -35,17 +35,22 @@ class Written:
         return gzip.compress(self.plain, compresslevel=1)
 
 
-async def slots(query: SlotQuery, admit: Admit) -> bytes:
+def asked_lately(query: SlotQuery) -> bool:
+    """Note a search, and tell whether somebody asked the same a moment ago."""
+    return LATELY.again((current_tenant.get().id, question_of(WRITTEN, query)))
+
+
+async def slots(query: SlotQuery, admit: Admit, *, by_many: bool = False) -> bytes:
     """Find slots and write them as JSON, with their places' offsets (C-20).
 
-    `admit` refuses who may not ask, in the transaction of the search where there is one.
+    `admit` refuses who may not ask, in the transaction of the search where there is one. `by_many`:
+    one answer serves all who ask at the same time.
 
     Raises:
         NotFound: There is no such motive.
         RangeRefused: The range is inverted or too long.
     """
-    # What nobody else asks needs no version of free time: that would be a round trip for nothing.
-    if not LATELY.again((current_tenant.get().id, question_of(WRITTEN, query))):
+    if not by_many:
         return (await _search(query, admit)).plain
     admitted = False
 
