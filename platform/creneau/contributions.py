@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from creneau.context import Tenant
 from creneau.database import Transaction
 from creneau.i18n import Locale
-from creneau.motives.schemas import Audience, LocationType, Motive
+from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
 
 FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select", "radio"]
 Stage = Literal["hold", "confirm", "move"]
@@ -161,6 +161,38 @@ class BookingFields(msgspec.Struct, frozen=True, kw_only=True):
     async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
         """Keep checked values with a booking, in the transaction that confirms it."""
         raise NotImplementedError
+
+
+class MotiveFields(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields that a plugin adds to the form of a motive (C-05).
+
+    Their values are kept in the motive's `extra`: those of the field `choir_voice` as
+    `choir.voice`, as text; a ticked box as `yes`, and nothing where nothing was typed.
+    """
+
+    plugin: str
+    legend: str
+    fields: tuple[Field, ...]
+
+    def check(self, values: Mapping[str, str], draft: MotiveDraft) -> Mapping[str, str]:
+        """Return the sentence for each wrong field, in the current language; nothing if all is well.
+
+        It is asked whenever a motive is saved, also by programs, for which values may be missing.
+        """
+        raise NotImplementedError
+
+    def values_in(self, extra: Mapping[str, Any]) -> dict[str, str]:
+        """Read the fields' values out of a motive's `extra`; empty where nothing is kept."""
+        return {field.name: str(extra.get(self._key(field), "")) for field in self.fields}
+
+    def kept_in(self, extra: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+        """Give a motive's `extra` with these values; what others keep there stays."""
+        own = {self._key(field): values.get(field.name, "") for field in self.fields}
+        others = {key: value for key, value in extra.items() if key not in own}
+        return {**others, **{key: value for key, value in own.items() if value}}
+
+    def _key(self, field: Field) -> str:
+        return f"{self.plugin}.{field.name.removeprefix(f'{self.plugin}_')}"
 
 
 class BookingAttempt(msgspec.Struct, frozen=True, kw_only=True):

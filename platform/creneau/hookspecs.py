@@ -22,6 +22,7 @@ from creneau.contributions import (
     BookingFields,
     BookingRule,
     Fragment,
+    MotiveFields,
     NavItem,
     PageContext,
     Permission,
@@ -99,6 +100,15 @@ def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
 
     Args:
         tenant: the tenant whose page is shown.
+    """
+
+
+@hookspec
+def motive_fields(tenant: Tenant) -> Sequence[MotiveFields]:
+    """Add fields to the form of a motive (C-05).
+
+    Args:
+        tenant: the tenant whose motives are set up.
     """
 
 

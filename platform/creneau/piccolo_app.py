@@ -15,6 +15,7 @@ from creneau.organisations import tables as organisations
 from creneau.people import tables as people
 from creneau.places import tables as places
 from creneau.planning import tables as planning
+from creneau.questions import tables as questions
 from creneau.roles import tables as roles
 from creneau.tokens import tables as tokens
 from creneau.waiting import tables as waiting
@@ -50,6 +51,8 @@ APP_CONFIG = AppConfig(
         appointments.Allocation,
         appointments.Booking,
         appointments.BookingLink,
+        questions.MotiveQuestion,
+        questions.BookingAnswer,
         idempotency.Idempotency,
         tokens.ApiToken,
         waiting.WaitingRule,

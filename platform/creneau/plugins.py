@@ -19,6 +19,7 @@ from creneau.contributions import (
     BookingFields,
     BookingRule,
     Fragment,
+    MotiveFields,
     NavItem,
     PageContext,
     Permission,
@@ -135,6 +136,10 @@ class ActivePlugins:
     def booking_fields(self) -> Sequence[BookingFields]:
         """List the groups of fields added to the identification step."""
         return self._all("booking_fields", tenant=self._tenant)
+
+    def motive_fields(self) -> Sequence[MotiveFields]:
+        """List the groups of fields added to the form of a motive."""
+        return self._all("motive_fields", tenant=self._tenant)
 
     def nav_items(self) -> Sequence[NavItem]:
         """List the entries of the left rail, in their order."""

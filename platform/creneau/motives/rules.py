@@ -1,14 +1,15 @@
 """What a motive may be (C-05)."""
 
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from creneau.i18n import gettext as _
-from creneau.motives.schemas import Audience, LocationType, MotiveDraft
+from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
 from creneau.plugins import active
 from creneau.validation import Checked
 
+Touch = Literal["kind", "duration", "buffers"]
 DAY: Final = 24 * 60
 TWO_YEARS: Final = 730 * DAY
 BOUNDS: Final = (
@@ -49,8 +50,29 @@ def checked_motive(draft: MotiveDraft) -> MotiveDraft:
     check.choice("audience", draft.audience, get_args(Audience))
     _check_together(check, draft)
     _check_requires(check, draft)
+    for group in active().motive_fields():
+        for name, sentence in group.check(group.values_in(draft.extra), clean).items():
+            check.refuse(name, sentence)
     check.refuse_if_wrong()
     return clean
+
+
+def touches(before: Motive, after: MotiveDraft) -> frozenset[Touch]:
+    """Tell in which ways a change concerns appointments that are booked already (C-14).
+
+    A session keeps the seats that it was made with, and an appointment its length: what counts is
+    that they are no longer like those to come.
+    """
+    alone = (before.capacity == 1, after.capacity == 1)
+    found: dict[Touch, bool] = {
+        "kind": alone[0] != alone[1]
+        or before.location_type != after.location_type
+        or before.requires != after.requires,
+        "duration": before.duration_minutes != after.duration_minutes,
+        "buffers": after.buffer_before_minutes > before.buffer_before_minutes
+        or after.buffer_after_minutes > before.buffer_after_minutes,
+    }
+    return frozenset(touch for touch, does in found.items() if does)
 
 
 def _check_requires(check: Checked, draft: MotiveDraft) -> None:

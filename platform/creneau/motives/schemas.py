@@ -16,7 +16,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     `step_minutes` None: slots follow each other by the duration. `capacity` 1: found in free time;
     n or None (unlimited): sessions that exist before anybody books them (C-24). A notice of None
     means that the person may not cancel, or not move. `requires` says how many resources of each kind one
-    appointment takes (C-25); empty: any one.
+    appointment takes (C-25); empty: any one. `version` changes with each change.
     """
 
     id: UUID
@@ -50,6 +50,34 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any]
     requires: dict[str, int] = {}
     archived_at: datetime | None = None
+    version: str = ""
+
+
+class MotiveListed(msgspec.Struct, frozen=True, kw_only=True):
+    """A motive in the list of all; `openings` counts those with a time still to come."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    service_id: UUID
+    service_name: str
+    name: str
+    category: str
+    colour: str
+    duration_minutes: int
+    location_type: LocationType
+    audience: Audience
+    capacity: int | None
+    openings: int
+    archived_at: datetime | None
+
+
+class MotiveUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What besides appointments goes on with a motive: openings, people who wait, questions."""
+
+    openings: int
+    waiting: int
+    questions: int
 
 
 class MotiveDraft(msgspec.Struct, frozen=True, kw_only=True):

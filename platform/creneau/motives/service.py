@@ -1,4 +1,8 @@
-"""Motives: creating and reading (C-05)."""
+"""Motives: creating and reading (C-05).
+
+A motive is changed and archived with its planning, which says what that touches:
+`creneau.planning.service.save(EditMotive(…))`.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -11,29 +15,35 @@ from creneau.history import queries as history
 from creneau.i18n import gettext as _
 from creneau.motives import queries
 from creneau.motives.rules import checked_motive
-from creneau.motives.schemas import Motive, MotiveDraft
+from creneau.motives.schemas import Motive, MotiveDraft, MotiveListed, MotiveUse
 from creneau.organisations.queries import missing_organisations, missing_services
 from creneau.places.schemas import Place
+from creneau.questions import service as questions
 from creneau.refusals import InvalidInput, NotFound
 
 
-async def create_motive(draft: MotiveDraft, actor: Actor) -> UUID:
+async def create_motive(draft: MotiveDraft, actor: Actor, *, like: UUID | None = None) -> UUID:
     """Create a motive of an organisation and a service (C-05).
+
+    `like` names a motive whose extra questions the new one asks too.
 
     Raises:
         InvalidInput: A field cannot be used, or the organisation has a motive of that name.
     """
     clean = checked_motive(draft)
     async with tenant_transaction() as tx:
-        await _refuse_strangers(tx, clean)
+        await refuse_strangers(tx, clean)
         created = await queries.insert_motive(tx, clean)
         if created is None:
             raise InvalidInput({"name": _("Un motif de cette organisation porte déjà ce nom.")})
+        if like is not None:
+            await questions.copy_in(tx, like, created)
         await history.record(tx, actor, "motive.created", "motive", created)
     return created
 
 
-async def _refuse_strangers(tx: Transaction, draft: MotiveDraft) -> None:
+async def refuse_strangers(tx: Transaction, draft: MotiveDraft) -> None:
+    """Raise `InvalidInput` unless the organisation and the service are of this tenant."""
     wrong: dict[str, str] = {}
     if await missing_organisations(tx, [draft.organisation_id]):
         wrong["organisation_id"] = _("Choisissez une organisation de la liste.")
@@ -60,6 +70,43 @@ async def motive(motive_id: UUID) -> Motive:
     if found is None:
         raise NotFound
     return found
+
+
+async def listed() -> list[MotiveListed]:
+    """List every motive for those who set them up, archived ones too, by service."""
+    async with tenant_transaction() as tx:
+        return await queries.listed(tx, clock.now())
+
+
+async def categories() -> list[str]:
+    """List the categories in use, by name."""
+    async with tenant_transaction() as tx:
+        return await queries.categories(tx)
+
+
+async def use_of(motive_id: UUID) -> MotiveUse:
+    """Tell what besides appointments goes on with a motive.
+
+    Raises:
+        NotFound: It does not exist here.
+    """
+    async with tenant_transaction() as tx:
+        found = await queries.use_of(tx, motive_id, clock.now())
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def restore_motive(motive_id: UUID, actor: Actor) -> None:
+    """Take an archived motive back into use, as it was (C-05).
+
+    Raises:
+        NotFound: No such motive is archived here.
+    """
+    async with tenant_transaction() as tx:
+        if not await queries.restore_motive(tx, motive_id):
+            raise NotFound
+        await history.record(tx, actor, "motive.restored", "motive", motive_id)
 
 
 async def public_motives() -> list[Motive]:

@@ -130,6 +130,7 @@ def said_by_hooks(module: ModuleType, tenant: Tenant) -> list[texts.Text]:
         starter,
         declarations.answers(module, "register_permissions"),
         declarations.answers(module, "booking_fields", tenant=tenant),
+        declarations.answers(module, "motive_fields", tenant=tenant),
         declarations.answers(module, "nav_items", tenant=tenant),
         declarations.answers(module, "settings_pages", tenant=tenant),
     )

@@ -3,7 +3,7 @@
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +15,7 @@ from creneau.context import Tenant
 from creneau.contributions import (
     BookingFields,
     Fragment,
+    MotiveFields,
     NavItem,
     Page,
     PageContext,
@@ -22,6 +23,7 @@ from creneau.contributions import (
     Starter,
 )
 from creneau.motives.rules import checked_motive
+from creneau.motives.schemas import MotiveDraft
 from creneau.refusals import InvalidInput
 from creneau.starters.rules import motive_draft
 
@@ -29,6 +31,7 @@ MARK: Final = f"{hookspecs.PROJECT}_impl"
 CODE: Final = re.compile(r"[a-z][a-z_]*:[a-z][a-z_]*")
 ALIKE: Final = 0.8
 NOBODY: Final = UUID(int=0)
+_SOME_MOTIVE: Final = MotiveDraft(organisation_id=NOBODY, service_id=NOBODY, name="Essai")
 
 HOOKS: Final = frozenset(
     name for name, value in vars(hookspecs).items() if hasattr(value, f"{hookspecs.PROJECT}_spec")
@@ -111,6 +114,23 @@ def route_faults(name: str, module: ModuleType) -> Iterator[str]:
 def field_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]:
     """Name each field that could be taken for another's, or be refused without its sentence."""
     groups: list[BookingFields] = answers(module, "booking_fields", tenant=tenant)
+    of_motives: list[MotiveFields] = answers(module, "motive_fields", tenant=tenant)
+    for form in (groups, of_motives):
+        yield from _form_faults(name, form)
+    for group in groups:
+        yield from _strays(group, group.check(dict.fromkeys(_kinds(group), "x")))
+    for group in of_motives:
+        yield from _strays(group, group.check(dict.fromkeys(_kinds(group), "x"), _SOME_MOTIVE))
+        yield from (
+            f"{field.name}: a motive that nobody filled in is refused"
+            for field in group.fields
+            if field.name in group.check(dict.fromkeys(_kinds(group), ""), _SOME_MOTIVE)
+        )
+
+
+def _form_faults(
+    name: str, groups: Sequence[BookingFields] | Sequence[MotiveFields]
+) -> Iterator[str]:
     names = [field.name for group in groups for field in group.fields]
     for field_name in names:
         if not field_name.startswith(f"{name}_"):
@@ -119,16 +139,18 @@ def field_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]
     for group in groups:
         if group.plugin != name:
             yield f"{group.legend!r}: says that it is of {group.plugin!r}"
-        yield from _group_faults(group)
+        kinds = _kinds(group)
+        for field in group.fields:
+            if field.needed_with and kinds.get(field.needed_with) != "checkbox":
+                yield f"{field.name}: is needed with {field.needed_with}, which is no checkbox here"
 
 
-def _group_faults(group: BookingFields) -> Iterator[str]:
-    kinds = {field.name: field.kind for field in group.fields}
-    for field in group.fields:
-        if field.needed_with and kinds.get(field.needed_with) != "checkbox":
-            yield f"{field.name}: is needed with {field.needed_with}, which is no checkbox here"
-    for stray in group.check(dict.fromkeys(kinds, "x")).keys() - kinds:
-        yield f"{stray}: no such field"
+def _kinds(group: BookingFields | MotiveFields) -> dict[str, str]:
+    return {field.name: field.kind for field in group.fields}
+
+
+def _strays(group: BookingFields | MotiveFields, wrong: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"{stray}: no such field" for stray in wrong.keys() - _kinds(group))
 
 
 def starter_faults(module: ModuleType) -> Iterator[str]:

@@ -46,6 +46,7 @@ def _all_answers(active: ActivePlugins, tenant: Tenant) -> Iterator[Any]:
     yield from chain(
         active.booking_rules(),
         active.booking_fields(),
+        active.motive_fields(),
         active.message_recipients(),
         chain.from_iterable(active.page_fragments(page) for page in pages),
     )

@@ -16,6 +16,7 @@ from babel.messages.extract import extract
 from creneau.contributions import (
     BookingFields,
     Field,
+    MotiveFields,
     NavItem,
     Permission,
     PluginInfo,
@@ -107,11 +108,12 @@ def _spoken(contribution: object) -> Iterator[str]:
     match contribution:
         case PluginInfo():
             yield from (contribution.label, contribution.description)
+            yield from (*contribution.adds, *contribution.needs)
         case Permission() | NavItem():
             yield contribution.label
         case Starter():
             yield from _spoken_by_starter(contribution)
-        case BookingFields():
+        case BookingFields() | MotiveFields():
             yield contribution.legend
             for field in contribution.fields:
                 yield from _spoken(field)

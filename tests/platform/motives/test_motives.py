@@ -6,7 +6,8 @@ from creneau.appointments.schemas import SessionDraft
 from creneau.appointments.service import create_session
 from creneau.context import SYSTEM, acting_for
 from creneau.motives import service
-from creneau.places.service import archive_place
+from creneau.planning import service as planning
+from creneau.planning.schemas import ArchivePlace
 from creneau.refusals import InvalidInput, NotFound
 from creneau_infra import clock
 
@@ -128,7 +129,7 @@ async def test_a_group_session_opens_its_motive_and_its_place(town: Town) -> Non
 async def test_an_archived_place_takes_nobody(town: Town) -> None:
     await open_for(town, town.alice, soon())
     assert [place.id for place in await service.places_of_motive(town.motive)] == [town.place]
-    await archive_place(town.place, SYSTEM)
+    await planning.save(ArchivePlace(town.place), SYSTEM)
     assert await service.places_of_motive(town.motive) == []
     assert await public_ids() == []
 

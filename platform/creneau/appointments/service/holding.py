@@ -28,6 +28,7 @@ from creneau.motives.schemas import Motive
 from creneau.people.service import identified
 from creneau.planning.queries.locks import book_beside_others
 from creneau.plugins import active
+from creneau.questions.answering import keep_answers
 from creneau.refusals import NotFound
 from creneau.waiting.events import time_freed
 
@@ -191,6 +192,7 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         booking.group_session or await claims.keep_time(tx, booking.appointment_id)
     ):
         raise expired(booking)
+    await keep_answers(tx, motive.id, booking.id, request.values)
     for group in active().booking_fields():
         await group.save(tx, booking.id, request.values)
     by = actor if actor.kind != "visitor" else Actor("person", person_id)

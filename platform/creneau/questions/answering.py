@@ -1,0 +1,97 @@
+"""The core's own fields at identification: what a motive asks, checked and kept (C-05, C-41)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from creneau.contributions import BookingAttempt, BookingFields, BookingRule, Field, PersonalData
+from creneau.database import Transaction
+from creneau.i18n import gettext as _
+from creneau.questions import queries
+from creneau.questions.errors import QuestionsNotAnswered
+from creneau.questions.rules import (
+    LONGEST_ANSWER,
+    NO,
+    YES,
+    field_of,
+    given_answers,
+    wrong_answer,
+)
+from creneau.questions.schemas import Question
+
+CORE = "core"
+
+
+class AskedFields(BookingFields, frozen=True, kw_only=True):
+    """What one motive asks, as a group of fields like a plugin's."""
+
+    questions: tuple[Question, ...]
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Say what is wrong with each answer."""
+        judged = (
+            (field_of(one.id), wrong_answer(one, values.get(field_of(one.id), "")))
+            for one in self.questions
+        )
+        return {name: sentence for name, sentence in judged if sentence}
+
+    async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
+        """Keep the answers with the booking."""
+        await queries.keep(tx, booking_id, given_answers(self.questions, values))
+
+
+def fields_of(questions: Sequence[Question]) -> list[AskedFields]:
+    """Put what a motive asks into a group of fields; none where it asks nothing."""
+    if not questions:
+        return []
+    fields = tuple(_field(question) for question in questions)
+    return [AskedFields(plugin=CORE, legend="", fields=fields, questions=tuple(questions))]
+
+
+def _field(question: Question) -> Field:
+    options = {
+        "choice": tuple((option, option) for option in question.options),
+        "yes_no": ((YES, _("Oui")), (NO, _("Non"))),
+    }
+    return Field(
+        name=field_of(question.id),
+        label=question.label,
+        hint=question.hint,
+        kind="text" if question.kind == "text" else "radio",
+        required=question.required,
+        maximum_length=LONGEST_ANSWER,
+        options=options.get(question.kind, ()),
+    )
+
+
+class QuestionsRule(BookingRule, frozen=True):
+    """The public and programs answer what a motive asks before confirming; agents are exempt."""
+
+    async def check(self, tx: Transaction, attempt: BookingAttempt) -> None:
+        """Raise `QuestionsNotAnswered` at confirmation, with the first question concerned."""
+        if attempt.stage != "confirm" or attempt.source == "agent":
+            return
+        for question in await queries.asked(tx, attempt.motive.id):
+            if wrong_answer(question, attempt.values.get(field_of(question.id), "")):
+                raise QuestionsNotAnswered(question=question.label)
+
+
+async def keep_answers(
+    tx: Transaction, motive_id: UUID, booking_id: UUID, values: Mapping[str, str]
+) -> None:
+    """Keep the answers that came with a confirmation, in its transaction."""
+    asked = await queries.asked(tx, motive_id) if values else []
+    await queries.keep(tx, booking_id, given_answers(asked, values))
+
+
+class AnswersData(PersonalData, frozen=True):
+    """What somebody answered to extra questions, in access and erasure requests (C-44)."""
+
+    async def export(self, tx: Transaction, person_id: UUID) -> Mapping[str, object]:
+        """Give every answer with its question."""
+        return {"answers": msgspec.to_builtins(await queries.of_person(tx, person_id))}
+
+    async def erase(self, tx: Transaction, person_id: UUID) -> None:
+        """Remove every answer."""
+        await queries.forget(tx, person_id)
