@@ -48,4 +48,67 @@ PERMISSIONS: Final = (
     Permission(code="import:create", label="Importer des données", grants=TENANT_SETTINGS),
 )
 
-SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = ()
+SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
+    SettingsPage(
+        label="Modules",
+        href="/administration/modules",
+        section="organisation",
+        icon="book",
+        permission="tenant:update",
+        description="Les règles, les pages et les mots d’un métier.",
+        order=70,
+    ),
+    SettingsPage(
+        label="Apparence et textes",
+        href="/administration/apparence",
+        section="look",
+        icon="edit",
+        permission="tenant:update",
+        description="Logo, couleur, textes : préparés en brouillon, puis publiés.",
+        settings=(
+            ("Logo", "logo"),
+            ("Nom de l’espace", "name"),
+            ("Couleur", "brand"),
+            ("Texte d’accueil", "public_text"),
+            ("Téléphone en bas de page", "phone"),
+            ("Bas de page", "footer"),
+            ("Nom de l’expéditeur des messages", "sender_name"),
+            ("Mentions légales", "legal_notice"),
+        ),
+        order=10,
+    ),
+    SettingsPage(
+        label="Adresses",
+        href="/administration/adresses",
+        section="look",
+        icon="external",
+        permission="tenant:update",
+        description="L’adresse de votre espace, la vôtre si vous le voulez.",
+        settings=(("Nom de domaine", "host"), ("Adresse principale", "")),
+        order=20,
+    ),
+    SettingsPage(
+        label="Langue",
+        href="/administration/langue",
+        section="look",
+        icon="info",
+        permission="tenant:update",
+        description="La langue de qui n’en choisit pas.",
+        settings=(("Langue par défaut", "locale"),),
+        order=30,
+    ),
+    SettingsPage(
+        label="Déclaration d’accessibilité",
+        href="/administration/accessibilite",
+        section="look",
+        icon="people",
+        permission="tenant:update",
+        description="L’état de conformité de vos pages, et qui prévenir.",
+        settings=(
+            ("État de conformité", "conformity"),
+            ("Audit d’accessibilité", "audited_on"),
+            ("Contenus non accessibles", "exceptions"),
+        ),
+        order=40,
+    ),
+)

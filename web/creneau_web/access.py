@@ -17,7 +17,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from creneau_web import csrf, quota
+from creneau_web import csrf, previews, quota
 from creneau_web.auth import sessions
 from creneau_web.auth.errors import ScopeMissing, TokenMissing
 from creneau_web.forms import form
@@ -97,7 +97,9 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         if not access.inside:
             await require_token(connection, access.right)
         return
-    if access.kind != "public":
+    if access.kind == "public":
+        await previews.wear()
+    else:
         await _require_agent(connection, access)
     await _require_own_form(connection)
 

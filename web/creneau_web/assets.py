@@ -32,6 +32,7 @@ STYLES = (
     "backoffice",
     "agenda",
     "admin",
+    "look",
     "style_page",
     "print",
 )

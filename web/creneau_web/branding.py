@@ -5,7 +5,7 @@ import hashlib
 import msgspec
 from creneau.i18n import Locale
 from creneau.refusals import NotFound
-from creneau_tenants.schemas import Branding, Directory
+from creneau_tenants.schemas import Branding, Conformity, Directory
 from litestar import Response, get
 
 from creneau_web.access import public
@@ -26,7 +26,13 @@ class TenantView(msgspec.Struct, frozen=True, kw_only=True):
     public_text: str
     legal_notice: str
     footer: str
+    accessibility: Conformity = "not_conform"
     logo_href: str | None = None
+
+
+def logo_path(digest: str) -> str | None:
+    """Give the address of a logo by its digest; None where there is none."""
+    return f"/branding/logo/{digest}.png" if digest else None
 
 
 def view_of(directory: Directory) -> TenantView:
@@ -41,6 +47,8 @@ def view_of(directory: Directory) -> TenantView:
         public_text=look.public_text,
         legal_notice=look.legal_notice,
         footer=look.footer,
+        accessibility=directory.accessibility,
+        logo_href=logo_path(look.logo),
     )
 
 

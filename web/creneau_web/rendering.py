@@ -71,6 +71,7 @@ def page_context() -> dict[str, Any]:
         "agent": here.agent,
         "flash": flashes.take(here),
         "demo": here.settings.environment == "demo",
+        "previewing": here.previewing,
     }
 
 

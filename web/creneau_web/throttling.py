@@ -36,6 +36,7 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject and address", 10, 10 * MINUTE),
         Limit("address", 60, 10 * MINUTE),
     ),
+    "name_look_up": (Limit("subject", 30, 10 * MINUTE), Limit("tenant", 120, 60 * MINUTE)),
     "send_code": (
         Limit("subject", 6, 15 * MINUTE),
         Limit("address", 60, 15 * MINUTE),

@@ -39,6 +39,7 @@ class Visit:
     agent: Agent | None = None
     rights: Rights | None = None
     api_token: ApiToken | None = None
+    previewing: bool = False
     outgoing_cookies: dict[str, str] = field(default_factory=dict[str, str])
 
     @property

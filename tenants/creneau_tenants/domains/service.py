@@ -17,7 +17,7 @@ from creneau_tenants.domains.errors import (
     NameServersAway,
 )
 from creneau_tenants.domains.rules import checked_host
-from creneau_tenants.domains.schemas import Addresses, Claim
+from creneau_tenants.domains.schemas import Address, Addresses, Claim
 from creneau_tenants.service import correct_directory
 
 
@@ -26,6 +26,24 @@ async def addresses() -> Addresses:
     async with tenant_transaction() as tx:
         served = await queries.addresses(tx, _given())
         return Addresses(served=tuple(served), claimed=tuple(await queries.claims(tx)))
+
+
+async def removable(host: str) -> Address | None:
+    """Give the address that could be given up; None for one that is claimed and not served.
+
+    Raises:
+        NotFound: It is neither served nor claimed for this tenant.
+        AddressKept: It is the address below the platform's domain.
+    """
+    if host == _given():
+        raise AddressKept
+    found = await addresses()
+    if host in {claim.host for claim in found.claimed}:
+        return None
+    for address in found.served:
+        if address.host == host:
+            return address
+    raise NotFound
 
 
 async def claim(typed: str, actor: Actor) -> str:

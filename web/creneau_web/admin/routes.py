@@ -4,6 +4,12 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.admin import index
+from creneau_web.admin import addresses, index, look, modules, statements
 
-ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (index.index_page,)
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    index.index_page,
+    *look.ROUTES,
+    *addresses.ROUTES,
+    *modules.ROUTES,
+    *statements.ROUTES,
+)

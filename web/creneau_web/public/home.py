@@ -6,6 +6,7 @@ from uuid import UUID
 from creneau.organisations import service as organisations
 from creneau.places import service as places
 from creneau.refusals import NotFound
+from creneau_tenants.looks import service as looks
 from litestar import get
 from litestar.params import FromPath
 from litestar.response import Template
@@ -80,7 +81,7 @@ async def help_page() -> Template:
 @get("/accessibilite", opt=public())
 async def accessibility_page() -> Template:
     """Say what was built in for accessibility, what was checked and what was not."""
-    return page("public/accessibility.html", **await _contacts())
+    return page("public/accessibility.html", stated=await looks.statement(), **await _contacts())
 
 
 @get("/mentions-legales", opt=public())
