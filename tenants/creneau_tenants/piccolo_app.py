@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from creneau_tenants.domains.tables import DomainClaim
 from creneau_tenants.looks.tables import AccessibilityStatement, Logo, LookDraft
+from creneau_tenants.signing_up.tables import SignUpRow, Suspension
 from creneau_tenants.tables import Domain, TenantProfile
 
 APP_CONFIG = AppConfig(
@@ -18,5 +19,7 @@ APP_CONFIG = AppConfig(
         Logo,
         AccessibilityStatement,
         DomainClaim,
+        SignUpRow,
+        Suspension,
     ],
 )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from creneau.database import Transaction
 
-from creneau_tenants.schemas import Branding, TenantDraft, TenantRow
+from creneau_tenants.schemas import Branding, TenantDraft, TenantRow, TenantState
 
 # A link leads to the tenant's own, primary address, whichever host was asked for.
 _DIRECTORY = """
@@ -18,12 +18,12 @@ _DIRECTORY = """
 
 
 async def by_host(tx: Transaction, host: str) -> TenantRow | None:
-    """Read whose host this is; an unverified host and a suspended tenant are nobody's."""
+    """Read whose host this is; an unverified host is nobody's."""
     sql = (
         _DIRECTORY
         + """
         JOIN domain asked ON asked.tenant_id = t.id AND asked.verified_at IS NOT NULL
-        WHERE asked.host = $1 AND t.state <> 'suspended'
+        WHERE asked.host = $1
         """
     )
     return await tx.one(TenantRow, sql, host)
@@ -40,10 +40,10 @@ async def by_slug(tx: Transaction, slug: str) -> TenantRow | None:
     return await tx.one(TenantRow, _DIRECTORY + " WHERE t.slug = $1", slug)
 
 
-async def everyone(tx: Transaction) -> list[TenantRow]:
-    """Read every tenant that is not suspended, in the order in which they came."""
-    sql = _DIRECTORY + " WHERE t.state <> 'suspended' ORDER BY t.created_at, t.slug"
-    return await tx.all(TenantRow, sql)
+async def everyone(tx: Transaction, *, suspended: bool = False) -> list[TenantRow]:
+    """Read every tenant, suspended ones if asked for, in the order in which they came."""
+    sql = _DIRECTORY + " WHERE $1 OR t.state <> 'suspended' ORDER BY t.created_at, t.slug"
+    return await tx.all(TenantRow, sql, suspended)
 
 
 async def insert_tenant(tx: Transaction, draft: TenantDraft, host: str) -> bool:
@@ -99,10 +99,45 @@ async def insert_profile(tx: Transaction, draft: TenantDraft) -> None:
     )
 
 
-async def set_state(tx: Transaction, state: str) -> bool:
-    """Open or suspend the transaction's own tenant; False when there is none."""
-    touched = await tx.execute("UPDATE tenant SET state = $2 WHERE id = $1", tx.tenant_id, state)
-    return touched == 1
+async def lock_state(tx: Transaction) -> TenantState | None:
+    """Read the state of the transaction's own tenant, and hold it; None when there is none."""
+    return await tx.value("SELECT state FROM tenant WHERE id = $1 FOR UPDATE", tx.tenant_id)
+
+
+async def set_state(tx: Transaction, state: TenantState) -> None:
+    """Open or suspend the transaction's own tenant."""
+    await tx.execute("UPDATE tenant SET state = $2 WHERE id = $1", tx.tenant_id, state)
+
+
+async def note_suspension(tx: Transaction, state: TenantState) -> None:
+    """Keep what the transaction's own tenant was before it was suspended."""
+    await tx.execute(
+        "INSERT INTO suspension (tenant_id, state_before) VALUES ($1, $2)", tx.tenant_id, state
+    )
+
+
+async def end_suspension(tx: Transaction) -> TenantState:
+    """Give what the transaction's own tenant was before it was suspended, and let go of it."""
+    # Those suspended before this was kept were open.
+    return await tx.value(
+        """
+        WITH ended AS (DELETE FROM suspension WHERE tenant_id = $1 RETURNING state_before)
+        SELECT COALESCE((SELECT state_before FROM ended), 'active')
+        """,
+        tx.tenant_id,
+    )
+
+
+async def drop_stale_codes(tx: Transaction) -> None:
+    """Let go of mails with codes that waited for longer than a code lasts."""
+    await tx.execute(
+        """
+        UPDATE outbox SET done_at = now(), payload = '{}'
+        WHERE tenant_id = $1 AND done_at IS NULL AND kind = 'mail.email_code'
+            AND created_at < now() - interval '15 minutes'
+        """,
+        tx.tenant_id,
+    )
 
 
 async def set_branding(tx: Transaction, look: Branding) -> bool:

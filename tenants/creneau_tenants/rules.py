@@ -15,10 +15,17 @@ from creneau_tenants.schemas import Branding, TenantDraft
 SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 RESERVED: Final = frozenset(
     {
-        "admin", "agents", "aide", "api", "app", "assets", "auth", "blog", "cdn", "connexion",
-        "creneau", "demo", "docs", "documentation", "help", "imap", "login", "mail", "mx", "ns1",
-        "ns2", "operator", "pop", "smtp", "sso", "static", "statut", "status", "support", "test",
-        "www",
+        "abuse", "account", "accueil", "admin", "administrateur", "administration", "administrator",
+        "agents", "aide", "api", "app", "assets", "auth", "autoconfig", "autodiscover", "blog",
+        "callback", "cdn", "compte", "connect", "connexion", "contact", "creneau", "dashboard",
+        "demo", "dev", "dns", "docs", "documentation", "email", "example", "exemple", "files", "ftp",
+        "git", "health", "help", "hostmaster", "idp", "imap", "info", "inscription", "internal",
+        "interne", "localhost", "login", "logout", "mail", "mailer", "metrics", "mx", "news",
+        "noreply", "no-reply", "ns1", "ns2", "ns3", "oauth", "oidc", "operateur", "operator",
+        "platform", "plateforme", "pop", "postmaster", "preprod", "production", "register", "root",
+        "saml", "secure", "security", "securite", "server", "signup", "smtp", "sso", "staging",
+        "static", "statut", "status", "support", "test", "tests", "webmail", "webmaster", "www",
+        "www2",
     }
 )  # fmt: skip
 TEXTS: Final = (("public_text", 2000), ("legal_notice", 20_000), ("footer", 1000))
@@ -38,14 +45,15 @@ def checked_tenant(draft: TenantDraft, installed: Collection[str]) -> TenantDraf
         time_zone=check.time_zone("time_zone", draft.time_zone),
         branding=check_branding(check, draft.branding),
     )
-    _check_slug(check, clean.slug)
+    check_slug(check, clean.slug)
     check.choice("locale", draft.locale, LOCALES)
     check_plugins(check, draft.plugins, installed)
     check.refuse_if_wrong()
     return clean
 
 
-def _check_slug(check: Checked, slug: str) -> None:
+def check_slug(check: Checked, slug: str) -> None:
+    """Refuse a short name that is none, or that the platform keeps for itself (T-01)."""
     if not SLUG.fullmatch(slug):
         check.refuse(
             "slug",

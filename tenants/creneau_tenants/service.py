@@ -1,12 +1,12 @@
 """The registry of tenants: found by host, created, switched, dressed (T-01, T-03, T-04)."""
 
+from typing import cast
 from uuid import UUID, uuid4
 
 from creneau.context import SYSTEM, Actor, Tenant
 from creneau.history import queries as history
-from creneau.i18n import gettext as _
 from creneau.plugins import installed
-from creneau.refusals import InvalidInput, NotFound
+from creneau.refusals import NotFound
 from creneau.roles.service import ensure_built_in_roles
 from creneau.validation import Checked
 from creneau_infra.postgres.transactions import (
@@ -19,6 +19,7 @@ from creneau_infra.redis.versions import bump
 
 from creneau_tenants import queries
 from creneau_tenants.addresses import platform
+from creneau_tenants.errors import AddressTaken
 from creneau_tenants.rules import check_plugins, checked_branding, checked_tenant
 from creneau_tenants.schemas import Branding, Directory, TenantDraft, TenantRow, TenantState
 
@@ -26,7 +27,7 @@ from creneau_tenants.schemas import Branding, Directory, TenantDraft, TenantRow,
 async def tenant_by_host(host: str) -> Directory | None:
     """Find the tenant that a host in lower case without a port belongs to, by one statement.
 
-    None: nobody's, not verified yet (T-05), or a suspended tenant's.
+    None: nobody's, or not verified yet (T-05). Whoever serves it looks at its state.
     """
     found = await queries.by_host(directory_reader(), host)
     return _directory(found) if found else None
@@ -58,6 +59,12 @@ async def tenants() -> list[Directory]:
         return [_directory(row) for row in await queries.everyone(tx)]
 
 
+async def all_tenants() -> list[Directory]:
+    """List every tenant, suspended ones too, in the order in which they came."""
+    async with directory_transaction() as tx:
+        return [_directory(row) for row in await queries.everyone(tx, suspended=True)]
+
+
 async def tenant_ids() -> list[UUID]:
     """List the ids of the tenants that are not suspended, for the sweepers."""
     return [directory.tenant.id for directory in await tenants()]
@@ -70,47 +77,80 @@ async def create_tenant(draft: TenantDraft, actor: Actor = SYSTEM) -> Tenant:
         InvalidInput: A field cannot be used, or the address is taken.
     """
     clean = checked_tenant(draft, installed().names)
-    host = platform().host_of(clean.slug)
     # The tenant's own transaction from the first row on: its policies then allow all that follows.
-    tenant_id = uuid4()
-    async with tenant_transaction(tenant_id) as tx:
-        if not await queries.insert_tenant(tx, clean, host):
-            raise InvalidInput(
-                {"slug": _("Cette adresse est déjà prise. Choisissez-en une autre.")}
-            )
-        await queries.insert_profile(tx, clean)
-        await ensure_built_in_roles(tx)
-        created = await queries.by_id(tx, tenant_id)
-        await history.record(tx, actor, "tenant.created", "tenant", tenant_id)
+    async with tenant_transaction(uuid4()) as tx:
+        return await add_tenant(tx, clean, actor)
+
+
+async def add_tenant(tx: Transaction, clean: TenantDraft, actor: Actor) -> Tenant:
+    """Add a checked tenant under the transaction's own new id.
+
+    Raises:
+        AddressTaken: Somebody has the address; who asks at the same moment is waited for.
+    """
+    if not await queries.insert_tenant(tx, clean, platform().host_of(clean.slug)):
+        raise AddressTaken
+    await queries.insert_profile(tx, clean)
+    await ensure_built_in_roles(tx)
+    created = await queries.by_slug(tx, clean.slug)
     if created is None:
         raise NotFound
+    await history.record(tx, actor, "tenant.created", "tenant", created.id)
     return _directory(created).tenant
 
 
 async def publish(tenant_id: UUID, actor: Actor = SYSTEM) -> None:
-    """Open a tenant that was being set up (T-02).
+    """Open a tenant that was being set up (T-02); one that is open or suspended stays so.
 
     Raises:
         NotFound: There is no such tenant.
     """
-    await _set_state(tenant_id, "active", actor)
+    async with tenant_transaction(tenant_id) as tx:
+        if await _locked_state(tx) == "onboarding":
+            await _enter(tx, "active", actor)
 
 
 async def suspend(tenant_id: UUID, actor: Actor = SYSTEM) -> None:
-    """Take a tenant off the air; nothing is deleted (T-12).
+    """Take a tenant off the air at once (T-12); nothing is deleted, and no job is done for it.
+
+    Its messages wait: none leaves in its name before `resume`. Sessions stay, and end in their
+    own time.
 
     Raises:
         NotFound: There is no such tenant.
     """
-    await _set_state(tenant_id, "suspended", actor)
-
-
-async def _set_state(tenant_id: UUID, state: TenantState, actor: Actor) -> None:
     async with tenant_transaction(tenant_id) as tx:
-        if not await queries.set_state(tx, state):
-            raise NotFound
-        correct_directory(tx)
-        await history.record(tx, actor, f"tenant.{state}", "tenant", tenant_id)
+        state = await _locked_state(tx)
+        if state != "suspended":
+            await queries.note_suspension(tx, state)
+            await _enter(tx, "suspended", actor)
+
+
+async def resume(tenant_id: UUID, actor: Actor = SYSTEM) -> None:
+    """Put a suspended tenant back to what it was, open or being set up (T-12).
+
+    What waited leaves now, but for codes that nobody can use any more.
+
+    Raises:
+        NotFound: There is no such tenant.
+    """
+    async with tenant_transaction(tenant_id) as tx:
+        if await _locked_state(tx) == "suspended":
+            await queries.drop_stale_codes(tx)
+            await _enter(tx, await queries.end_suspension(tx), actor)
+
+
+async def _locked_state(tx: Transaction) -> TenantState:
+    state = await queries.lock_state(tx)
+    if state is None:
+        raise NotFound
+    return state
+
+
+async def _enter(tx: Transaction, state: TenantState, actor: Actor) -> None:
+    await queries.set_state(tx, state)
+    correct_directory(tx)
+    await history.record(tx, actor, f"tenant.{state}", "tenant", cast("UUID", tx.tenant_id))
 
 
 async def switch_plugin(tenant_id: UUID, name: str, on: bool, actor: Actor = SYSTEM) -> None:  # noqa: FBT001 - the switch is what it is about

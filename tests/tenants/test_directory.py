@@ -9,6 +9,7 @@ from creneau.organisations.service import organisations
 from creneau.plugins import installed
 from creneau.refusals import InvalidInput, NotFound
 from creneau.roles.service import roles
+from creneau_infra.outbox.service import put
 from creneau_infra.postgres.transactions import (
     Transaction,
     directory_transaction,
@@ -91,12 +92,43 @@ async def test_a_new_tenant_has_its_roles_and_nothing_of_others(alone: Tenant) -
         assert await organisations() == []
 
 
-async def test_a_suspended_tenant_is_off_the_air_and_comes_back(alone: Tenant) -> None:
+@pytest.mark.parametrize("before", ["active", "onboarding"])
+async def test_a_suspended_tenant_is_off_the_air_and_goes_back_to_what_it_was(
+    database: object, before: str
+) -> None:
+    assert database
+    tenant = await new_tenant(state=before)
+    await service.suspend(tenant.id)
+    await service.suspend(tenant.id)
+    found = await service.tenant_by_host(f"{tenant.slug}.localhost")
+    assert found is not None
+    assert found.state == "suspended"
+    assert tenant.id not in await service.tenant_ids()
+    assert await service.tenant_by_id(tenant.id) is None
+    await service.publish(tenant.id)
+    assert (await service.tenant_by_slug(tenant.slug)).state == "suspended"
+    await service.resume(tenant.id)
+    await service.resume(tenant.id)
+    assert (await service.tenant_by_slug(tenant.slug)).state == before
+    assert tenant.id in await service.tenant_ids()
+
+
+async def test_what_waited_during_a_suspension_leaves_afterwards_but_for_old_codes(
+    alone: Tenant,
+) -> None:
+    async with tenant_transaction(alone.id) as tx:
+        for kind in ("mail.email_code", "mail.booking"):
+            await put(tx, kind, {"n": 1}, key=kind)
     await service.suspend(alone.id)
-    assert await service.tenant_by_host(f"{alone.slug}.localhost") is None
-    assert alone.id not in await service.tenant_ids()
-    await service.publish(alone.id)
-    assert await service.tenant_by_host(f"{alone.slug}.localhost") is not None
+    async with tenant_transaction(alone.id) as tx:
+        await put(tx, "mail.email_code", {"n": 2}, key="fresh")
+        await tx.execute(
+            "UPDATE outbox SET created_at = now() - interval '1 day' WHERE idempotency_key <> 'fresh'"
+        )
+    await service.resume(alone.id)
+    async with tenant_transaction(alone.id) as tx:
+        rows = await tx.rows("SELECT idempotency_key AS key FROM outbox WHERE done_at IS NULL")
+    assert {row["key"] for row in rows} == {"mail.booking", "fresh"}
 
 
 async def test_a_tenant_being_set_up_says_so(database: object) -> None:
@@ -216,6 +248,7 @@ async def test_a_production_address_shows_no_port_and_the_platforms_domain(
         environment="production",
         base_domain="rdv.exemple.fr",
         secret_key="x" * 40,
+        encryption_keys="y" * 43 + "=",
         smtp_url="smtp://localhost",
         data_dir="/nonexistent",
     )

@@ -29,6 +29,9 @@ NAMED_PAGES: Final[Mapping[str, str]] = {
     "too_many_requests": "errors/429.html",
     "unexpected": "errors/500.html",
     "unavailable": "errors/503.html",
+    "tenant_suspended": "errors/suspended.html",
+    "tenant_in_preparation": "errors/preparation.html",
+    "preview_only": "errors/preview.html",
 }
 OTHER_PAGE: Final = "errors/refused.html"
 PLAIN_PAGE: Final = (
@@ -136,6 +139,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 def note(error: Exception, problem: Problem) -> None:
     """Log what went wrong on our side; a server that is away is told in one line a request."""
+    if isinstance(error, Refusal):
+        return
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         log.warning("unavailable", error=type(error).__name__)
     elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

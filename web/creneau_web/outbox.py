@@ -13,6 +13,7 @@ from creneau_infra.outbox.schemas import Handlers
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
 from creneau_tenants.service import tenant_by_id, tenant_ids
+from creneau_tenants.signing_up.service import forget_unverified
 
 
 def handlers_for(settings: Settings) -> Handlers:
@@ -22,8 +23,12 @@ def handlers_for(settings: Settings) -> Handlers:
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Do the work of every tenant until `stop` is set, and keep its planning written out."""
-    await run_worker(handlers_for(settings), tenant_ids, stop=stop, chores=(keep_ahead,))
+    """Do the work of every tenant until `stop` is set, and keep its planning written out.
+
+    A suspended tenant's work waits; a space that nobody verified in time is taken away.
+    """
+    chores = (forget_unverified, keep_ahead)
+    await run_worker(handlers_for(settings), tenant_ids, stop=stop, chores=chores)
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import msgspec
 import pytest
+from creneau.availability.changes import free_time_of
 from creneau.context import SYSTEM, Tenant
 from creneau.database import tenant_transaction
 from creneau.tokens import service as tokens
@@ -16,7 +17,7 @@ from creneau_infra.postgres.engine import DB, OneByOne, RepairedTransaction
 from creneau_infra.redis import versions
 from creneau_infra.redis.throttle import LocalBuckets
 from creneau_tenants import service as tenants
-from creneau_web import throttling
+from creneau_web import quota, throttling, turned_away
 from creneau_web.api import rush
 from creneau_web.api.lately import SECONDS, Lately
 from redis.asyncio import Redis
@@ -155,13 +156,28 @@ def test_questions_of_long_ago_are_not_remembered() -> None:
     assert questions.again(49)
 
 
+async def test_a_known_search_that_is_computed_anew_is_a_part_of_the_tenants_share(
+    caller: httpx.AsyncClient, tenant: Tenant, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota, "BUCKETS", LocalBuckets(lambda: 0.0))
+    monkeypatch.setattr(quota, "per_minute", lambda _settings: 30)
+    monkeypatch.setattr(turned_away, "PAUSE", 0.0)
+    statuses: list[int] = []
+    for _ in range(7):
+        statuses.append((await caller.get(PATH, params=week(town))).status_code)
+        await versions.bump([free_time_of(tenant.id)])
+    assert statuses == [200] * 5 + [429] * 2
+    quota.Memory.spent.clear()
+
+
 async def test_a_suspended_tenant_is_off_the_air_at_once(
     caller: httpx.AsyncClient, tenant: Tenant, town: Town
 ) -> None:
     for _ in range(2):
         assert starts(await caller.get(PATH, params=week(town)))
     await tenants.suspend(tenant.id)
-    assert (await caller.get(PATH, params=week(town))).status_code == 404
+    refused = await caller.get(PATH, params=week(town))
+    assert (refused.status_code, refused.json()["code"]) == (503, "tenant_suspended")
 
 
 async def test_nobody_else_takes_the_short_way(

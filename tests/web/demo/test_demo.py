@@ -167,7 +167,7 @@ async def test_a_filling_that_was_stopped_half_way_is_told(
         with pytest.raises(DemoInterruptedError):
             await is_filled()
     finally:
-        await tenants.publish(tenant.id)
+        await tenants.resume(tenant.id)
     assert await is_filled()
 
 

@@ -57,6 +57,12 @@ def _tenant(command: ArgumentParser) -> None:
     plugin.add_argument("slug")
     plugin.add_argument("plugin")
     plugin.add_argument("switch", choices=("on", "off"))
+    suspend = _command(
+        commands, "suspend", tenancy.suspend, _("suspendre un espace, sans rien effacer")
+    )
+    suspend.add_argument("slug")
+    resume = _command(commands, "resume", tenancy.resume, _("rouvrir un espace suspendu"))
+    resume.add_argument("slug")
     lines.describe(_command(commands, "line", lines.line, _("ouvrir ou fermer une file d’attente")))
 
 

@@ -13,16 +13,19 @@ from creneau_web.cli.servers import connected
 
 
 def list_tenants(_chosen: Namespace) -> int:
-    """Print every tenant with its address and its plugins."""
+    """Print every tenant with its state, its address and its plugins."""
 
     async def read(_settings: Settings) -> list[str]:
-        return [
-            f"{found.tenant.slug:<20} {found.tenant.public_url}/  {' '.join(sorted(found.tenant.plugins))}"
-            for found in await service.tenants()
-        ]
+        return [_line(found) for found in await service.all_tenants()]
 
     print(*connected(read), sep="\n")
     return 0
+
+
+def _line(found: Directory) -> str:
+    tenant = found.tenant
+    plugins = " ".join(sorted(tenant.plugins))
+    return f"{tenant.slug:<20} {found.state:<10} {tenant.public_url}/  {plugins}"
 
 
 def create(chosen: Namespace) -> int:
@@ -48,6 +51,26 @@ def plugin(chosen: Namespace) -> int:
     async def switch(_settings: Settings) -> None:
         found = await tenant_called(chosen.slug)
         await service.switch_plugin(found.tenant.id, chosen.plugin, on=chosen.switch == "on")
+
+    connected(switch)
+    return 0
+
+
+def suspend(chosen: Namespace) -> int:
+    """Take a tenant off the air, for its agents and its public alike."""
+
+    async def switch(_settings: Settings) -> None:
+        await service.suspend((await tenant_called(chosen.slug)).tenant.id)
+
+    connected(switch)
+    return 0
+
+
+def resume(chosen: Namespace) -> int:
+    """Put a suspended tenant back to what it was."""
+
+    async def switch(_settings: Settings) -> None:
+        await service.resume((await tenant_called(chosen.slug)).tenant.id)
 
     connected(switch)
     return 0
