@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -21,10 +22,12 @@ from creneau.waiting import service as waiting
 from creneau.waiting.schemas import WaitingRequest
 from creneau_infra import clock
 from creneau_infra.tokens import digest, new_token
+from creneau_tenants.looks import service as looks
 from creneau_web import flashes
 from creneau_web.app import Application
 from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
+from PIL import Image
 
 from tests.web.stage import Visitor, new_address, new_tenant
 
@@ -67,6 +70,7 @@ async def furnish(canary: str) -> House:
             await tx.execute(
                 "INSERT INTO role (tenant_id, code, name) VALUES ($1, $2, $2)", tenant.id, NO_RIGHTS
             )
+        logo = await _logo(len(canary))
     ids = {
         "booking_id": str(booking.id),
         "motive_id": str(town.motive_id),
@@ -78,8 +82,20 @@ async def furnish(canary: str) -> House:
         "waiting_id": str(waits.id),
         "token": token,
         "waiting_token": waiting_token,
+        "domain": f"{tenant.slug}.localhost",
+        # Modules are the same for everybody: no house has one of its own.
+        "plugin_name": "nobodys",
+        "logo_digest": logo,
     }
     return House(tenant, town, ids)
+
+
+async def _logo(side: int) -> str:
+    drawn = BytesIO()
+    Image.new("RGB", (side, side)).save(drawn, "PNG")
+    await looks.put_logo(drawn.getvalue())
+    await looks.publish_draft(SYSTEM)
+    return (await looks.published()).branding.logo
 
 
 async def _hold(town: Town) -> UUID:
@@ -98,7 +114,8 @@ def unknown_ids() -> Ids:
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id")
     others = {name: str(uuid4()) for name in (*names, "person_id", "agent_id", "waiting_id")}
     tokens = {name: secrets.token_urlsafe(32) for name in ("token", "waiting_token")}
-    return {**others, **tokens}
+    settings = {"domain": "unknown.localhost", "plugin_name": "none", "logo_digest": "0" * 32}
+    return {**others, **tokens, **settings}
 
 
 @dataclass(frozen=True)
