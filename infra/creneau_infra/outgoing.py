@@ -8,7 +8,9 @@ in the request and in the certificate's check. Redirects are not followed.
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from functools import cache
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final, cast
@@ -130,8 +132,8 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
     """What every request to an address of a tenant's choice goes through."""
 
     def __init__(self, resolve: Resolve = resolved) -> None:
-        super().__init__(trust_env=False)
-        context = httpx2.create_ssl_context(trust_env=True)
+        context = _certificates()
+        super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=context, network_backend=GuardedBackend(resolve), retries=0
         )
@@ -147,6 +149,12 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
             raise AnswerTooLargeError("an answer without an end")
         answer.stream = Counted(answer.stream)
         return answer
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    # Reading the machine's authorities takes longer than many a request.
+    return httpx2.create_ssl_context()
 
 
 def _check(url: httpx2.URL) -> None:

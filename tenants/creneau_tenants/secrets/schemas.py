@@ -12,4 +12,9 @@ class SealedColumn(msgspec.Struct, frozen=True):
 
 
 # Every one of them: `creneau secrets rotate` seals their values anew under the newest key.
-SEALED_COLUMNS: tuple[SealedColumn, ...] = ()
+SEALED_COLUMNS: tuple[SealedColumn, ...] = (
+    SealedColumn("identity_provider", "secret"),
+    SealedColumn("sign_on_flow", "kept"),
+    SealedColumn("sign_on_flow", "answer"),
+    SealedColumn("sign_on_session", "id_token", key="session_id"),
+)
