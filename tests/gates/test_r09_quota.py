@@ -1,15 +1,22 @@
 """R-9: a tenant whose programs ask too much is told to wait, and no other tenant notices."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from typing import Any
 
 import httpx
 import pytest
-from creneau.context import Tenant, acting_for
+from creneau.context import Tenant, acting_for, current_tenant
+from creneau.motives import service as motives
+from creneau.motives.schemas import Motive
 from creneau.tokens.rules import SCOPES
 from creneau.tokens.service import create_token
+from creneau_infra.postgres.engine import DB
 from creneau_infra.redis.throttle import LocalBuckets
-from creneau_web import quota
+from creneau_web import quota, turned_away
+from creneau_web.app import Application
+from structlog.testing import capture_logs
 
 from tests.web.stage import Clients, app, client, other_tenant, tenant
 
@@ -21,10 +28,13 @@ Programs = Callable[[Tenant], Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture(autouse=True)
-def share(monkeypatch: pytest.MonkeyPatch) -> None:
+def share(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
     """Give each tenant twenty requests at once and 120 a minute, by a clock that stands still."""
     monkeypatch.setattr(quota, "BUCKETS", LocalBuckets(lambda: 0.0))
-    monkeypatch.setattr(quota, "per_minute", lambda: SHARE * 6)
+    monkeypatch.setattr(quota, "per_minute", lambda _settings: SHARE * 6)
+    monkeypatch.setattr(turned_away, "PAUSE", 0.0)
+    yield
+    quota.Memory.spent.clear()
 
 
 @pytest.fixture
@@ -39,6 +49,16 @@ def program(client: Clients) -> Programs:
     return make
 
 
+@pytest.fixture
+async def refused(program: Programs, tenant: Tenant) -> httpx.AsyncClient:
+    """Give a program whose tenant has spent its share, which was just said the long way."""
+    loud = await program(tenant)
+    answers = [await loud.get(PATH) for _ in range(SHARE + 1)]
+    assert [answer.status_code for answer in answers] == [200] * SHARE + [429]
+    return loud
+
+
+@pytest.mark.feature("R-9")
 async def test_a_tenant_at_ten_times_its_share_leaves_the_other_untouched(
     program: Programs, tenant: Tenant, other_tenant: Tenant
 ) -> None:
@@ -94,3 +114,128 @@ async def test_a_tenants_refused_programs_do_not_close_its_pages(
         await loud.get(PATH)
     assert (await loud.get(PATH)).status_code == 429
     assert (await client(tenant).get("/")).status_code == 200
+
+
+async def test_what_is_refused_asks_the_database_nothing_and_reads_no_body(
+    refused: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unread() -> AsyncGenerator[bytes, None]:
+        raise AssertionError
+        yield b""
+
+    def untouched(*_: Any) -> None:
+        raise AssertionError
+
+    for way in ("open", "one_by_one"):
+        monkeypatch.setattr(DB, way, untouched)
+    answers = [
+        await refused.get(PATH),
+        await refused.post("/api/v1/bookings", content=unread()),
+        await refused.get("/api/v1/slots?motive=none"),
+    ]
+    assert [answer.status_code for answer in answers] == [429] * 3
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", ""])
+async def test_the_short_refusal_says_the_same_as_the_long_one(
+    refused: httpx.AsyncClient, language: str
+) -> None:
+    refused.headers["accept-language"] = language
+    short = await refused.get(PATH)
+    quota.Memory.spent.clear()
+    long = await refused.get(PATH)
+    assert short.content == long.content
+    same = {name for name in long.headers if long.headers[name] == short.headers.get(name)}
+    assert set(long.headers) | set(short.headers) == {*same, "x-request-id"}
+
+
+async def test_many_refusals_are_one_line_of_the_log(refused: httpx.AsyncClient) -> None:
+    with capture_logs() as lines:
+        for _ in range(50):
+            await refused.get(PATH)
+    assert [(line["event"], line["status"]) for line in lines] == [("requests_refused", 429)]
+
+
+async def test_whoever_goes_on_all_the_same_is_made_to_wait(
+    refused: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(turned_away, "PAUSE", 0.1)
+    monkeypatch.setattr("creneau_web.turned_away.sleep", wait)
+    assert (await refused.get(PATH)).status_code == 429
+    assert waited == [0.1]
+
+
+async def test_an_address_that_is_spent_says_nothing_of_another(
+    refused: httpx.AsyncClient, program: Programs, other_tenant: Tenant
+) -> None:
+    assert (await refused.get(PATH)).status_code == 429
+    assert (await (await program(other_tenant)).get(PATH)).status_code == 200
+    elsewhere = await refused.get(PATH, headers={"host": f"nobody.{refused.base_url.host}"})
+    assert elsewhere.status_code in {400, 404}
+
+
+class Gate:
+    """Holds back those who list motives, and counts them."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self.inside = 0
+        self.full = asyncio.Event()
+        self.opened = asyncio.Event()
+
+    async def pass_through(self) -> list[Motive]:
+        """Wait until the gate opens, if it is this tenant's."""
+        if current_tenant.get().id == self.tenant.id:
+            self.inside += 1
+            self.full.set()
+            await self.opened.wait()
+        return []
+
+
+@pytest.fixture
+def gate(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    made = Gate(tenant)
+    monkeypatch.setattr(motives, "motives", made.pass_through)
+    return made
+
+
+async def test_a_crowd_of_one_tenant_leaves_room_for_the_other(
+    gate: Gate, program: Programs, tenant: Tenant, other_tenant: Tenant, app: Application
+) -> None:
+    loud, quiet = await program(tenant), await program(other_tenant)
+    crowd = [asyncio.create_task(loud.get(PATH)) for _ in range(SHARE)]
+    await gate.full.wait()
+    assert (await quiet.get(PATH)).status_code == 200
+    assert gate.inside <= app.settings.pool_size // 4
+    too_many = await loud.get(PATH)
+    gate.opened.set()
+    assert {answer.status_code for answer in await asyncio.gather(*crowd)} == {200}
+    assert (too_many.status_code, too_many.headers["retry-after"]) == (429, "1")
+    assert gate.inside == SHARE
+    assert quota.Memory.places == {}
+
+
+async def test_who_sends_slowly_takes_no_place(
+    program: Programs, tenant: Tenant, app: Application
+) -> None:
+    slow, quick = await program(tenant), await program(tenant)
+    begun, sent = asyncio.Event(), asyncio.Event()
+
+    async def dribble() -> AsyncGenerator[bytes, None]:
+        begun.set()
+        await sent.wait()
+        yield b"{}"
+
+    waiting = [
+        asyncio.create_task(slow.post("/api/v1/bookings", content=dribble()))
+        for _ in range(app.settings.pool_size)
+    ]
+    await begun.wait()
+    assert (await quick.get(PATH)).status_code == 200
+    sent.set()
+    assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {422}

@@ -93,7 +93,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     access: Access = handler.opt["access"]
     if access.kind == "api":
-        quota.check()
+        quota.check(connection.scope)
         if not access.inside:
             await require_token(connection, access.right)
         return

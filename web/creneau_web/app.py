@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from creneau_infra.postgres.engine import DB
 from creneau_infra.redis import client as redis
 from creneau_infra.settings import Settings
 from creneau_tenants import addresses
-from litestar import Litestar, Router
-from litestar.plugins.htmx import HTMXPlugin
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.routes import HTTPRoute
-from litestar.template import TemplateConfig
-
-from creneau_web import access, branding, errors, health, repeats, security, tenancy
+from creneau_web import (
+    access,
+    branding,
+    errors,
+    health,
+    quota,
+    repeats,
+    security,
+    tenancy,
+    turned_away,
+)
 from creneau_web.admin.routes import ROUTES as ADMIN
 from creneau_web.api import rush
 from creneau_web.api.routes import ROUTES as API
@@ -30,7 +35,12 @@ from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.public.routes import ROUTES as PUBLIC
 from creneau_web.rendering import environment
 from creneau_web.static_files import static_router
-from creneau_web.visit import visit
+from creneau_web.visit import Visit, visit
+from litestar import Litestar, Router
+from litestar.plugins.htmx import HTMXPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.routes import HTTPRoute
+from litestar.template import TemplateConfig
 
 LARGEST_BODY = 1_000_000
 Routes = Sequence[Any]
@@ -49,7 +59,9 @@ class Application:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request, or start and stop."""
         if scope["type"] == "http":
-            if not await rush.answered(scope, send, self.settings):
+            if await rush.answered(scope, send, self.settings):
+                return
+            if not await turned_away.answered(scope, send, self.settings):
                 await self._http(scope, receive, send)
         else:
             await self.tenant_app(scope, receive, send)
@@ -59,6 +71,13 @@ class Application:
             await self.platform_app(scope, receive, send)
             return
         here = visit()
+        if errors.is_for_programs(here.path):
+            # Before the tenant is looked up: a crowd before one address waits before that, too.
+            await quota.in_turn(partial(self._answer, here), scope, receive, send)
+        else:
+            await self._answer(here, scope, receive, send)
+
+    async def _answer(self, here: Visit, scope: Any, receive: Any, send: Any) -> None:
         await tenancy.find_tenant(here)
         tenancy.choose_locale(here, _header(scope, b"accept-language"))
         app = self.tenant_app if here.directory else self.platform_app

@@ -7,7 +7,6 @@ stranger: it gets the first one's answer, with a secret of its own for the same 
 
 import hashlib
 import hmac
-from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
@@ -20,10 +19,10 @@ from creneau_infra.redis.turns import turn
 
 from creneau_web import cookies, csrf
 from creneau_web.auth import sessions
+from creneau_web.bodies import Body
 from creneau_web.visit import Visit, visit
 
 SECONDS_REMEMBERED = 5
-LONGEST_BODY = 65_536
 
 
 class Repeatable(msgspec.Struct, frozen=True):
@@ -49,29 +48,6 @@ async def answer_once(app: Any, scope: Any, receive: Any, send: Any) -> None:
             answer = Answer(send)
             await app(scope, body.receive, answer)
             await _remember(here, key, answer)
-
-
-class Body:
-    """A request's body, read ahead as far as a form goes, and handed on whole."""
-
-    def __init__(self, receive: Any) -> None:
-        """Read from `receive`."""
-        self._receive = receive
-        self._messages: deque[Mapping[str, Any]] = deque()
-        self.bytes = b""
-
-    async def read(self) -> None:
-        """Read until the end, or until it is too long for a form that somebody filled in."""
-        more = True
-        while more and len(self.bytes) <= LONGEST_BODY:
-            message = await self._receive()
-            self._messages.append(message)
-            self.bytes += message.get("body", b"")
-            more = message.get("more_body", False)
-
-    async def receive(self) -> Mapping[str, Any]:
-        """Give what was read first, then what follows."""
-        return self._messages.popleft() if self._messages else await self._receive()
 
 
 class Answer:

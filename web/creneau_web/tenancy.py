@@ -78,7 +78,9 @@ def choose_locale(visit: Visit, accept_language: str) -> None:
     known = _known(asked)
     if known:
         cookies.put(visit, LANGUAGE_COOKIE, known, seconds=365 * cookies.DAY)
-    chosen = known or _known(cookies.get(visit, LANGUAGE_COOKIE)) or _preferred(accept_language)
+    chosen = (
+        known or _known(cookies.get(visit, LANGUAGE_COOKIE)) or preferred_locale(accept_language)
+    )
     visit.locale = chosen or (visit.directory.tenant.locale if visit.directory else "fr")
 
 
@@ -86,7 +88,8 @@ def _known(text: str) -> Locale | None:
     return next((locale for locale in LOCALES if locale == text), None)
 
 
-def _preferred(accept_language: str) -> Locale | None:
+def preferred_locale(accept_language: str) -> Locale | None:
+    """Give the language of ours that a browser prefers; None if it takes neither."""
     ranked: list[tuple[float, Locale]] = []
     for part in accept_language.split(","):
         name, _, quality = part.partition(";q=")

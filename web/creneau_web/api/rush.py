@@ -3,7 +3,8 @@
 Who asks was looked up at most ten seconds ago, and nothing has changed since: the versions of the
 tenant's entry, of its tokens and of its free time are read anew for each request, together for all
 that wait. Everything else takes the long way, which decides alone who may ask what. What is answered
-here counts for the token, not for the tenant's share: it costs the others next to nothing.
+here counts for the token; for the tenant's share only what has to be computed, as the rest costs the
+others next to nothing.
 """
 
 import time
@@ -27,6 +28,7 @@ from creneau_infra.redis.versions import Version, current
 from creneau_infra.settings import Settings
 from creneau_tenants.service import entry_of
 
+from creneau_web import quota
 from creneau_web.api.service import WRITTEN, Written, written
 from creneau_web.proxies import FORWARDED
 from creneau_web.security import headers_of_every_answer
@@ -122,7 +124,7 @@ async def answered(scope: Any, send: Any, settings: Settings) -> bool:
     version = await current(known.names)
     if version is None or version[:2] != known.version:
         return False
-    found = await _found(known, version)
+    found = await _found(known, version, settings)
     if found is None:
         return False
     await _send(found, scope, send, settings)
@@ -130,12 +132,15 @@ async def answered(scope: Any, send: Any, settings: Settings) -> bool:
     return True
 
 
-async def _found(known: Known, version: Version) -> Written | None:
+async def _found(known: Known, version: Version, settings: Settings) -> Written | None:
     with acting_for(known.tenant):
         if not allowed_here("api", known.token_id):
             return None
         found: Written | None = answered_already(known.tenant.id, known.question, version[2:])
-        return found or await _computed(known)
+        # What has to be computed is a part of the tenant's share like every other search.
+        if found is None and not quota.spend(known.tenant.slug, settings):
+            return await _computed(known)
+        return found
 
 
 async def _computed(known: Known) -> Written | None:
