@@ -8,7 +8,7 @@ import msgspec
 from creneau.agents.queries import COLUMNS as AGENT_COLUMNS
 from creneau.agents.schemas import Agent
 from creneau.database import Transaction
-from creneau.roles.schemas import Held, Membership, Reach, Role
+from creneau.roles.schemas import Held, Holder, Membership, Reach, Role, RoleDraft
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +34,111 @@ async def roles(tx: Transaction) -> list[Role]:
     return await tx.all(
         Role,
         """
-        SELECT id, code, name, permissions, built_in FROM role
+        SELECT id, code, name, permissions, built_in, xmin::text AS version FROM role
         WHERE tenant_id = $1
         ORDER BY built_in DESC, unaccent(lower(name)), id
         """,
         tx.tenant_id,
+    )
+
+
+async def role(tx: Transaction, role_id: UUID) -> Role | None:
+    """Read one role."""
+    return await tx.one(
+        Role,
+        """
+        SELECT id, code, name, permissions, built_in, xmin::text AS version FROM role
+        WHERE tenant_id = $1 AND id = $2
+        """,
+        tx.tenant_id,
+        role_id,
+    )
+
+
+async def name_is_taken(tx: Transaction, name: str, but: UUID | None) -> bool:
+    """Tell whether another role of the tenant's own has a name, accents and case aside."""
+    return await tx.value(
+        """
+        SELECT EXISTS (
+            SELECT FROM role
+            WHERE tenant_id = $1 AND NOT built_in AND unaccent(lower(name)) = unaccent(lower($2))
+                AND id IS DISTINCT FROM $3
+        )
+        """,
+        tx.tenant_id,
+        name,
+        but,
+    )
+
+
+async def insert_role(tx: Transaction, draft: RoleDraft) -> UUID:
+    """Add a checked role of the tenant's own, under a code that never changes."""
+    return await tx.value(
+        """
+        INSERT INTO role (tenant_id, code, name, permissions)
+        VALUES ($1, 'own_' || replace(uuidv7()::text, '-', ''), $2, $3)
+        RETURNING id
+        """,
+        tx.tenant_id,
+        draft.name,
+        list(draft.permissions),
+    )
+
+
+async def update_role(tx: Transaction, role_id: UUID, draft: RoleDraft, version: str) -> bool:
+    """Write a checked draft over a role; False when it was saved since that version."""
+    touched = await tx.execute(
+        """
+        UPDATE role SET name = $3, permissions = $4
+        WHERE tenant_id = $1 AND id = $2 AND NOT built_in AND xmin::text = $5
+        """,
+        tx.tenant_id,
+        role_id,
+        draft.name,
+        list(draft.permissions),
+        version,
+    )
+    return touched == 1
+
+
+async def delete_role(tx: Transaction, role_id: UUID) -> None:
+    """Delete a role that nobody holds; the foreign key of memberships refuses any other."""
+    await tx.execute(
+        "DELETE FROM role WHERE tenant_id = $1 AND id = $2 AND NOT built_in", tx.tenant_id, role_id
+    )
+
+
+async def lock_role(tx: Transaction, role_id: UUID) -> None:
+    """Have nobody be given a role until the transaction is over."""
+    await tx.rows(
+        "SELECT id FROM role WHERE tenant_id = $1 AND id = $2 FOR UPDATE", tx.tenant_id, role_id
+    )
+
+
+async def is_held(tx: Transaction, role_id: UUID) -> bool:
+    """Tell whether anybody holds a role, removed agents included: their history names it."""
+    return await tx.value(
+        "SELECT EXISTS (SELECT FROM membership WHERE tenant_id = $1 AND role_id = $2)",
+        tx.tenant_id,
+        role_id,
+    )
+
+
+async def holders(tx: Transaction, role_id: UUID) -> list[Holder]:
+    """Read who holds a role and has not been removed, by last name."""
+    return await tx.all(
+        Holder,
+        """
+        SELECT m.agent_id, a.first_name || ' ' || a.last_name AS name, m.organisation_id,
+               o.name AS organisation
+        FROM membership m
+        JOIN agent a ON a.tenant_id = m.tenant_id AND a.id = m.agent_id AND a.state <> 'removed'
+        JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
+        WHERE m.tenant_id = $1 AND m.role_id = $2
+        ORDER BY unaccent(lower(a.last_name)), unaccent(lower(a.first_name)), o.name
+        """,
+        tx.tenant_id,
+        role_id,
     )
 
 

@@ -42,6 +42,18 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether the agent holds a right over the whole tenant."""
         return "tenant" in self.granted.get(code, {}).values()
 
+    def lacking(self, wanted: Iterable[tuple[str, Scope]], organisation_id: UUID) -> list[str]:
+        """Name the rights that could not be given in an organisation: not held there (T-08)."""
+        return [
+            code
+            for code, scope in wanted
+            if not (self.everywhere(code) or width(scope) <= self._width_in(code, organisation_id))
+        ]
+
+    def _width_in(self, code: str, organisation_id: UUID) -> int:
+        scope = self.granted.get(code, {}).get(organisation_id)
+        return -1 if scope is None else width(scope)
+
     def reach(self, code: str) -> Reach:
         """Tell whose agendas a right opens; an agent of a secretariat reaches everyone (C-04)."""
         scopes = self.granted.get(code, {})
@@ -65,14 +77,15 @@ def granted(
     """Unite what the roles give; in one organisation the wider scope of a right counts."""
     rights: dict[str, dict[UUID, Scope]] = {}
     for role in roles:
-        for code, scope in _given_by(role, declared):
+        for code, scope in given_by(role, declared):
             scopes = rights.setdefault(code, {})
             held = scopes.get(role.organisation_id, scope)
             scopes[role.organisation_id] = max(held, scope, key=width)
     return rights
 
 
-def _given_by(role: Held, declared: Sequence[Permission]) -> Iterable[tuple[str, Scope]]:
+def given_by(role: Held | Role, declared: Sequence[Permission]) -> list[tuple[str, Scope]]:
+    """List the rights that a role gives, each with its scope."""
     # The built-in roles follow what the installed parts declare, so that a new version or a new
     # plugin needs no change to stored roles.
     if role.built_in:

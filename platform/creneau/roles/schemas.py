@@ -11,13 +11,33 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
-    """A named set of rights `scope:resource:action`, such as `service:appointment:read` (T-08)."""
+    """A named set of rights `scope:resource:action`, such as `service:appointment:read` (T-08).
+
+    `version` changes with every save: an update names the one that it was made from.
+    """
 
     id: UUID
     code: str
     name: str
     permissions: tuple[str, ...]
     built_in: bool
+    version: str = ""
+
+
+class RoleDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed for a role of one's own; `permissions` read `scope:resource:action`."""
+
+    name: str
+    permissions: tuple[str, ...] = ()
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent who holds a role, and where."""
+
+    agent_id: UUID
+    name: str
+    organisation_id: UUID
+    organisation: str
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):

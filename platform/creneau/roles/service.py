@@ -4,12 +4,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from creneau.agents.schemas import Agent
+from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.plugins import installed
-from creneau.refusals import NotAllowed
-from creneau.roles import queries
+from creneau.refusals import NotAllowed, NotFound
+from creneau.roles import own, queries
 from creneau.roles.rules import Rights, granted
-from creneau.roles.schemas import BUILT_IN, Role
+from creneau.roles.schemas import BUILT_IN, Holder, Role, RoleDraft
 
 
 async def ensure_built_in_roles(tx: Transaction) -> None:
@@ -21,6 +22,64 @@ async def roles() -> list[Role]:
     """List every role, the built-in ones first."""
     async with tenant_transaction() as tx:
         return await queries.roles(tx)
+
+
+async def role(role_id: UUID) -> Role:
+    """Read one role.
+
+    Raises:
+        NotFound: There is no such role here.
+    """
+    async with tenant_transaction() as tx:
+        found = await queries.role(tx, role_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def holders(role_id: UUID) -> list[Holder]:
+    """List who holds a role, by last name."""
+    async with tenant_transaction() as tx:
+        return await queries.holders(tx, role_id)
+
+
+async def create_role(draft: RoleDraft, actor: Actor) -> UUID:
+    """Add a role of the tenant's own (T-08).
+
+    Raises:
+        InvalidInput: The name cannot be used or is taken, or a right does not exist.
+    """
+    clean = own.checked_role(draft)
+    async with tenant_transaction() as tx:
+        return await own.create(tx, clean, actor)
+
+
+async def update_role(
+    role_id: UUID, draft: RoleDraft, version: str, rights: Rights, actor: Actor
+) -> Role:
+    """Change a role for all who hold it, and give it as it was; `rights` are the actor's (T-08).
+
+    Raises:
+        NotFound: There is no such role here.
+        RoleBuiltIn: It is one of the three.
+        InvalidInput: A field cannot be used, or the role would give what the actor lacks.
+        ChangedMeanwhile: Somebody else saved it since `version`.
+    """
+    clean = own.checked_role(draft)
+    async with tenant_transaction() as tx:
+        return await own.update(tx, role_id, clean, version, rights, actor)
+
+
+async def delete_role(role_id: UUID, actor: Actor) -> None:
+    """Delete a role of the tenant's own that nobody holds.
+
+    Raises:
+        NotFound: There is no such role here.
+        RoleBuiltIn: It is one of the three.
+        RoleHeld: Somebody holds it.
+    """
+    async with tenant_transaction() as tx:
+        await own.delete(tx, role_id, actor)
 
 
 async def rights_of(agent_id: UUID) -> Rights:
