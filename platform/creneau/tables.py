@@ -30,6 +30,8 @@ class Session(Table, tablename="session"):
     seen_at = Timestamptz(null=False)
     expires_at = Timestamptz(null=False)
     revoked_at = Timestamptz(null=True, default=None)
+    method = Text(null=False)
+    device = Text(null=False)
 
 
 class EmailCode(Table, tablename="email_code"):
