@@ -20,6 +20,12 @@ async def asked(tx: Transaction, motive_id: UUID) -> list[Question]:
     return await tx.all(Question, sql, tx.tenant_id, motive_id)
 
 
+async def asked_by(tx: Transaction, motive_ids: Sequence[UUID]) -> list[Question]:
+    """Read what several motives ask, each in its order."""
+    sql = f"{_QUESTION} AND motive_id = ANY ($2::uuid[]) ORDER BY motive_id, position, id"
+    return await tx.all(Question, sql, tx.tenant_id, list(motive_ids))
+
+
 async def find(tx: Transaction, motive_id: UUID, question_id: UUID) -> Question | None:
     """Read one that its motive still asks."""
     sql = f"{_QUESTION} AND motive_id = $2 AND id = $3"

@@ -1,5 +1,7 @@
 """Extra questions: setting them up, and reading what was answered (C-05)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from creneau_infra import clock
@@ -21,6 +23,15 @@ async def asked(motive_id: UUID) -> list[Question]:
     """List what a motive asks of whoever books, in its order."""
     async with tenant_transaction() as tx:
         return await queries.asked(tx, motive_id)
+
+
+async def asked_by(motive_ids: Sequence[UUID]) -> dict[UUID, list[Question]]:
+    """List what several motives ask, by motive."""
+    found: defaultdict[UUID, list[Question]] = defaultdict(list)
+    async with tenant_transaction() as tx:
+        for one in await queries.asked_by(tx, motive_ids):
+            found[one.motive_id].append(one)
+    return found
 
 
 async def question(motive_id: UUID, question_id: UUID) -> Question:

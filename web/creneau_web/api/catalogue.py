@@ -3,6 +3,7 @@
 from creneau.appointments.placing import OPEN_TO
 from creneau.motives import service as motives
 from creneau.places import service as places
+from creneau.questions import service as questions
 from litestar import get
 
 from creneau_web.access import api
@@ -15,7 +16,9 @@ from creneau_web.api.writing import Answer, answer, motive_shown, place_shown
 async def list_motives() -> Answer:
     """List the motives that programs may book, in their order (C-05)."""
     open_to_programs = [one for one in await motives.motives() if one.audience in OPEN_TO["api"]]
-    return answer(Motives([motive_shown(motive) for motive in open_to_programs]))
+    asked = await questions.asked_by([motive.id for motive in open_to_programs])
+    shown = [motive_shown(motive, asked.get(motive.id, ())) for motive in open_to_programs]
+    return answer(Motives(shown))
 
 
 @get("/places", name="api.list_places", opt=api("places:read"))

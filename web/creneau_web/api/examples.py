@@ -38,6 +38,15 @@ MOTIVES: Final[JSON] = {
             "instructions_before": "Remplissez la pré-demande en ligne.",
             "instructions_after": "Apportez une photo et un justificatif de domicile.",
             "cancellation_warning": "",
+            "questions": [
+                {
+                    "name": "question_0199aaf07c107f668fb79f8fd2de8107",
+                    "question": "Avez-vous déjà une carte d’identité ?",
+                    "hint": "",
+                    "required": True,
+                    "options": ["yes", "no"],
+                }
+            ],
         }
     ]
 }

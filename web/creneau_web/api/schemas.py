@@ -116,6 +116,19 @@ class NextSlots(msgspec.Struct, frozen=True):
     next: list[NextShown]
 
 
+class QuestionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Something more that a motive asks; `name` is that of the answer among a booking's `values`.
+
+    `options` are the answers to choose from, where there are any.
+    """
+
+    name: str
+    question: str
+    hint: str
+    required: bool
+    options: tuple[str, ...]
+
+
 class MotiveShown(msgspec.Struct, frozen=True, kw_only=True):
     """What an appointment can be made for."""
 
@@ -133,6 +146,7 @@ class MotiveShown(msgspec.Struct, frozen=True, kw_only=True):
     instructions_before: str
     instructions_after: str
     cancellation_warning: str
+    questions: tuple[QuestionShown, ...]
 
 
 class Motives(msgspec.Struct, frozen=True):

@@ -14,9 +14,18 @@ from creneau.availability.rules import Starts
 from creneau.availability.schemas import Slot
 from creneau.motives.schemas import Motive
 from creneau.places.schemas import Place
+from creneau.questions.rules import NO, YES, field_of
+from creneau.questions.schemas import Question
 from litestar import Response
 
-from creneau_web.api.schemas import BookingShown, MotiveShown, PlaceShown, Slots, SlotShown
+from creneau_web.api.schemas import (
+    BookingShown,
+    MotiveShown,
+    PlaceShown,
+    QuestionShown,
+    Slots,
+    SlotShown,
+)
 
 Answer = Response[bytes]
 
@@ -110,8 +119,8 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
-def motive_shown(motive: Motive) -> MotiveShown:
-    """Show a motive."""
+def motive_shown(motive: Motive, questions: Sequence[Question]) -> MotiveShown:
+    """Show a motive with what it asks."""
     return MotiveShown(
         id=motive.id,
         organisation=motive.organisation_id,
@@ -127,6 +136,18 @@ def motive_shown(motive: Motive) -> MotiveShown:
         instructions_before=motive.instructions_before,
         instructions_after=motive.instructions_after,
         cancellation_warning=motive.cancellation_warning,
+        questions=tuple(question_shown(question) for question in questions),
+    )
+
+
+def question_shown(question: Question) -> QuestionShown:
+    """Show a question, with the answers to choose from."""
+    return QuestionShown(
+        name=field_of(question.id),
+        question=question.label,
+        hint=question.hint,
+        required=question.required,
+        options=(YES, NO) if question.kind == "yes_no" else question.options,
     )
 
 

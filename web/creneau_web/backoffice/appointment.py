@@ -15,6 +15,8 @@ from creneau.people import service as people
 from creneau.people.schemas import Person
 from creneau.phones import readable_phone
 from creneau.places import service as places
+from creneau.questions import service as questions
+from creneau.questions.rules import in_words
 from creneau.refusals import InvalidInput
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -49,6 +51,7 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
         editable=await reach.may(booking, reach.UPDATE) and booking.state != "cancelled",
         cancellable=booking.state in OPEN,
         statuses=SETTABLE,
+        answers=[(one.label, in_words(one)) for one in await questions.answers_of(booking.id)],
         fragments=await fragments_of("backoffice.appointment", booking.id),
         history=sentences(await history_of(booking.id), ZoneInfo(booking.time_zone)),
     )

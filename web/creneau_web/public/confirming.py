@@ -11,6 +11,8 @@ from creneau.i18n import gettext as _
 from creneau.people import service as people
 from creneau.people.schemas import Identity
 from creneau.phones import readable_phone
+from creneau.questions import service as questions
+from creneau.questions.rules import given_answers, in_words
 from creneau.refusals import NotFound, Refusal
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -60,8 +62,15 @@ async def _summary_page(step: Step, refusal: Refusal | None = None) -> Template:
         **step.context(),
         who=who,
         phone=readable_phone(who.phone) if who.phone else "",
+        answers=await _answers(step),
         refusal=str(refusal) if refusal else "",
     )
+
+
+async def _answers(step: Step) -> list[tuple[str, str]]:
+    asked = await questions.asked(step.motive.id)
+    given = given_answers(asked, step.draft.values)
+    return [(answer.label, in_words(answer)) for answer in given]
 
 
 async def _who(step: Step) -> Identity:

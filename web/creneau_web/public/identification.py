@@ -4,7 +4,7 @@ from uuid import UUID
 
 from creneau.people import service as people
 from creneau.phones import readable_phone
-from creneau.plugins import active
+from creneau.questions.answering import AskedFields
 from creneau.refusals import Refusal
 from litestar import get, post
 from litestar.params import FromPath
@@ -14,7 +14,12 @@ from creneau_web.access import public
 from creneau_web.auth import codes
 from creneau_web.forms import Form, form
 from creneau_web.public.beneficiaries import SELF, household_of, keep_beneficiary, sentences
-from creneau_web.public.identities import email_to_prove, group_values, read_identity
+from creneau_web.public.identities import (
+    email_to_prove,
+    group_values,
+    groups_for,
+    read_identity,
+)
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.steps import Step, open_step, read_step
 from creneau_web.rendering import page
@@ -24,15 +29,21 @@ from creneau_web.rendering import page
 async def go_on(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
     """Go to the first step that is still to do; what is known is not asked again (C-41)."""
     step = await read_step(request, booking_id)
-    if not step.draft.answered and not _plugins_ask(step):
+    if not step.draft.answered and not await _more_is_asked(step):
         await _answer_what_is_known(step)
     return Redirect(step.next_href, status_code=303)
 
 
-def _plugins_ask(step: Step) -> bool:
-    """Tell whether a plugin needs an answer that this booking does not have yet."""
-    fields = (field for group in active().booking_fields() for field in group.fields)
-    return any(field.required and not step.draft.values.get(field.name) for field in fields)
+async def _more_is_asked(step: Step) -> bool:
+    """Tell whether the motive asks something, or a plugin needs an answer that is not there yet."""
+    typed = step.draft.values
+    return any(
+        field.name not in typed
+        if isinstance(group, AskedFields)
+        else field.required and not typed.get(field.name)
+        for group in await groups_for(step.motive)
+        for field in group.fields
+    )
 
 
 async def _answer_what_is_known(step: Step) -> None:
@@ -85,7 +96,7 @@ async def identified(request: AnyRequest, booking_id: FromPath[UUID]) -> Templat
 
 
 async def _keep(step: Step, typed: Form) -> None:
-    groups = list(active().booking_fields())
+    groups = await groups_for(step.motive)
     person_id = step.journey.session.person_id
     if person_id is not None:
         await keep_beneficiary(step, person_id, typed, groups)
@@ -114,7 +125,7 @@ async def _identity_page(
         **step.context(),
         household=household,
         phone=readable_phone(household.person.phone) if household else "",
-        groups=active().booking_fields(),
+        groups=await groups_for(step.motive),
         typed=typed,
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",

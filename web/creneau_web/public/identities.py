@@ -5,12 +5,20 @@ from collections.abc import Mapping, Sequence
 from creneau.contributions import BookingFields
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive
+from creneau.plugins import active
+from creneau.questions import service as questions
+from creneau.questions.answering import fields_of
 from creneau.validation import Checked
 
 from creneau_web.forms import Form
 from creneau_web.public.journeys import TypedIdentity
 
 LONGEST_NAME = 100
+
+
+async def groups_for(motive: Motive) -> list[BookingFields]:
+    """List what is asked besides who books: the motive's own questions, then the plugins' fields."""
+    return [*fields_of(await questions.asked(motive.id)), *active().booking_fields()]
 
 
 def read_identity(form: Form, motive: Motive, groups: Sequence[BookingFields]) -> TypedIdentity:

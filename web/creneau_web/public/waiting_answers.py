@@ -78,7 +78,7 @@ async def overview(
 async def _accept(request: AnyRequest, waited: Waited) -> Template | Redirect:
     typed = await form(request)
     try:
-        await waiting.accept(waited.id, _acceptance(waited, typed), waited.actor)
+        await waiting.accept(waited.id, await _acceptance(waited, typed), waited.actor)
     except Refusal as refusal:
         # Its state may be what refused it: the page shows what stands now.
         now = Waited(await waiting.standing(waited.id), waited.base, waited.actor, waited.signed_in)
@@ -87,8 +87,8 @@ async def _accept(request: AnyRequest, waited: Waited) -> Template | Redirect:
     return Redirect(waited.base, status_code=303)
 
 
-def _acceptance(waited: Waited, typed: Form) -> Acceptance:
-    groups = waited.groups
+async def _acceptance(waited: Waited, typed: Form) -> Acceptance:
+    groups = await waited.groups()
     checked = Checked()
     check_groups(checked, typed, groups)
     checked.refuse_if_wrong()

@@ -15,11 +15,12 @@ from creneau.i18n import local, ngettext
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.places import service as places
-from creneau.plugins import active
+from creneau.questions.answering import AskedFields
 from creneau.waiting import service as waiting
 from creneau.waiting.schemas import Standing
 from creneau_infra import clock
 
+from creneau_web.public.identities import groups_for
 from creneau_web.public.offers import zone_of
 
 MINE = "/mes-rendez-vous/attente"
@@ -65,10 +66,11 @@ class Waited(msgspec.Struct, frozen=True):
             return state
         return "offered" if self.offered else "waiting"
 
-    @property
-    def groups(self) -> Sequence[BookingFields]:
-        """The plugins' questions that an acceptance must answer; a move asks nothing anew."""
-        return () if self.standing.booking_id else needed_groups()
+    async def groups(self) -> Sequence[BookingFields]:
+        """List the questions that an acceptance must answer; a move asks nothing anew."""
+        if self.standing.booking_id:
+            return ()
+        return needed(await groups_for(await motives.motive(self.standing.entry.motive_id)))
 
     async def context(self) -> dict[str, Any]:
         """Read what every page about it shows; times are in the place's time zone (C-15)."""
@@ -102,7 +104,7 @@ class Waited(msgspec.Struct, frozen=True):
             "held_until": local(offer.held_until, zone),
             "time_left": time_left(left),
             "moves": await self._moves(),
-            "groups": self.groups,
+            "groups": await self.groups(),
         }
 
     async def _moves(self) -> datetime | None:
@@ -112,12 +114,12 @@ class Waited(msgspec.Struct, frozen=True):
         return local(booking.starts_at, ZoneInfo(booking.time_zone))
 
 
-def needed_groups() -> Sequence[BookingFields]:
-    """List the plugins' questions that an acceptance must answer."""
+def needed(groups: Sequence[BookingFields]) -> Sequence[BookingFields]:
+    """Keep the motive's own questions, and the plugins' where one needs an answer."""
     return [
         group
-        for group in active().booking_fields()
-        if any(field.required for field in group.fields)
+        for group in groups
+        if isinstance(group, AskedFields) or any(field.required for field in group.fields)
     ]
 
 
