@@ -35,7 +35,7 @@ class Access(msgspec.Struct, frozen=True):
     `inside`: the handler itself asks for the token, in the transaction of its work.
     """
 
-    kind: Literal["public", "signed_in", "permission", "api"]
+    kind: Literal["public", "signed_in", "permission", "api", "provider"]
     right: str = ""
     inside: bool = False
 
@@ -71,6 +71,11 @@ def api(scope: str) -> dict[str, Any]:
     return {"access": Access("api", scope)}
 
 
+def from_provider() -> dict[str, Any]:
+    """Open a route to identity providers, whose calls carry their own signature (T-06)."""
+    return {"access": Access("provider")}
+
+
 def api_inside(scope: str) -> dict[str, Any]:
     """Open a route to programs as `api` does, where the handler calls `admit_token` itself.
 
@@ -96,6 +101,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         quota.check(connection.scope)
         if not access.inside:
             await require_token(connection, access.right)
+        return
+    if access.kind == "provider":
         return
     if access.kind == "public":
         await previews.wear()

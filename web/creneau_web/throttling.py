@@ -37,6 +37,12 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("address", 60, 10 * MINUTE),
     ),
     "name_look_up": (Limit("subject", 30, 10 * MINUTE), Limit("tenant", 120, 60 * MINUTE)),
+    # The subject is the invited person's address: nobody's mailbox is flooded either.
+    "sign_up": (
+        Limit("subject", 6, 60 * MINUTE),
+        Limit("address", 20, 60 * MINUTE),
+    ),
+    "sign_up_address": (Limit("address", 300, 10 * MINUTE),),
     "send_code": (
         Limit("subject", 6, 15 * MINUTE),
         Limit("address", 60, 15 * MINUTE),
@@ -50,6 +56,9 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject", 30, 10 * MINUTE),
         Limit("address", 300, 10 * MINUTE),
     ),
+    # To a provider and back; every way there leaves a row.
+    "sign_on": (Limit("address", 120, 10 * MINUTE),),
+    "back_channel": (Limit("address", 1200, 10 * MINUTE),),
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),
     "link": (Limit("address", 120, 10 * MINUTE),),

@@ -60,6 +60,8 @@ async def metadata_of(provider: Provider, *, fresh: bool = False) -> Metadata:
         found = msgspec.convert(await _document(url, provider), Metadata)
         for endpoint in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
             _require_address(endpoint, provider)
+        if found.end_session_endpoint:
+            _require_address(found.end_session_endpoint, provider)
         return found
 
     try:

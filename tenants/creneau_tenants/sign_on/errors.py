@@ -14,7 +14,7 @@ class ProviderUnreachable(SignOnRefused):
     """The provider is down, slow, or answers something else than OpenID Connect."""
 
     code = "sign_on.unreachable"
-    status = 502
+    status = 424
     sentence = "« %(provider)s » ne répond pas comme attendu. Réessayez dans quelques minutes, ou connectez-vous autrement."
 
 

@@ -42,7 +42,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     for_public: bool = False
     agents_allowed: bool = True
     scopes: tuple[str, ...] = ("openid", "profile", "email")
-    claim_map: Mapping[str, str] = STANDARD
+    claim_map: Mapping[str, str] = msgspec.field(default_factory=lambda: STANDARD)
     algorithms: tuple[str, ...] = ("RS256", "ES256")
     algorithms_fixed: bool = False
     pkce: bool = True

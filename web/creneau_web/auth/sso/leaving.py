@@ -1,0 +1,26 @@
+"""Signing out at the provider too, when a session that came from it ends (T-06)."""
+
+from creneau_tenants.sign_on import service as sign_on
+from litestar.response import Template
+
+from creneau_web.auth import sessions
+from creneau_web.auth.sso.starting import AnyRequest
+from creneau_web.auth.sso.telling import leaving
+from creneau_web.visit import visit
+
+
+async def sign_out_page(request: AnyRequest, way: str) -> Template | None:
+    """Give the page that leads on to the provider's own sign-out; None: there is nothing to do.
+
+    Asked before the session ends; the provider sends the visitor back to `way`.
+    """
+    session = await sessions.current(request)
+    came_from = await sign_on.origin(session.id) if session else None
+    if session is None or came_from is None:
+        return None
+    start = sign_on.Start(purpose="sign_out", session_id=session.id, host=visit().host, way=way)
+    url = await sign_on.sign_out_way(came_from, start, visit().settings.secret_key)
+    if not url:
+        return None
+    found = await sign_on.provider(came_from.provider_id)
+    return leaving(url, found.label)

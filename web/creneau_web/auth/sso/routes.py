@@ -1,0 +1,11 @@
+"""The routes of single sign-on, for the application to assemble."""
+
+from creneau_web.auth.sso import arriving, callback, identities, starting
+
+ROUTES = (
+    starting.start_agent,
+    starting.start_person,
+    arriving.arrive,
+    *identities.ROUTES,
+)
+PLATFORM_ROUTES = callback.ROUTES
