@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.availability.schemas import SlotQuery
-from creneau.availability.service import find_slots
+from creneau.availability.service import find_slots, next_available
 from creneau.database import Transaction, tenant_transaction
 
 CELL_SECONDS = 300
@@ -17,6 +17,8 @@ CELL_SECONDS = 300
 class Town(Protocol):
     """What the check knows of the town: when its agents are there, and when they are not."""
 
+    @property
+    def place(self) -> UUID: ...
     @property
     def agents(self) -> list[UUID]: ...
     @property
@@ -46,6 +48,8 @@ class Found(msgspec.Struct, frozen=True):
     promises_broken: int = 0
     slots_wrong: int = 0
     cells_wrong: int = 0
+    gaps_wrong: int = 0
+    firsts_wrong: int = 0
 
     @property
     def holds(self) -> bool:
@@ -73,6 +77,7 @@ async def check(
             without_time=await tx.value(_WITHOUT_TIME, tx.tenant_id),
             over_capacity=await tx.value(_OVER_CAPACITY, tx.tenant_id),
             promises_broken=await _promises_broken(tx, promised),
+            gaps_wrong=await tx.value(_GAPS_TOO_SHORT, tx.tenant_id),
         )
         taken = await _taken(tx, town, now)
     opened = _opened(town)
@@ -80,8 +85,12 @@ async def check(
     free = await _free_cells(town, cuts[0])
     inside = {(agent, cell) for agent in town.agents for cell in taken[agent] & opened}
     cells = len(town.agents) * len(opened) - len(free) - len(inside)
+    firsts = [await _first_wrong(town, cut) for cut in cuts]
     return msgspec.structs.replace(
-        found, slots_wrong=sum(wrong), cells_wrong=abs(cells) + len(free & inside)
+        found,
+        slots_wrong=sum(wrong),
+        cells_wrong=abs(cells) + len(free & inside),
+        firsts_wrong=sum(firsts),
     )
 
 
@@ -125,6 +134,24 @@ _OVER_CAPACITY = """
         GROUP BY a.id, a.capacity
         HAVING count(*) > a.capacity OR max(b.seat) > a.capacity OR count(DISTINCT b.seat) < count(*)
     ) full_ones
+"""
+
+# What is noted of an opening may never be less than what bookings leave free, unless it is said
+# that time was freed. Holds do not count: they may end at any moment, without a write.
+_GAPS_TOO_SHORT = """
+    SELECT count(*) FROM opening_occurrence o
+    WHERE o.tenant_id = $1 AND o.longest_gap < (
+        SELECT COALESCE(max(upper(gap) - lower(gap)), interval '0')
+        FROM (
+            SELECT COALESCE(range_agg(l.period), '{}') AS periods FROM allocation l
+            WHERE l.tenant_id = o.tenant_id AND l.resource_id = o.resource_id AND l.active
+                AND l.held_until IS NULL AND l.period && o.period
+        ) taken, unnest(tstzmultirange(o.period) - taken.periods) AS gap
+    ) AND NOT EXISTS (
+        SELECT FROM freed_time f
+        WHERE f.tenant_id = o.tenant_id AND f.resource_id = o.resource_id
+            AND tstzrange(f.starts_at, f.ends_at) && o.period
+    )
 """
 
 
@@ -199,6 +226,17 @@ async def _search(town: Town, cut: Cut) -> dict[int, set[UUID]]:
         int(slot.starts_at.timestamp()) // CELL_SECONDS: set(slot.resource_ids)
         for slot in await find_slots(query)
     }
+
+
+async def _first_wrong(town: Town, cut: Cut) -> bool:
+    """Compare the first free time with the first of all free times."""
+    first = (await next_available(cut.motive, [town.place])).get(town.place)
+    said = first and (int(first.starts_at.timestamp()) // CELL_SECONDS, {*first.resource_ids})
+    slots = await _search(town, cut)
+    if not slots or not said:
+        return bool(slots) or bool(said)
+    at, agents = said
+    return at != min(slots) or not agents <= slots[at]
 
 
 async def _free_cells(town: Town, cut: Cut) -> set[tuple[UUID, int]]:

@@ -24,6 +24,7 @@ from creneau.appointments.schemas import (
     SettingRequest,
     State,
 )
+from creneau.availability.gaps.service import note_gaps
 from creneau.claims import queries as claims
 from creneau.context import SYSTEM, VISITOR, Actor
 from creneau.database import tenant_transaction
@@ -309,6 +310,10 @@ class Client:
         """Put everybody's clock forward: holds run out."""
         self.clock.forward()
 
+    async def note_gaps(self) -> None:
+        """Note what bookings leave free, as a worker does beside everything else."""
+        await note_gaps()
+
     def _keep(self, booking: Booking) -> None:
         self.promised[booking.id] = booking
 
@@ -364,6 +369,7 @@ OPERATIONS: Sequence[tuple[Any, float]] = (
     (Client.change_capacity, 2),
     (Client.force, 1.5),
     (Client.let_time_pass, 3),
+    (Client.note_gaps, 4),
 )
 
 

@@ -44,6 +44,7 @@ APP_CONFIG = AppConfig(
         planning.Opening,
         planning.OpeningMotive,
         planning.OpeningOccurrence,
+        planning.FreedTime,
         planning.Absence,
         planning.AbsenceOccurrence,
         planning.ClosureSeries,

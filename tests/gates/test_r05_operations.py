@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Generator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
-from creneau.context import VISITOR, Tenant
+from creneau.availability.gaps.service import note_gaps
+from creneau.context import SYSTEM, VISITOR, Tenant
 from creneau.database import tenant_transaction
 
 from bench import invariants, operations
@@ -22,6 +23,7 @@ CLIENTS = 6
 ROUNDS = 5
 EACH = 20
 SEEDS = (1, 2, 3)
+HALF = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -54,6 +56,7 @@ async def test_whatever_several_do_at_once_all_that_must_hold_holds(
     tally = sum((client.tally for client in clients), Counter[str]())
     assert tally.total() == CLIENTS * ROUNDS * EACH
     assert tally["book"] > CLIENTS
+    assert tally["note_gaps"] > 0
     assert tally["confirm"] > CLIENTS
     assert tally["hold: slot_taken"] + tally["book: slot_taken"] > 0
     assert deadlocks(postgres_log) == before
@@ -80,6 +83,18 @@ def free_the_time(world: World, booking: Booking) -> tuple[str, tuple[object, ..
     return sql, (booking.appointment_id,)
 
 
+def note_that_all_is_full(world: World, booking: Booking) -> tuple[str, tuple[object, ...]]:
+    del booking
+    sql = "UPDATE opening_occurrence SET longest_gap = '0' WHERE resource_id = ANY ($1::uuid[])"
+    return sql, (world.agents,)
+
+
+def note_one_gap_too_short(world: World, booking: Booking) -> tuple[str, tuple[object, ...]]:
+    del booking
+    sql = "UPDATE opening_occurrence SET longest_gap = '149 minutes' WHERE resource_id = $1"
+    return sql, (world.agents[0],)
+
+
 def add_a_seat(world: World, booking: Booking) -> tuple[str, tuple[object, ...]]:
     del world
     sql = """
@@ -96,6 +111,8 @@ def add_a_seat(world: World, booking: Booking) -> tuple[str, tuple[object, ...]]
         (end_the_seat, {"orphans", "promises_broken"}),
         (free_the_time, {"without_time"}),
         (add_a_seat, {"over_capacity"}),
+        (note_that_all_is_full, {"gaps_wrong", "firsts_wrong"}),
+        (note_one_gap_too_short, {"gaps_wrong"}),
     ],
 )
 async def test_the_check_of_r5_sees_each_rule_that_is_broken(
@@ -110,6 +127,23 @@ async def test_the_check_of_r5_sees_each_rule_that_is_broken(
         await tx.execute(sql, *values)
     found = await invariants.check(world, operations.cuts(world), promised, clock.now())
     assert {name for name, times in msgspec.structs.asdict(found).items() if times} == rules
+
+
+async def test_the_check_of_gaps_sees_freed_time_that_nobody_was_told_of(
+    world: World, clock: Clock
+) -> None:
+    start, end = world.opened[0]
+    full = [
+        await booked(world, start + n * HALF, world.agents[0]) for n in range((end - start) // HALF)
+    ]
+    assert await note_gaps() == 1
+    await appointments.cancel(full[2].id, SYSTEM)
+    whole = await invariants.check(world, operations.cuts(world), {}, clock.now())
+    assert whole.holds
+    async with tenant_transaction() as tx:
+        assert await tx.execute("DELETE FROM freed_time WHERE tenant_id = $1", tx.tenant_id) == 1
+    found = await invariants.check(world, operations.cuts(world), {}, clock.now())
+    assert found == invariants.Found(gaps_wrong=1)
 
 
 async def test_the_count_of_minutes_sees_a_search_that_shows_taken_time(

@@ -93,41 +93,6 @@ _WINDOWS = (
     """
 )
 
-# Whose hours are all taken is passed over at once: months of them cost little more than reading them.
-_FREE_OF_WHOM_HAS_ROOM = _FREE.replace(
-    "array_agg(o.ends_at) AS ends", "array_agg(o.ends_at) AS ends, range_agg(o.period) AS hours", 1
-).replace(
-    """
-        ) t
-""",
-    """
-        ) t
-        JOIN LATERAL (
-            SELECT FROM unnest(o.hours - COALESCE(t.periods, '{}')) AS gap
-            WHERE upper(gap) - lower(gap) >= $11::interval LIMIT 1
-        ) room ON true
-""",
-    1,
-)
-
-# The first start on the opening's grid in each window, then the first of each place.
-_FIRST_OF_EACH_PLACE = (
-    _FREE_OF_WHOM_HAS_ROOM
-    + """
-    , first AS (
-        SELECT place_id, resource_id, upper(period) AS ends,
-            date_bin($13::interval, GREATEST(lower(period), $3::timestamptz)
-                     + $13::interval - interval '1 microsecond', origin) AS starts
-        FROM free
-    )
-    SELECT DISTINCT ON (place_id) place_id, resource_id, starts AS starts_at,
-        starts + $11::interval AS ends_at
-    FROM first
-    WHERE starts + $11::interval <= ends AND starts < $4::timestamptz
-    ORDER BY place_id, starts, resource_id
-    """
-)
-
 
 class FreeTime(msgspec.Struct, frozen=True, kw_only=True):
     """What the set algebra is asked; times are UTC."""
@@ -143,15 +108,6 @@ class FreeTime(msgspec.Struct, frozen=True, kw_only=True):
     resource_ids: Sequence[UUID] = ()
     service_ids: Sequence[UUID] = ()
     ignoring: UUID | None = None
-
-
-class FirstSlot(msgspec.Struct, frozen=True, kw_only=True):
-    """The first free time of a place."""
-
-    place_id: UUID
-    resource_id: UUID
-    starts_at: datetime
-    ends_at: datetime
 
 
 class SessionSlot(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,11 +143,6 @@ async def free_windows(tx: Transaction, asked: FreeTime) -> list[Windows]:
     """Read the free windows that can hold the motive's duration, by resource and place (C-20)."""
     rows = await tx.rows(_WINDOWS, *_arguments(tx, asked))
     return [Windows(*row) for row in rows]
-
-
-async def first_of_each_place(tx: Transaction, asked: FreeTime, step: timedelta) -> list[FirstSlot]:
-    """Read the first free time of each place in one statement (C-21)."""
-    return await tx.all(FirstSlot, _FIRST_OF_EACH_PLACE, *_arguments(tx, asked), step)
 
 
 async def sessions(tx: Transaction, asked: FreeTime) -> list[SessionSlot]:

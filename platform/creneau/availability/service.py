@@ -9,6 +9,7 @@ from creneau_infra.clock import now as clock_now
 from creneau.availability import queries, rules
 from creneau.availability.answers import BYTES_OF_A_SLOT, asked_by_many, question_of
 from creneau.availability.errors import RangeRefused
+from creneau.availability.gaps.queries import Looked, Wanted, first_of_each_place
 from creneau.availability.queries import FreeTime, SessionSlot
 from creneau.availability.rules import Grid, Start, Starts, Who
 from creneau.availability.schemas import Slot, SlotQuery
@@ -20,6 +21,7 @@ from creneau.refusals import NotFound
 NOBODY = UUID(int=0)
 LONGEST_SEARCH = timedelta(days=62)
 STEPS_OF_NEXT = tuple(timedelta(days=days) for days in (7, 14, 28, 56, 112, 224))
+LOOKS = tuple(timedelta(days=days) for days in (2, 7, 21, 63, 189, 800))
 
 
 async def find_slots(query: SlotQuery) -> list[Slot]:
@@ -53,8 +55,8 @@ async def next_available(
 ) -> dict[UUID, Slot]:
     """Find the first slot of each place, up to the motive's maximum notice (C-21).
 
-    Places without one are absent. The search looks at a week first, then twice as far each time for
-    the places that are left: at most eight statements, however many places. Times are UTC.
+    Places without one are absent. Each place is looked at where it may have room, for two days
+    first and then ever longer: at most eight statements, however many places. Times are UTC.
 
     Raises:
         NotFound: no such motive.
@@ -75,14 +77,64 @@ async def _next_available(
     async with tenant_transaction() as tx:
         motive = await open_motive(tx, motive_id)
         earliest, latest = booking_bounds(motive, now)
-        found: dict[UUID, Slot] = {}
         start = max(earliest, starts_from or earliest)
-        for end in _further(start, latest):
-            left = [place for place in place_ids if place not in found]
-            if left and start < end:
-                asked = _free_time(motive, start, end, now, place_ids=left)
-                found |= await _first_slots(tx, motive, asked)
-            start = end
+        if motive.capacity != 1 or motive.requires:
+            return await _first_together(tx, motive, place_ids, (start, latest), now)
+        return await _first_alone(tx, motive, dict.fromkeys(place_ids, start), latest, now)
+
+
+async def _first_alone(
+    tx: Transaction, motive: Motive, left: dict[UUID, datetime], latest: datetime, now: datetime
+) -> dict[UUID, Slot]:
+    """Look at each place from its own moment on, until it has a slot or nothing that may be one."""
+    wanted = Wanted(
+        motive_id=motive.id,
+        latest=latest,
+        now=now,
+        duration=timedelta(minutes=motive.duration_minutes),
+        step=timedelta(minutes=_step_minutes(motive)),
+        buffer_before=timedelta(minutes=motive.buffer_before_minutes),
+        buffer_after=timedelta(minutes=motive.buffer_after_minutes),
+    )
+    found: dict[UUID, Slot] = {}
+    for length in LOOKS:
+        looked = await first_of_each_place(tx, wanted, left, length) if left else []
+        found |= {one.place_id: slot for one in looked if (slot := _first(one, wanted.duration))}
+        left = {
+            one.place_id: one.looked_until
+            for one in looked
+            if one.place_id not in found and one.looked_until < latest
+        }
+    return found
+
+
+def _first(looked: Looked, duration: timedelta) -> Slot | None:
+    if looked.starts_at is None or looked.resource_id is None:
+        return None
+    return Slot(
+        starts_at=looked.starts_at,
+        ends_at=looked.starts_at + duration,
+        place_id=looked.place_id,
+        resource_ids=(looked.resource_id,),
+    )
+
+
+async def _first_together(
+    tx: Transaction,
+    motive: Motive,
+    place_ids: Sequence[UUID],
+    bounds: tuple[datetime, datetime],
+    now: datetime,
+) -> dict[UUID, Slot]:
+    """Look at a week first, then twice as far each time for the places that are left."""
+    start, latest = bounds
+    found: dict[UUID, Slot] = {}
+    for end in _further(start, latest):
+        left = [place for place in place_ids if place not in found]
+        if left and start < end:
+            asked = _free_time(motive, start, end, now, place_ids=left)
+            found |= await _first_slots(tx, motive, asked)
+        start = end
     return found
 
 
@@ -233,19 +285,8 @@ async def _first_slots(tx: Transaction, motive: Motive, asked: FreeTime) -> dict
             _of_session(found) for found in await queries.sessions(tx, asked) if _open(found)
         ]
         return {slot.place_id: slot for slot in reversed(offered)}
-    if motive.requires:
-        together = _individual(motive, await _starts(tx, motive, asked))
-        return {slot.place_id: slot for slot in reversed(together)}
-    step = timedelta(minutes=_step_minutes(motive))
-    return {
-        first.place_id: Slot(
-            starts_at=first.starts_at,
-            ends_at=first.ends_at,
-            place_id=first.place_id,
-            resource_ids=(first.resource_id,),
-        )
-        for first in await queries.first_of_each_place(tx, asked, step)
-    }
+    together = _individual(motive, await _starts(tx, motive, asked))
+    return {slot.place_id: slot for slot in reversed(together)}
 
 
 def _open(session: SessionSlot) -> bool:

@@ -1,7 +1,7 @@
 """The tables as Piccolo knows them; keys, constraints and policies stand in the migrations."""
 
 from creneau_infra.postgres.columns import TstzRange
-from piccolo.columns import JSONB, UUID, Boolean, Date, Text, Time, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, Interval, Text, Time, Timestamptz
 from piccolo.table import Table
 
 
@@ -41,6 +41,17 @@ class OpeningOccurrence(Table, tablename="opening_occurrence"):
     starts_at = Timestamptz(null=False)
     ends_at = Timestamptz(null=False)
     period = TstzRange(null=False)
+    longest_gap = Interval(null=True, default=None)
+
+
+class FreedTime(Table, tablename="freed_time"):
+    """Booked time that was freed since the gaps of the openings were noted (C-21)."""
+
+    tenant_id = UUID(null=False, default=None)
+    id = UUID(primary_key=True)
+    resource_id = UUID(null=False, default=None)
+    starts_at = Timestamptz(null=False)
+    ends_at = Timestamptz(null=False)
 
 
 class Absence(Table, tablename="absence"):

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import SessionDraft
+from creneau.availability import service as availability
+from creneau.availability.gaps.service import note_gaps
 from creneau.context import SYSTEM, acting_for
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft
@@ -172,8 +174,11 @@ async def test_a_search_finds_what_asking_minute_by_minute_finds(day: Day) -> No
             slot.starts_at: set(slot.resource_ids)
             for slot in await slots(town, soon(5), motive_id=motive)
         }
+        await note_gaps()
+        first = await availability.next_available(motive, [town.place])
     expected = {
         moment(start).astimezone(UTC): {agents[number] for number in who}
         for start, who in reference(day).items()
     }
     assert found == expected
+    assert [slot.starts_at for slot in first.values()] == sorted(expected)[:1]
