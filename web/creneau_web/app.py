@@ -10,16 +10,23 @@ import creneau
 import creneau_tenants
 from creneau.i18n import add_catalogue
 from creneau.plugins import installed
-from creneau_infra import sealing
+from creneau_infra import outgoing, sealing
 from creneau_infra.postgres.engine import DB
 from creneau_infra.redis import client as redis
 from creneau_infra.settings import Settings
 from creneau_tenants import addresses
+from litestar import Litestar, Router
+from litestar.plugins.htmx import HTMXPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.routes import HTTPRoute
+from litestar.template import TemplateConfig
+
 from creneau_web import (
     access,
     branding,
     errors,
     health,
+    openness,
     quota,
     repeats,
     security,
@@ -30,17 +37,14 @@ from creneau_web.admin.routes import ROUTES as ADMIN
 from creneau_web.api import rush
 from creneau_web.api.routes import ROUTES as API
 from creneau_web.auth.routes import ROUTES as AUTH
+from creneau_web.auth.sso.routes import PLATFORM_ROUTES as CALLBACK
+from creneau_web.auth.sso.routes import ROUTES as SIGN_ON
 from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
 from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.public.routes import ROUTES as PUBLIC
 from creneau_web.rendering import environment
 from creneau_web.static_files import static_router
 from creneau_web.visit import Visit, visit
-from litestar import Litestar, Router
-from litestar.plugins.htmx import HTMXPlugin
-from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.routes import HTTPRoute
-from litestar.template import TemplateConfig
 
 LARGEST_BODY = 1_000_000
 Routes = Sequence[Any]
@@ -82,6 +86,7 @@ class Application:
         tenancy.choose_locale(here, _header(scope, b"accept-language"))
         app = self.tenant_app if here.directory else self.platform_app
         with tenancy.acting(here):
+            await openness.require_open(here, scope)
             await repeats.answer_once(app, scope, receive, send)
 
 
@@ -98,8 +103,9 @@ def create_app(settings: Settings) -> Application:
     register_texts()
     addresses.configure(settings)
     sealing.configure(settings)
-    areas = [*PUBLIC, *AUTH, *BACKOFFICE, *ADMIN, *API, *plugin_routes(), branding.branding_css]
-    platform = [*platform_routes(settings), health.live, health.ready]
+    outgoing.configure(settings)
+    areas = [*PUBLIC, *AUTH, *SIGN_ON, *BACKOFFICE, *ADMIN, *API, *plugin_routes(), branding.branding_css]
+    platform = [*platform_routes(settings), *CALLBACK, health.live, health.ready]
     style = style_routes(settings)
     return Application(
         settings,
