@@ -104,7 +104,16 @@ def create_app(settings: Settings) -> Application:
     addresses.configure(settings)
     sealing.configure(settings)
     outgoing.configure(settings)
-    areas = [*PUBLIC, *AUTH, *SIGN_ON, *BACKOFFICE, *ADMIN, *API, *plugin_routes(), branding.branding_css]
+    areas = [
+        *PUBLIC,
+        *AUTH,
+        *SIGN_ON,
+        *BACKOFFICE,
+        *ADMIN,
+        *API,
+        *plugin_routes(),
+        branding.branding_css,
+    ]
     platform = [*platform_routes(settings), *CALLBACK, health.live, health.ready]
     style = style_routes(settings)
     return Application(
