@@ -105,16 +105,18 @@ async def _claims(
 async def _ranges(address: PostgresAddress, results: dict[str, Any]) -> bool:
     results["ranges"] = found = await ranges.measure(address)
     table(
-        f"Long searches in the service ({found.places} places over 6 months)",
+        f"Long searches in the service ({found.places} places over 6 months; to note what is full"
+        f" takes {found.noting_ms} ms)",
         ("ms", *HEAD, "found"),
         [
             ("next available, lightly booked", *_row(found.light), found.light_found),
             ("next available, solid for months", *_row(found.solid), found.solid_found),
+            ("the same, not noted yet", *_row(found.not_noted), found.solid_found),
             ("a month of one agent, every 15 min", *_row(found.month), found.month_slots),
             (f"a year of one agent, {found.year_calls} calls", *_row(found.year), found.year_slots),
         ],
     )
-    return found.light.p50 <= MOST_MS
+    return max(found.light.p50, found.solid.p50) <= MOST_MS
 
 
 async def _quota(

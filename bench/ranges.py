@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 from creneau.availability import service as availability
+from creneau.availability.gaps.service import note_gaps
 from creneau.availability.schemas import SlotQuery
 from creneau.availability.service import LONGEST_SEARCH
 from creneau.context import acting_for
@@ -23,13 +24,18 @@ YEAR = timedelta(days=365)
 
 
 class Ranges(msgspec.Struct, frozen=True):
-    """Milliseconds in the service, without HTTP; the numbers of what was found."""
+    """Milliseconds in the service, without HTTP; the numbers of what was found.
+
+    `not_noted` is `solid` before the worker has noted what is full, which takes it `noting_ms`.
+    """
 
     places: int
     light: Latency
     light_found: int
     solid: Latency
     solid_found: int
+    not_noted: Latency
+    noting_ms: float
     month: Latency
     month_slots: int
     year: Latency
@@ -44,6 +50,11 @@ async def measure(address: PostgresAddress, rounds: int = ROUNDS) -> Ranges:
     async with connected(address):
         with acting_for(town.tenant):
             light, light_found = await _timed(lambda n: _next(town, town.light, n), rounds)
+            await _forget_gaps(address, town)
+            not_noted, _ = await _timed(lambda n: _next(town, town.solid, n), rounds // 3)
+            noting = time.perf_counter()
+            await note_gaps()
+            noting = time.perf_counter() - noting
             solid, solid_found = await _timed(lambda n: _next(town, town.solid, n), rounds)
             month, month_slots = await _timed(lambda n: _span(town, timedelta(days=31), n), rounds)
             year, year_slots = await _timed(lambda n: _span(town, YEAR, n), rounds // 3)
@@ -53,6 +64,8 @@ async def measure(address: PostgresAddress, rounds: int = ROUNDS) -> Ranges:
         light_found=light_found,
         solid=solid,
         solid_found=solid_found,
+        not_noted=not_noted,
+        noting_ms=round(1000 * noting, 1),
         month=month,
         month_slots=month_slots,
         year=year,
@@ -97,6 +110,17 @@ async def _span(town: Wide, length: timedelta, number: int) -> int:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, clock(), ZoneInfo("Europe/Paris")).astimezone(UTC)
+
+
+async def _forget_gaps(address: PostgresAddress, town: Wide) -> None:
+    """Take out what was noted, as it is after a day on which all was booked."""
+    connection: Any = await asyncpg.connect(address.superuser_url)
+    try:
+        sql = "UPDATE opening_occurrence SET longest_gap = NULL WHERE tenant_id = $1"
+        await connection.execute(sql, town.tenant.id)
+        await connection.execute("VACUUM opening_occurrence")
+    finally:
+        await connection.close()
 
 
 async def _quarter_hours(address: PostgresAddress, town: Wide) -> None:
