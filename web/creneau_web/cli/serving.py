@@ -1,6 +1,7 @@
 """Serving pages and doing the work behind them, until somebody says stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 from argparse import Namespace
@@ -20,6 +21,7 @@ from creneau_web.cli.servers import connected, in_loop, own_servers
 from creneau_web.migrations import migration_apps
 
 SECONDS_TO_FINISH = 5
+OBJECTS_BETWEEN_COLLECTIONS = 10_000
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -133,9 +135,20 @@ async def serve_until(stop: asyncio.Event, settings: Settings, listener: socket.
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )
     )
+    _spare_collections()
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     server.should_exit = True
     await serving
+
+
+def _spare_collections() -> None:
+    """Let the collector pass over what lives as long as the process, and come less often.
+
+    It would go through the whole application again and again, while requests wait.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
