@@ -74,7 +74,7 @@ def _is_below(name: str, settings: Settings) -> bool:
 
 def choose_locale(visit: Visit, accept_language: str) -> None:
     """Settle the language: asked for by link, chosen before, the browser's, the tenant's."""
-    asked = dict(parse_qsl(visit.query)).get("lang", "")
+    asked = dict(parse_qsl(visit.query)).get("lang", "") if "lang=" in visit.query else ""
     known = _known(asked)
     if known:
         cookies.put(visit, LANGUAGE_COOKIE, known, seconds=365 * cookies.DAY)

@@ -101,15 +101,14 @@ def allowed_here(name: str, subject: str) -> bool:
 
 
 def _key(name: str, rule: Limit, subject: str, visit: Visit | None) -> str:
-    current = current_tenant.get(None)
-    tenant = current.slug if current else ""
-    address = neighbourhood(visit.address) if visit else ""
-    parts = {
-        "address": (address,),
-        "subject": (tenant, subject),
-        "subject and address": (tenant, subject, address),
-        "tenant": (tenant,),
-    }[rule.share]
+    parts: list[str] = []
+    if rule.share != "address":
+        current = current_tenant.get(None)
+        parts.append(current.slug if current else "")
+    if "subject" in rule.share:
+        parts.append(subject)
+    if "address" in rule.share:
+        parts.append(neighbourhood(visit.address) if visit else "")
     # Neither addresses nor e-mails are readable in Redis.
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return f"{name}:{rule.share.replace(' ', '-')}:{digest[:32]}"
