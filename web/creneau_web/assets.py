@@ -28,6 +28,7 @@ STYLES = (
     "booking",
     "slots",
     "public",
+    "platform",
     "menus",
     "backoffice",
     "agenda",

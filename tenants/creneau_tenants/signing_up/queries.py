@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from creneau.database import Transaction
+
+from creneau_tenants.signing_up.schemas import Awaited
 
 
 async def taken(tx: Transaction, slugs: Sequence[str], hosts: Sequence[str]) -> set[str]:
@@ -30,14 +33,28 @@ async def insert(tx: Transaction, kind: str, terms: str) -> None:
     )
 
 
-async def is_unverified(tx: Transaction) -> bool:
-    """Tell whether the transaction's own tenant signed up, and nobody accepted its invitation."""
-    return await tx.value(
+async def awaited(tx: Transaction) -> Awaited | None:
+    """Read who is awaited by a tenant that signed up; None once somebody has come."""
+    return await tx.one(
+        Awaited,
         """
-        SELECT EXISTS (SELECT FROM sign_up WHERE tenant_id = $1)
-            AND NOT EXISTS (SELECT FROM agent WHERE tenant_id = $1 AND state <> 'invited')
+        SELECT a.id AS agent_id, a.email FROM sign_up s
+        JOIN agent a ON a.tenant_id = s.tenant_id AND a.state = 'invited'
+        WHERE s.tenant_id = $1
+            AND NOT EXISTS (SELECT FROM agent o WHERE o.tenant_id = $1 AND o.state <> 'invited')
+        ORDER BY a.created_at, a.id
         """,
         tx.tenant_id,
+    )
+
+
+async def correct_email(tx: Transaction, agent_id: UUID, email: str) -> None:
+    """Write another address for somebody who is still awaited."""
+    await tx.execute(
+        "UPDATE agent SET email = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'invited'",
+        tx.tenant_id,
+        agent_id,
+        email,
     )
 
 

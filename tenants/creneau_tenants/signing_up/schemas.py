@@ -40,3 +40,10 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     free: bool
     sentence: str = ""
     proposals: Sequence[str] = ()
+
+
+class Awaited(msgspec.Struct, frozen=True, kw_only=True):
+    """The first administrator of a space, before the invitation is accepted."""
+
+    agent_id: UUID
+    email: str

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from creneau.agents import queries as agents
 from creneau.agents.schemas import AgentDraft
-from creneau.context import VISITOR, acting_for
+from creneau.context import VISITOR, Tenant, acting_for
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.i18n import gettext as _
@@ -16,6 +16,7 @@ from creneau.organisations import queries as organisations
 from creneau.organisations.rules import checked_organisation
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.plugins import installed
+from creneau.refusals import NotFound
 from creneau.roles import queries as roles
 from creneau.roles.schemas import Membership
 from creneau.validation import Checked
@@ -111,6 +112,34 @@ async def _organisation(tx: Transaction, wanted: SignUp) -> UUID:
     created = cast("UUID", await organisations.insert_organisation(tx, clean))
     await history.record(tx, VISITOR, "organisation.created", "organisation", created)
     return created
+
+
+async def awaited_email(tenant: Tenant) -> str | None:
+    """Tell to whom a space's first message went; None once the space is verified."""
+    async with tenant_transaction(tenant.id) as tx:
+        found = await queries.awaited(tx)
+    return found.email if found else None
+
+
+async def invite_again(tenant: Tenant, email: str) -> None:
+    """Send the first message again, to a corrected address if another is given.
+
+    Raises:
+        InvalidInput: The address cannot be one.
+        NotFound: The space is verified meanwhile, or gone.
+    """
+    check = Checked()
+    clean = check.email("email", email, needed=_("Écrivez votre adresse e-mail."))
+    check.refuse_if_wrong()
+    with acting_for(tenant):
+        async with tenant_transaction() as tx:
+            found = await queries.awaited(tx)
+            if found is None:
+                raise NotFound
+            if clean != found.email:
+                await queries.correct_email(tx, found.agent_id, clean)
+                await history.record(tx, VISITOR, "agent.email_changed", "agent", found.agent_id)
+        # INVITE
 
 
 async def forget_unverified(tenant_id: UUID) -> bool:
