@@ -53,6 +53,12 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
 
 
+class MotiveWithZones(Motive, frozen=True, kw_only=True):
+    """A motive, and the time zone of every place of its tenant, in use or not (C-15)."""
+
+    zones: dict[UUID, str]
+
+
 class MotiveListed(msgspec.Struct, frozen=True, kw_only=True):
     """A motive in the list of all; `openings` counts those with a time still to come."""
 

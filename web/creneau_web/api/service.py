@@ -7,10 +7,14 @@ from typing import Final
 
 from creneau.availability.answers import asked_by_many, question_of
 from creneau.availability.schemas import SlotQuery
-from creneau.availability.service import check_range, free_starts, open_motive, slots_of
+from creneau.availability.service import (
+    check_range,
+    free_starts,
+    open_motive_with_zones,
+    slots_of,
+)
 from creneau.context import current_tenant
 from creneau.database import Transaction, tenant_transaction
-from creneau.places.queries import zones
 from creneau_infra.clock import now
 
 from creneau_web.api.lately import LATELY
@@ -81,10 +85,9 @@ async def _search(query: SlotQuery, admit: Admit) -> Written:
     async with tenant_transaction() as tx:
         await admit(tx)
         check_range(query)
-        motive = await open_motive(tx, query.motive_id)
-        zone_of = await zones(tx)
+        motive = await open_motive_with_zones(tx, query.motive_id)
         if motive.capacity != 1:
             found = await slots_of(tx, motive, query, now())
-            return Written(slots_written(found, zone_of))
+            return Written(slots_written(found, motive.zones))
         starts = await free_starts(tx, motive, query, now(), word)
-    return Written(starts_written(starts, motive.duration_minutes * 60, zone_of))
+    return Written(starts_written(starts, motive.duration_minutes * 60, motive.zones))
