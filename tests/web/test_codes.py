@@ -9,6 +9,7 @@ from creneau.context import Tenant
 from creneau.database import tenant_transaction
 from creneau.refusals import InvalidInput
 from creneau_infra.clock import now
+from creneau_web import outbox
 from creneau_web.app import Application
 from creneau_web.auth import codes, queries, service
 from creneau_web.auth.errors import CodeExpired, CodeWrong, TooManyRequests
@@ -137,9 +138,27 @@ async def test_what_is_no_address_is_refused(app: Application, tenant: Tenant, t
     assert "email" in refused.value.fields
 
 
-async def test_sessions_that_ended_are_forgotten(app: Application, tenant: Tenant) -> None:
-    del tenant, app
+async def test_the_workers_chores_forget_sessions_that_ended_a_day_ago(
+    app: Application, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del app
     session, secret = await service.open_session()
+    await service.open_session()
     await service.end_session(session)
     assert await service.find_session(secret) is None
-    assert await service.forget_old_sessions(now() + timedelta(seconds=1)) == 1
+    await all_chores(tenant)
+    assert await sessions_of(tenant) == 2
+    tomorrow = now() + timedelta(days=1, seconds=1)
+    monkeypatch.setattr(service, "now", lambda: tomorrow)
+    await all_chores(tenant)
+    assert await sessions_of(tenant) == 1
+
+
+async def all_chores(tenant: Tenant) -> None:
+    for chore in outbox.CHORES:
+        await chore(tenant.id)
+
+
+async def sessions_of(tenant: Tenant) -> int:
+    async with tenant_transaction(tenant.id) as tx:
+        return await tx.value("SELECT count(*) FROM session WHERE tenant_id = $1", tx.tenant_id)

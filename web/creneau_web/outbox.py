@@ -1,8 +1,10 @@
 """The work that pages leave behind: mails and offers, done by a worker beside the web or in it."""
 
 import asyncio
+from typing import Final
 from uuid import UUID
 
+from creneau.availability.gaps.service import note_gaps
 from creneau.context import Tenant
 from creneau.messages import jobs as messages
 from creneau.planning.service import keep_ahead
@@ -15,6 +17,10 @@ from creneau_infra.worker import run_worker
 from creneau_tenants.service import tenant_by_id, tenant_ids
 from creneau_tenants.signing_up.service import forget_unverified
 
+from creneau_web.auth.service import forget_old_sessions
+
+CHORES: Final = (forget_unverified, keep_ahead, note_gaps, forget_old_sessions)
+
 
 def handlers_for(settings: Settings) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings."""
@@ -23,12 +29,11 @@ def handlers_for(settings: Settings) -> Handlers:
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Do the work of every tenant until `stop` is set, and keep its planning written out.
+    """Do the work of every tenant until `stop` is set, and keep its planning written out and noted.
 
     A suspended tenant's work waits; a space that nobody verified in time is taken away.
     """
-    chores = (forget_unverified, keep_ahead)
-    await run_worker(handlers_for(settings), tenant_ids, stop=stop, chores=chores)
+    await run_worker(handlers_for(settings), tenant_ids, stop=stop, chores=CHORES)
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

@@ -77,7 +77,7 @@ async def _slot(tx: Transaction, wish: Wish) -> Slot:
         if slot.starts_at == wish.starts_at:
             return slot
     if wish.starts_at > wish.now and await queries.opened_then(
-        tx, wish.motive.id, wish.place_id, wish.starts_at
+        tx, wish.motive.id, wish.place_id, wish.resource_id, wish.starts_at
     ):
         raise SlotTaken
     raise SlotNotOffered

@@ -164,7 +164,11 @@ async def add_link(tx: Transaction, booking_id: UUID, digest: bytes, expires_at:
 
 
 async def opened_then(
-    tx: Transaction, motive_id: UUID, place_id: UUID | None, starts_at: datetime
+    tx: Transaction,
+    motive_id: UUID,
+    place_id: UUID | None,
+    resource_id: UUID | None,
+    starts_at: datetime,
 ) -> bool:
     """Say whether an opening for the motive covers a moment, whatever is booked in it."""
     return await tx.value(
@@ -174,12 +178,14 @@ async def opened_then(
             JOIN opening_occurrence o ON o.tenant_id = m.tenant_id AND o.opening_id = m.opening_id
             WHERE m.tenant_id = $1 AND m.motive_id = $2 AND o.tenant_id = $1
                 AND o.starts_at > $4::timestamptz - interval '25 hours' AND o.starts_at <= $4
-                AND o.ends_at > $4 AND ($3::uuid IS NULL OR o.place_id = $3))
+                AND o.ends_at > $4 AND ($3::uuid IS NULL OR o.place_id = $3)
+                AND ($5::uuid IS NULL OR o.resource_id = $5))
         """,
         tx.tenant_id,
         motive_id,
         place_id,
         starts_at,
+        resource_id,
     )
 
 

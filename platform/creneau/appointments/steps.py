@@ -60,7 +60,11 @@ async def tell(
     """Write history and outbox in the transaction of what they tell (C-66, C-84)."""
     booking = await read(tx, booking_id)
     await record(tx, actor, what, "booking", booking_id, details)
-    payload = {"booking_id": str(booking_id), "sequence": booking.sequence}
+    payload = {
+        "booking_id": booking_id,
+        "sequence": booking.sequence,
+        "agent_id": actor.id if actor.kind == "agent" else None,
+    }
     await put(tx, what, payload, key=f"{what}:{booking_id}:{booking.sequence}")
     return booking
 

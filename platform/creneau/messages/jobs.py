@@ -21,7 +21,7 @@ from creneau.i18n import gettext as _
 from creneau.messages import calendar, texts
 from creneau.messages.letter import Letter
 from creneau.messages.schemas import BookingChange, BookingMail, CodeMail, Occasion, Reader
-from creneau.messages.service import readers, subject_of
+from creneau.messages.service import agent_key, readers, subject_of
 from creneau.messages.texts import Subject
 from creneau.organisations import service as organisations
 from creneau.plugins import active
@@ -87,7 +87,8 @@ async def _announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> 
     subject = await subject_of(change.booking_id)
     if subject is None:
         return
-    found = await readers(subject)
+    # Who made the change knows of it.
+    found = [one for one in await readers(subject) if one.key != agent_key(change.agent_id)]
     async with tenant_transaction() as tx:
         for reader in found:
             mail = BookingMail(

@@ -23,10 +23,11 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BookingChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine writes beside a change of a booking."""
+    """What the engine writes beside a change of a booking; `agent_id` is who made it, if an agent."""
 
     booking_id: UUID
     sequence: int = 0
+    agent_id: UUID | None = None
 
 
 class BookingMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,12 +75,17 @@ async def _agent(resource_id: UUID) -> Reader | None:
     if agent.state != "active":
         return None
     return Reader(
-        key=f"agent:{agent.id}",
+        key=agent_key(agent.id),
         name=agent.display_name,
         email=agent.email,
         locale=agent.locale,
         is_agent=True,
     )
+
+
+def agent_key(agent_id: UUID | None) -> str:
+    """Name an agent among the readers; no reader's name for nobody."""
+    return f"agent:{agent_id}"
 
 
 def full_name(person: Person) -> str:

@@ -60,6 +60,15 @@ async def person(person_id: UUID) -> Person:
         return await _person(tx, person_id)
 
 
+async def known(tx: Transaction, person_id: UUID) -> UUID:
+    """Give the id of a person inside a transaction.
+
+    Raises:
+        NotFound: There is no such person here, or they were erased.
+    """
+    return (await _person(tx, person_id)).id
+
+
 async def proven_persons(email: str) -> list[Person]:
     """List the persons whose own, proven address this is, the oldest record first."""
     async with tenant_transaction() as tx:

@@ -1,7 +1,9 @@
 import re
 from datetime import timedelta
 from typing import Any, cast
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import (
@@ -24,6 +26,7 @@ from creneau.context import SYSTEM, VISITOR, Actor, acting_for
 from creneau.database import tenant_transaction
 from creneau.history.queries import of_subject
 from creneau.idempotency.schemas import Once
+from creneau.people.service import identified
 from creneau.refusals import NotFound, Refusal
 from creneau_infra import clock
 
@@ -43,6 +46,37 @@ from tests.platform.planning import (
 )
 
 OK = ConfirmRequest(identity=JEANNE, email_proven=True)
+
+
+async def test_an_unknown_agent_or_one_who_is_not_there_is_not_offered(opened: Town) -> None:
+    for agent in (uuid4(), opened.bob):
+        wanted = msgspec.structs.replace(wish(opened, nine()), resource_id=agent)
+        with pytest.raises(SlotNotOffered):
+            await appointments.hold(wanted, VISITOR)
+    await book(opened, nine())
+    taken = msgspec.structs.replace(wish(opened, nine()), resource_id=opened.alice)
+    with pytest.raises(SlotTaken):
+        await appointments.hold(taken, VISITOR)
+
+
+async def test_an_unknown_person_is_refused_and_nothing_is_kept(
+    opened: Town, stranger: Stranger
+) -> None:
+    with acting_for(stranger.tenant):
+        theirs = await a_person()
+    for person in (uuid4(), theirs):
+        nobody = ConfirmRequest(person_id=person)
+        with pytest.raises(NotFound):
+            await appointments.book(wish(opened, nine()), nobody, VISITOR)
+    held = await hold(opened, nine())
+    with pytest.raises(NotFound):
+        await appointments.confirm(held.id, OWNER, nobody, VISITOR)
+    assert (await appointments.get(held.id)).state == "held"
+
+
+async def a_person() -> UUID:
+    async with tenant_transaction() as tx:
+        return await identified(tx, JEANNE, email_proven=True)
 
 
 async def test_a_stranger_reaches_no_booking_of_another_tenant(

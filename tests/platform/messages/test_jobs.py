@@ -66,6 +66,23 @@ async def test_a_confirmation_reaches_the_person_and_the_agent(
     assert f"/agents/rendez-vous/{booking.id}" in text_of(post_office.the_letter_to(BOB))
 
 
+async def test_the_agent_who_made_the_change_gets_no_mail_of_it_and_all_others_do(
+    active_bob: Town, post_office: PostOffice, postman: Postman
+) -> None:
+    booking = await book(active_bob.motive)
+    await postman.walk()
+    post_office.letters.clear()
+    await appointments.cancel(booking.id, Actor("agent", active_bob.bob))
+    await postman.walk()
+    assert post_office.addressees == [ALICE.email]
+    other = await book(active_bob.motive)
+    await postman.walk()
+    post_office.letters.clear()
+    await appointments.cancel(other.id, Actor("agent", active_bob.alice))
+    await postman.walk()
+    assert post_office.addressees == [ALICE.email, BOB]
+
+
 async def test_an_invited_agent_gets_no_mail(
     open_town: Town, post_office: PostOffice, postman: Postman
 ) -> None:

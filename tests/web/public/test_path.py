@@ -68,7 +68,7 @@ async def test_the_appointment_can_be_taken_into_ones_own_calendar(
 ) -> None:
     booking = await book_first(jeanne, town)
     file = await jeanne.get(f"{booking}/rendez-vous.ics")
-    assert file.headers["content-type"].startswith("text/calendar")
+    assert file.headers["content-type"] == "text/calendar; charset=utf-8"
     assert "BEGIN:VEVENT" in file.text
     assert "Place de la mairie" in file.text
 

@@ -1,8 +1,8 @@
 """Sessions and e-mail codes: revocable rows that hold digests, never secrets."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from creneau.database import tenant_transaction
@@ -16,6 +16,7 @@ from creneau_web.auth import queries
 from creneau_web.auth.errors import CodeExpired, CodeWrong
 from creneau_web.auth.schemas import Code, Session
 
+ENDED_IS_KEPT: Final = timedelta(days=1)
 AGENT_LIFETIME = timedelta(hours=12)
 VISITOR_LIFETIME = timedelta(hours=24)
 CODE_MINUTES = 15
@@ -71,10 +72,10 @@ async def end_sessions_of_agent(agent_id: UUID) -> None:
         await queries.revoke_of_agent(tx, agent_id, now())
 
 
-async def forget_old_sessions(before: datetime) -> int:
-    """Delete the tenant's sessions that ended before `before` (UTC), and tell how many."""
-    async with tenant_transaction() as tx:
-        return await queries.forget_sessions(tx, before)
+async def forget_old_sessions(tenant_id: UUID) -> int:
+    """Delete a tenant's sessions that ended more than a day ago, and tell how many."""
+    async with tenant_transaction(tenant_id) as tx:
+        return await queries.forget_sessions(tx, now() - ENDED_IS_KEPT)
 
 
 async def write_code(session: Session, email: str, secret_key: str) -> None:

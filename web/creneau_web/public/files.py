@@ -8,7 +8,8 @@ from creneau.organisations import service as organisations
 from creneau.places import service as places
 from litestar import Response
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+# Litestar adds the charset of every text.
+MEDIA_TYPE = "text/calendar"
 
 
 async def calendar_file(booking: Booking) -> Response[bytes]:

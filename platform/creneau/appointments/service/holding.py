@@ -25,7 +25,7 @@ from creneau.history.queries import record
 from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
 from creneau.motives.schemas import Motive
-from creneau.people.service import identified
+from creneau.people.service import identified, known
 from creneau.planning.queries.locks import book_beside_others
 from creneau.plugins import active
 from creneau.questions.answering import keep_answers
@@ -163,9 +163,13 @@ async def hold_in(
 
 
 async def person_of(tx: Transaction, request: ConfirmRequest) -> UUID:
-    """Give the person who is named, recognised or new; inside the caller's transaction."""
+    """Give the person who is named, recognised or new; inside the caller's transaction.
+
+    Raises:
+        NotFound: There is no such person here, or they were erased.
+    """
     if request.person_id is not None:
-        return request.person_id
+        return await known(tx, request.person_id)
     if request.identity is None:
         raise NotFound
     return await identified(tx, request.identity, email_proven=request.email_proven)
