@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from creneau.database import Transaction
-from creneau.tokens.schemas import ApiToken
+from creneau.tokens.schemas import ApiToken, KnownToken
 
 
 async def add_token(
@@ -23,6 +23,19 @@ async def add_token(
         label,
         list(scopes),
         expires_at,
+    )
+
+
+async def known_tokens(tx: Transaction) -> list[KnownToken]:
+    """Read every token, the newest first."""
+    return await tx.all(
+        KnownToken,
+        """
+        SELECT id, label, scopes, created_at, expires_at, revoked_at FROM api_token
+        WHERE tenant_id = $1
+        ORDER BY created_at DESC, id DESC
+        """,
+        tx.tenant_id,
     )
 
 

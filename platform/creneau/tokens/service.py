@@ -14,7 +14,7 @@ from creneau.history import queries as history
 from creneau.refusals import NotFound
 from creneau.tokens import queries
 from creneau.tokens.rules import checked_label
-from creneau.tokens.schemas import ApiToken
+from creneau.tokens.schemas import ApiToken, KnownToken
 
 
 async def create_token(
@@ -32,6 +32,24 @@ async def create_token(
         made = await queries.add_token(tx, digest(secret), clean, scopes, expires_at)
         await history.record(tx, actor, "api_token.created", "api_token", made)
     return secret
+
+
+async def tokens() -> list[KnownToken]:
+    """List the tenant's tokens, ended ones included, the newest first."""
+    async with tenant_transaction() as tx:
+        return await queries.known_tokens(tx)
+
+
+async def token(token_id: UUID) -> KnownToken:
+    """Read one token.
+
+    Raises:
+        NotFound: There is no such token here.
+    """
+    found = next((one for one in await tokens() if one.id == token_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def authenticate(secret: str) -> ApiToken | None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.admin import addresses, index, look, modules, statements
+from creneau_web.admin import addresses, index, look, modules, roles, statements, tokens
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     index.index_page,
@@ -12,4 +12,6 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *addresses.ROUTES,
     *modules.ROUTES,
     *statements.ROUTES,
+    *roles.ROUTES,
+    *tokens.ROUTES,
 )
