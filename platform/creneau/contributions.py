@@ -232,7 +232,8 @@ class SettingsPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the administration; texts are French message ids.
 
     `settings` names what is set there, for the search over all settings: pairs of a label and the
-    id of the field on the page (empty: the page itself).
+    id of the field on the page (empty: the page itself; `?champ=<id>`: the page is a list, and leads
+    to that field of the one that is chosen there).
     """
 
     label: str

@@ -16,7 +16,12 @@ from creneau.appointments.schemas import ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
+from creneau.planning import service as planning
+from creneau.planning.drafts import ClosureDraft
+from creneau.roles import service as roles
+from creneau.roles.schemas import RoleDraft
 from creneau.testing.factories import Town, first_slot, new_booking, new_town
+from creneau.tokens import service as tokens
 from creneau.tokens.queries import add_token
 from creneau.waiting import service as waiting
 from creneau.waiting.schemas import WaitingRequest
@@ -62,6 +67,7 @@ async def furnish(canary: str) -> House:
         await _hold(town)
         wanted = WaitingRequest(motive_id=town.motive_id, person_id=booking.person_id)
         waits = await waiting.ask(wanted, VISITOR)
+        closure_id = await planning.create_closure(_closure(canary, town), SYSTEM)
         async with tenant_transaction() as tx:
             token = await appointments.link_for(tx, booking.id)
             waiting_token = await waiting.link_for(tx, waits.id)
@@ -71,12 +77,16 @@ async def furnish(canary: str) -> House:
                 "INSERT INTO role (tenant_id, code, name) VALUES ($1, $2, $2)", tenant.id, NO_RIGHTS
             )
         logo = await _logo(len(canary))
+        role = await roles.create_role(RoleDraft(name=f"Rôle {canary}"), SYSTEM)
+        await tokens.create_token(tenant, SCOPES[:1], f"Jeton {canary}", 30)
+        token_id = (await tokens.tokens())[0].id
     ids = {
         "booking_id": str(booking.id),
         "motive_id": str(town.motive_id),
         "place_id": str(town.place_id),
         "organisation_id": str(town.organisation_id),
         "service_id": str(town.service_id),
+        "closure_id": str(closure_id),
         "person_id": str(booking.person_id),
         "agent_id": str(town.alice_id),
         "waiting_id": str(waits.id),
@@ -86,6 +96,8 @@ async def furnish(canary: str) -> House:
         # Modules are the same for everybody: no house has one of its own.
         "plugin_name": "nobodys",
         "logo_digest": logo,
+        "role_id": str(role),
+        "token_id": str(token_id),
     }
     return House(tenant, town, ids)
 
@@ -96,6 +108,16 @@ async def _logo(side: int) -> str:
     await looks.put_logo(drawn.getvalue())
     await looks.publish_draft(SYSTEM)
     return (await looks.published()).branding.logo
+
+
+def _closure(canary: str, town: Town) -> ClosureDraft:
+    starts_at = clock.now() + timedelta(days=300)
+    return ClosureDraft(
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        label=canary,
+        organisation_id=town.organisation_id,
+    )
 
 
 async def _hold(town: Town) -> UUID:
@@ -111,11 +133,12 @@ async def _hold(town: Town) -> UUID:
 
 def unknown_ids() -> Ids:
     """Give ids that nobody has, under every name."""
-    names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id")
-    others = {name: str(uuid4()) for name in (*names, "person_id", "agent_id", "waiting_id")}
-    tokens = {name: secrets.token_urlsafe(32) for name in ("token", "waiting_token")}
+    names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
+    names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id")
+    others = {name: str(uuid4()) for name in names}
+    secret = {name: secrets.token_urlsafe(32) for name in ("token", "waiting_token")}
     settings = {"domain": "unknown.localhost", "plugin_name": "none", "logo_digest": "0" * 32}
-    return {**others, **tokens, **settings}
+    return {**others, **secret, **settings}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from creneau_web.auth.sessions import COOKIE
 from tests.web.backoffice.cast import Office, furnish_office
 from tests.web.stage import Clients, Visitor
 
-Entered = Callable[[str], Awaitable[Visitor]]
+Entered = Callable[[str | UUID], Awaitable[Visitor]]
 
 
 @pytest.fixture
@@ -21,10 +21,10 @@ async def office(tenant: Tenant) -> Office:
 
 @pytest.fixture
 def entered(client: Clients, office: Office) -> Entered:
-    """Give a visitor who is signed in as somebody of the office, by first name."""
+    """Give a visitor who is signed in as somebody of the office, by first name or by id."""
 
-    async def enter(name: str) -> Visitor:
-        agent_id: UUID = getattr(office, name.lower())
+    async def enter(name: str | UUID) -> Visitor:
+        agent_id = name if isinstance(name, UUID) else getattr(office, name.lower())
         with acting_for(office.tenant):
             _session, secret = await auth.open_session(agent_id)
         visitor = client(office.tenant)

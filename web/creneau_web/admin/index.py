@@ -60,14 +60,22 @@ def _pages(words: Sequence[str], pages: Sequence[SettingsPage]) -> list[Found]:
 
 def _settings(words: Sequence[str], pages: Sequence[SettingsPage]) -> list[Found]:
     return [
-        Found(label=_(label), where=_(one.label), href=f"{one.href}#{field}" if field else one.href)
+        Found(label=_(label), where=_(one.label), href=_way(one.href, field))
         for one in pages
         for label, field in one.settings
         if _matches(words, _(label), _(one.label)) and _matches(words, _(label), partly=True)
     ]
 
 
+def _way(href: str, field: str) -> str:
+    if not field or field.startswith("?"):
+        return f"{href}{field}"
+    return f"{href}#{field}"
+
+
 def _matches(words: Sequence[str], *texts: str, partly: bool = False) -> bool:
-    known = f" {' '.join(folded(text) for text in texts)}"
+    # Whoever looks for "email" means "e-mail".
+    spellings = [text.replace("-", "") for text in texts if "-" in text]
+    known = f" {' '.join(folded(text) for text in (*texts, *spellings))}"
     hits = [f" {word}" in known for word in words]
     return any(hits) if partly else all(hits)

@@ -16,6 +16,7 @@ from creneau_web.visit import visit
 
 Row = TypeVar("Row")
 PAGE_SIZE: Final = 50
+LONGEST_NAME: Final = 60
 SORT, WORDS, PAGE = "tri", "filtre", "page"
 
 
@@ -176,6 +177,12 @@ def _href(changes: Mapping[str, str]) -> str:
     kept = {name: value for name, value in parse_qsl(visit().query) if name != "lang"}
     asked = {name: value for name, value in {**kept, **changes}.items() if value}
     return f"{visit().path}?{urlencode(asked)}" if asked else visit().path
+
+
+def field_asked() -> str:
+    """Give the field that the search over all settings leads to, as the end of an address."""
+    name = dict(parse_qsl(visit().query)).get("champ", "")
+    return f"#{name}" if name.isascii() and name.isidentifier() and len(name) < LONGEST_NAME else ""
 
 
 def _number(text: str) -> int:

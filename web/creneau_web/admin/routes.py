@@ -4,10 +4,28 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.admin import addresses, index, look, modules, roles, statements, tokens
+from creneau_web.admin import (
+    addresses,
+    closures,
+    holidays,
+    index,
+    look,
+    modules,
+    organisations,
+    places,
+    roles,
+    services,
+    statements,
+    tokens,
+)
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     index.index_page,
+    *organisations.ROUTES,
+    *services.ROUTES,
+    *places.ROUTES,
+    *closures.ROUTES,
+    *holidays.ROUTES,
     *look.ROUTES,
     *addresses.ROUTES,
     *modules.ROUTES,

@@ -9,7 +9,7 @@ import msgspec
 from creneau.context import current_tenant
 from creneau.history import service as history
 from creneau.history.queries import Entry
-from creneau.history.rules import changed_fields
+from creneau.history.rules import changed_fields, value_of
 from creneau.i18n import gettext as _
 
 
@@ -38,7 +38,7 @@ def said_what_changed(before: object, after: object, labels: Mapping[str, str]) 
 def differences(typed: object, saved: object, labels: Mapping[str, str]) -> list[Difference]:
     """List what is saved now where it differs from what was typed, after a conflict."""
     return [
-        Difference(label=labels[name], saved=_readable(getattr(saved, name)))
+        Difference(label=labels[name], saved=_readable(value_of(saved, name)))
         for name in changed_fields(typed, saved, labels)
     ]
 

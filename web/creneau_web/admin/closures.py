@@ -1,0 +1,287 @@
+"""Closures: their list, their form with what they touch, and taking them back (C-07, C-14)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.i18n import gettext as _
+from creneau.i18n import time as clock_time
+from creneau.places import service as places
+from creneau.planning import service as planning
+from creneau.planning.errors import ImpactChanged, TouchesBookings
+from creneau.planning.schemas import Change, Closed, Create, Delete, Edit, SeriesRef
+from creneau.refusals import InvalidInput, NotAllowed
+from litestar import Request, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from creneau_web import flashes
+from creneau_web.access import permission
+from creneau_web.admin import closure_forms as forms
+from creneau_web.admin import impacts, listing, reach, saving
+from creneau_web.admin.closure_forms import UPDATE, Where
+from creneau_web.forms import Form, form
+from creneau_web.rendering import page
+
+LIST: Final = "/administration/fermetures"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A closure in the list; `first` and `last` are its first days, hours are text or empty."""
+
+    href: str
+    label: str
+    where: str
+    first: datetime
+    last: datetime
+    hours: str
+    repeated: bool
+    over: bool
+
+
+@get(LIST, opt=permission(UPDATE))
+async def list_page() -> Template:
+    """List the closures of what the agent may close, the next ones first."""
+    offered = await forms.choices()
+    rows = [_row(one, offered) for one in await _theirs(offered)]
+    return page(
+        "admin/closures.html",
+        listing=listing.arranged(
+            rows,
+            _columns(),
+            text_of=lambda row: f"{row.label} {row.where}",
+            choices=[_when()],
+        ),
+        calendars=[one for one in offered if one.organisation_id],
+    )
+
+
+async def _theirs(offered: Sequence[Where]) -> list[Closed]:
+    organisations = {one.organisation_id for one in offered if one.organisation_id}
+    whole = any(one.value == "all" for one in offered)
+    theirs = {
+        one.id for one in await places.places(archived=True) if one.organisation_id in organisations
+    }
+    return [
+        one
+        for one in await planning.closures()
+        if one.organisation_id in organisations
+        or one.place_id in theirs
+        or (whole and not one.organisation_id and not one.place_id)
+    ]
+
+
+def _row(closed: Closed, offered: Sequence[Where]) -> Row:
+    zone = ZoneInfo(closed.time_zone)
+    values = forms.values_of(closed)
+    names = {one.value: one.label for one in offered}
+    return Row(
+        href=f"{LIST}/{closed.id}",
+        label=closed.label or _("Fermeture"),
+        where=names.get(values["where"], _("Lieu archivé")),
+        first=datetime.combine(closed.first_day, closed.start_time, zone),
+        last=datetime.fromisoformat(values["last_day"]).replace(tzinfo=zone),
+        hours=_hours(closed, zone) if values["end_time"] else "",
+        repeated=closed.recurrence is not None,
+        over=closed.next_at is None,
+    )
+
+
+def _hours(closed: Closed, zone: ZoneInfo) -> str:
+    start, end = (
+        clock_time(datetime.combine(closed.first_day, at, zone))
+        for at in (closed.start_time, closed.end_time)
+    )
+    return _("de %(start)s à %(end)s", start=start, end=end)
+
+
+def _columns() -> list[listing.Column[Row]]:
+    return [
+        listing.Column(name="nom", label=_("Fermeture"), key=lambda row: row.label),
+        listing.Column(name="ou", label=_("Ce qui ferme"), key=lambda row: row.where),
+        listing.Column(name="quand", label=_("Quand"), key=lambda row: row.first),
+    ]
+
+
+def _when() -> listing.Choice[Row]:
+    return listing.Choice(
+        name="quand",
+        label=_("Quand"),
+        options=(
+            ("venir", _("En cours et à venir")),
+            ("passe", _("Passées")),
+            ("tout", _("Toutes")),
+        ),
+        value_of=lambda row: ("tout", "passe" if row.over else "venir"),
+        default="venir",
+    )
+
+
+@get(f"{LIST}/nouvelle", opt=permission(UPDATE))
+async def new_page() -> Template:
+    """Show the empty form."""
+    offered = await forms.choices()
+    values = dict.fromkeys(forms.NAMES, "")
+    return _form({**values, "where": offered[0].value if offered else ""}, offered)
+
+
+@post(f"{LIST}/nouvelle", opt=permission(UPDATE))
+async def create(request: Request[Any, Any, Any]) -> Template | Redirect:
+    """Create a closure; what it touches is asked about first."""
+    offered = await forms.choices()
+    typed = await form(request)
+    try:
+        change = Create(forms.draft_of(typed, offered))
+        said = await _saved(change, typed, _("La fermeture est enregistrée."))
+    except InvalidInput as wrong:
+        return _form(_typed(typed), offered, errors=_fields(wrong), status=422)
+    except (TouchesBookings, ImpactChanged) as touched:
+        impact = impacts.refused(touched, typed)
+        return _form(_typed(typed), offered, impact=impact, status=409)
+    flashes.add("success", said)
+    return Redirect(LIST, status_code=303)
+
+
+@get(f"{LIST}/{{closure_id:uuid}}", opt=permission(UPDATE))
+async def edit_page(closure_id: FromPath[UUID]) -> Template:
+    """Show a closure's form."""
+    found, offered = await _within(closure_id)
+    return await _edit_form(found, forms.values_of(found), offered)
+
+
+@post(f"{LIST}/{{closure_id:uuid}}", opt=permission(UPDATE))
+async def save(request: Request[Any, Any, Any], closure_id: FromPath[UUID]) -> Template | Redirect:
+    """Save a closure; what it touches is asked about first."""
+    before, offered = await _within(closure_id)
+    typed = await form(request)
+    values = _typed(typed)
+    if typed.text("version") != forms.version_of(before):
+        others = _differences(values, before, offered)
+        return await _edit_form(before, values, offered, conflict=others, status=409)
+    try:
+        draft = forms.draft_of(typed, offered, before.recurrence)
+        said = await _saved(Edit(SeriesRef("closure", closure_id), draft), typed, "")
+    except InvalidInput as wrong:
+        return await _edit_form(before, values, offered, errors=_fields(wrong), status=422)
+    except (TouchesBookings, ImpactChanged) as touched:
+        impact = impacts.refused(touched, typed)
+        return await _edit_form(before, values, offered, impact=impact, status=409)
+    after = forms.values_of(await planning.closure(closure_id))
+    changed = saving.said_what_changed(forms.values_of(before), after, _labels())
+    flashes.add("success", impacts.joined(changed, said))
+    return Redirect(f"{LIST}/{closure_id}", status_code=303)
+
+
+@get(f"{LIST}/{{closure_id:uuid}}/suppression", opt=permission(UPDATE))
+async def delete_page(closure_id: FromPath[UUID]) -> Template:
+    """Say what opens again before a closure is deleted."""
+    found, offered = await _within(closure_id)
+    return page("admin/closure_delete.html", closure_id=closure_id, row=_row(found, offered))
+
+
+@post(f"{LIST}/{{closure_id:uuid}}/suppression", opt=permission(UPDATE))
+async def delete(closure_id: FromPath[UUID]) -> Redirect:
+    """Delete a closure: its time can be booked again."""
+    found, _offered = await _within(closure_id)
+    await planning.save(Delete(SeriesRef("closure", closure_id)), reach.actor())
+    said = _("La fermeture « %(label)s » est supprimée.", label=found.label or _("Fermeture"))
+    flashes.add("success", said)
+    return Redirect(LIST, status_code=303)
+
+
+async def _saved(change: Change, typed: Form, said: str) -> str:
+    decision = impacts.decision_of(typed)
+    saved = await planning.save(change, reach.actor(), decision)
+    return impacts.joined(said, impacts.settled(saved, decision))
+
+
+async def _within(closure_id: UUID) -> tuple[Closed, list[Where]]:
+    found = await planning.closure(closure_id)
+    offered = await forms.choices()
+    if found.id not in {one.id for one in await _theirs(offered)}:
+        raise NotAllowed
+    return found, offered
+
+
+def _typed(typed: Form) -> dict[str, str]:
+    return {name: typed.text(name) for name in forms.NAMES}
+
+
+# The planning's own names for what the form asks in days and hours.
+_ASKED: Final = {"starts_at": "first_day", "ends_at": "last_day", "recurrence": "repetition"}
+
+
+def _fields(wrong: InvalidInput) -> dict[str, str]:
+    return {_ASKED.get(name, name): sentence for name, sentence in wrong.fields.items()}
+
+
+def _differences(
+    typed: Mapping[str, str], found: Closed, offered: Sequence[Where]
+) -> list[saving.Difference]:
+    names = {one.value: one.label for one in offered}
+    saved = forms.values_of(found)
+    shown = {**saved, "where": names.get(saved["where"], "")}
+    return saving.differences({**typed, "where": names.get(typed["where"], "")}, shown, _labels())
+
+
+async def _edit_form(
+    found: Closed, values: Mapping[str, str], offered: Sequence[Where], **more: Any
+) -> Template:
+    return _form(
+        values,
+        offered,
+        closure=found,
+        version=forms.version_of(found),
+        last=await saving.last_change("closure", found.id),
+        **more,
+    )
+
+
+def _form(
+    values: Mapping[str, str], offered: Sequence[Where], *, status: int = 200, **more: Any
+) -> Template:
+    context: dict[str, Any] = {
+        "closure": None,
+        "version": "",
+        "impact": None,
+        "conflict": None,
+        "last": None,
+        **more,
+    }
+    errors = {**context.pop("errors", {}), **impacts.undecided_error(context["impact"])}
+    return page(
+        "admin/closure.html",
+        status=status,
+        values=values,
+        where=[(one.value, one.label) for one in offered],
+        errors=errors,
+        **context,
+    )
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "label": _("Nom"),
+        "where": _("Ce qui ferme"),
+        "first_day": _("Premier jour"),
+        "start_time": _("Heure de début"),
+        "last_day": _("Dernier jour"),
+        "end_time": _("Heure de fin"),
+        "repetition": _("Répétition"),
+        "until": _("Jusqu’au"),
+    }
+
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    list_page,
+    new_page,
+    create,
+    edit_page,
+    save,
+    delete_page,
+    delete,
+)
