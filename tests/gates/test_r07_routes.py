@@ -48,9 +48,11 @@ def path_of(pattern: str, ids: Ids) -> str:
 def values_of(ids: Ids) -> dict[str, Any]:
     """Name the ids as queries, forms and JSON bodies do, with what else such requests need."""
     tomorrow = clock.now() + timedelta(days=1)
+    # In one order, whoever's ids they are: some pages repeat what they were asked.
+    known = dict(sorted(ids.items()))
     named: dict[str, Any] = {
-        **{name.removesuffix("_id"): value for name, value in ids.items()},
-        **ids,
+        **{name.removesuffix("_id"): value for name, value in known.items()},
+        **known,
         "places": ids["place_id"],
         "hold": ids["booking_id"],
         "hold_id": ids["booking_id"],
