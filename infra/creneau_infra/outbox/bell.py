@@ -2,10 +2,12 @@
 
 import asyncio
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 import structlog
 from arq.connections import ArqRedis
+from redis.asyncio import Redis
 
 from creneau_infra.redis.client import Unreachable, client
 
@@ -50,6 +52,7 @@ class Bell:
 
 
 BELL = Bell()
+_QUEUES: WeakKeyDictionary[Redis, ArqRedis] = WeakKeyDictionary()
 
 
 async def ring(tenant_id: UUID, outbox_id: UUID) -> None:
@@ -58,12 +61,21 @@ async def ring(tenant_id: UUID, outbox_id: UUID) -> None:
     if held is None:
         BELL.ring(tenant_id)
         return
-    queue = queue_on(held.connection_pool)
     try:
-        await queue.enqueue_job(JOB, str(tenant_id), str(outbox_id), _job_id=f"outbox:{outbox_id}")
+        await _queue_of(held).enqueue_job(
+            JOB, str(tenant_id), str(outbox_id), _job_id=f"outbox:{outbox_id}"
+        )
     except Unreachable as error:
         _log.warning("outbox_without_redis", error=type(error).__name__)
         BELL.ring(tenant_id)
+
+
+def _queue_of(held: Redis) -> ArqRedis:
+    # Made once: it costs more than ringing does.
+    queue = _QUEUES.get(held)
+    if queue is None:
+        queue = _QUEUES[held] = queue_on(held.connection_pool)
+    return queue
 
 
 def queue_on(pool: object) -> ArqRedis:
