@@ -45,8 +45,7 @@ def expired(booking: Booking) -> HoldExpired:
 
 async def locked(tx: Transaction, booking_id: UUID, also: UUID | None = None) -> Booking:
     """Lock a booking's appointment (and a session that it may move to), then read it."""
-    booking = await read(tx, booking_id)
-    await claims.lock_appointments(tx, [booking.appointment_id, *([also] if also else [])])
+    await claims.lock_booked(tx, booking_id, [also] if also else [])
     return await read(tx, booking_id)
 
 

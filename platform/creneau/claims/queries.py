@@ -116,6 +116,21 @@ async def lock_appointments(tx: Transaction, appointment_ids: Sequence[UUID]) ->
     )
 
 
+async def lock_booked(tx: Transaction, booking_id: UUID, also: Sequence[UUID] = ()) -> None:
+    """Lock a booking's appointment, and others with it, in the same order."""
+    await tx.rows(
+        """
+        SELECT id FROM appointment
+        WHERE tenant_id = $1 AND id = ANY ($3::uuid[] || ARRAY(
+            SELECT appointment_id FROM booking WHERE tenant_id = $1 AND id = $2))
+        ORDER BY id FOR NO KEY UPDATE
+        """,
+        tx.tenant_id,
+        booking_id,
+        list(also),
+    )
+
+
 async def lock_expired(tx: Transaction, appointment_ids: Sequence[UUID]) -> list[UUID]:
     """Lock those appointments of expired holds that nobody is confirming at this moment."""
     rows = await tx.rows(

@@ -75,8 +75,7 @@ async def confirm(
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
-        seen = await owned(tx, booking_id, owner)
-        await claims.lock_appointments(tx, [seen.appointment_id])
+        await claims.lock_booked(tx, booking_id)
         booking = await owned(tx, booking_id, owner)
         if booking.state == "held":
             motive = await open_motive(tx, booking.motive_id)
