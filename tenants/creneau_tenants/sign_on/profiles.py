@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from creneau_tenants.sign_on.schemas import ProfileName, Sent, Userinfo
+from creneau_tenants.sign_on.schemas import ClientSent, ProfileName, Userinfo
 
 # Signatures that only the provider can make. A shared secret would make us able to, too.
 ALGORITHMS: Final = (
@@ -51,7 +51,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     acr_needed: bool = False
     userinfo: Userinfo = "plain"
     userinfo_fixed: bool = False
-    client_sent: Sent = "header"
+    client_sent: ClientSent = "header"
     needs_condition: bool = False
     sign_out_needed: bool = False
     trusts_email: bool = True

@@ -12,18 +12,18 @@ from creneau_tenants.sign_on.schemas import (
     Offer,
     OwnIdentity,
     Provider,
+    ProviderSettings,
     Purpose,
-    Settings,
     SignedOnSession,
     Touched,
 )
 
-_SETTINGS = tuple(Settings.__struct_fields__)
+_SETTINGS = tuple(ProviderSettings.__struct_fields__)
 _PROVIDER = f"id, secret, enabled, tested_at, updated_at, {', '.join(_SETTINGS)}"
 _FLOW = "id, provider_id, session_id, purpose, agent_id, host, way, kept, answer, expires_at"
 
 
-def _values(settings: Settings) -> list[object]:
+def _values(settings: ProviderSettings) -> list[object]:
     values = {name: getattr(settings, name) for name in _SETTINGS}
     values["claim_map"] = msgspec.json.encode(settings.claim_map).decode()
     return [list(value) if isinstance(value, tuple) else value for value in values.values()]
@@ -77,7 +77,7 @@ async def offers(tx: Transaction, *, to_agents: bool) -> list[Offer]:
     )
 
 
-async def insert(tx: Transaction, settings: Settings, secret: bytes) -> UUID | None:
+async def insert(tx: Transaction, settings: ProviderSettings, secret: bytes) -> UUID | None:
     """Add a checked provider, switched off; None when the label is taken."""
     return await tx.value(
         f"""
@@ -104,7 +104,7 @@ async def label_taken(tx: Transaction, label: str, except_for: UUID) -> bool:
 
 
 async def update(
-    tx: Transaction, provider_id: UUID, settings: Settings, secret: bytes, *, tested: bool
+    tx: Transaction, provider_id: UUID, settings: ProviderSettings, secret: bytes, *, tested: bool
 ) -> None:
     """Replace a provider's settings; where the connection changed, it is untested and off."""
     pairs = zip(_SETTINGS, _places(5), strict=True)
@@ -309,7 +309,7 @@ async def insert_flow(  # noqa: PLR0913 - a row of the table
 ) -> UUID:
     """Note that a visitor sets off; those of long ago are forgotten."""
     await tx.execute(
-        "DELETE FROM sign_on_flow WHERE tenant_id = $1 AND expires_at < $2 - interval '1 day'",
+        "DELETE FROM sign_on_flow WHERE tenant_id = $1 AND expires_at < $2::timestamptz - interval '1 day'",
         tx.tenant_id,
         expires_at,
     )

@@ -10,7 +10,7 @@ from creneau.i18n import gettext as _
 from creneau.validation import Checked, is_email, one_line
 
 from creneau_tenants.sign_on.profiles import ALGORITHMS, PROFILES, Profile
-from creneau_tenants.sign_on.schemas import FIELDS, Identity, Provider, Settings
+from creneau_tenants.sign_on.schemas import FIELDS, Identity, Provider, ProviderSettings
 
 WORD: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 CLAIM: Final = re.compile(r"[^\s.]+(\.[^\s.]+)*")
@@ -24,7 +24,7 @@ OF_THE_CONNECTION: Final = (
 )
 
 
-def checked_settings(settings: Settings) -> Settings:
+def checked_settings(settings: ProviderSettings) -> ProviderSettings:
     """Clean what was typed of a provider, and put what its profile does not let one choose.
 
     Raises:
@@ -53,7 +53,7 @@ def checked_settings(settings: Settings) -> Settings:
     return clean
 
 
-def _issuer(check: Checked, settings: Settings, profile: Profile) -> str:
+def _issuer(check: Checked, settings: ProviderSettings, profile: Profile) -> str:
     text = one_line(settings.issuer)
     if text.endswith("/.well-known/openid-configuration"):
         text = text.removesuffix("/.well-known/openid-configuration")
@@ -106,7 +106,7 @@ def _claim_map(check: Checked, given: Mapping[str, str], profile: Profile) -> di
     return kept
 
 
-def _check_choices(check: Checked, settings: Settings, profile: Profile) -> None:
+def _check_choices(check: Checked, settings: ProviderSettings, profile: Profile) -> None:
     if not (settings.for_agents or settings.for_public):
         check.refuse("audience", _("Choisissez qui se connecte par ce fournisseur."))
     if settings.for_agents and not profile.agents_allowed:
@@ -120,7 +120,7 @@ def _check_choices(check: Checked, settings: Settings, profile: Profile) -> None
         check.refuse("sole", _("Seule la connexion des agents peut se passer de mot de passe."))
 
 
-def _check_creation(check: Checked, settings: Settings, profile: Profile) -> None:
+def _check_creation(check: Checked, settings: ProviderSettings, profile: Profile) -> None:
     if bool(settings.admitted_claim) != bool(settings.admitted_values):
         check.refuse("admitted_claim", _("Nommez une donnée et au moins une valeur admise."))
     if not settings.creates_agents:
@@ -160,7 +160,7 @@ def checked_secret(typed: str) -> str:
     return text
 
 
-def same_connection(one: Settings, other: Settings) -> bool:
+def same_connection(one: ProviderSettings, other: ProviderSettings) -> bool:
     """Tell whether two settings connect in the same way, so that a test of one proves the other."""
     return all(getattr(one, name) == getattr(other, name) for name in OF_THE_CONNECTION)
 
@@ -192,7 +192,7 @@ def value_at(claims: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def is_admitted(identity: Identity, provider: Settings) -> bool:
+def is_admitted(identity: Identity, provider: ProviderSettings) -> bool:
     """Tell whether an agent may be created for an identity."""
     if not provider.admitted_claim:
         return True

@@ -10,14 +10,14 @@ import msgspec
 ProfileName = Literal["generic", "proconnect", "franceconnect", "keycloak", "entra"]
 Audience = Literal["agent", "person"]
 Purpose = Literal["agent", "person", "link", "invitation", "test", "sign_out"]
-Sent = Literal["header", "body"]
+ClientSent = Literal["header", "body"]
 Userinfo = Literal["none", "plain", "signed"]
 
 # What we take from an identity, by our own names; each may stand under another at a provider.
 FIELDS: Final = ("email", "email_verified", "first_name", "last_name")
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What an administrator sets of a provider, its secret aside (T-06).
 
     `claim_map` says where a provider keeps each of `FIELDS`; a dot leads into an object. `sole`:
@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     for_public: bool = False
     issuer: str
     client_id: str
-    client_sent: Sent = "header"
+    client_sent: ClientSent = "header"
     scopes: tuple[str, ...] = ("openid", "profile", "email")
     claim_map: Mapping[str, str] = {}
     algorithms: tuple[str, ...] = ("RS256", "ES256")
@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     admitted_values: tuple[str, ...] = ()
 
 
-class Provider(Settings, frozen=True, kw_only=True):
+class Provider(ProviderSettings, frozen=True, kw_only=True):
     """A provider as it is stored; `secret` is sealed, and shown to nobody."""
 
     id: UUID

@@ -25,7 +25,7 @@ from creneau_tenants.sign_on.schemas import (
     Metadata,
     Offer,
     Provider,
-    Settings,
+    ProviderSettings,
     Touched,
 )
 
@@ -62,7 +62,7 @@ async def provider(provider_id: UUID) -> Provider:
     return found
 
 
-async def add(settings: Settings, secret: str, actor: Actor) -> UUID:
+async def add(settings: ProviderSettings, secret: str, actor: Actor) -> UUID:
     """Add a provider; it stays switched off until it was tested.
 
     Raises:
@@ -80,7 +80,7 @@ async def add(settings: Settings, secret: str, actor: Actor) -> UUID:
     return created
 
 
-def _both_checked(settings: Settings, secret: str) -> Settings:
+def _both_checked(settings: ProviderSettings, secret: str) -> ProviderSettings:
     wrong: dict[str, str] = {}
     clean = settings
     try:
@@ -100,7 +100,7 @@ def _label_taken() -> str:
     return _("Un autre fournisseur porte déjà ce nom.")
 
 
-async def _refuse_strangers(tx: Transaction, settings: Settings) -> None:
+async def _refuse_strangers(tx: Transaction, settings: ProviderSettings) -> None:
     wrong: dict[str, str] = {}
     organisation, service = settings.default_organisation_id, settings.default_service_id
     if organisation and await missing_organisations(tx, [organisation]):
@@ -115,7 +115,7 @@ async def _refuse_strangers(tx: Transaction, settings: Settings) -> None:
 
 
 async def change(
-    provider_id: UUID, settings: Settings, secret: str, actor: Actor, *, seen: datetime
+    provider_id: UUID, settings: ProviderSettings, secret: str, actor: Actor, *, seen: datetime
 ) -> Provider:
     """Change a provider; an empty secret keeps the one there is. Gives what was kept.
 
@@ -140,14 +140,14 @@ async def change(
         await _refuse_lock_out(tx, before, clean, still_on=same and before.enabled)
         sealed = seal(checked_secret(secret)) if secret.strip() else before.secret
         await queries.update(tx, provider_id, clean, sealed, tested=same)
-        changed = changed_fields(before, clean, Settings.__struct_fields__)
+        changed = changed_fields(before, clean, ProviderSettings.__struct_fields__)
         details: dict[str, Any] = {"changed": [*changed, *(["secret"] if secret.strip() else [])]}
         await history.record(tx, actor, f"{KIND}.updated", KIND, provider_id, details)
         return await _locked(tx, provider_id)
 
 
 async def _refuse_lock_out(
-    tx: Transaction, before: Provider, after: Settings, *, still_on: bool
+    tx: Transaction, before: Provider, after: ProviderSettings, *, still_on: bool
 ) -> None:
     if not after.sole or before.sole:
         return
