@@ -11,6 +11,14 @@ class SignInFailed(Refusal):
     sentence = "L’adresse électronique ou le mot de passe ne correspond pas. Vérifiez les deux et essayez à nouveau."
 
 
+class PasswordsClosed(Refusal):
+    """The tenant's agents sign in by a provider only (T-06)."""
+
+    code = "passwords_closed"
+    status = 422
+    sentence = "Le mot de passe est fermé ici. Connectez-vous avec un des boutons."
+
+
 class CodeWrong(Refusal):
     """The code is not the one that was sent."""
 

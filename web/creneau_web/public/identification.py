@@ -6,6 +6,7 @@ from creneau.people import service as people
 from creneau.phones import readable_phone
 from creneau.questions.answering import AskedFields
 from creneau.refusals import Refusal
+from creneau_tenants.sign_on import service as sign_on
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -20,7 +21,7 @@ from creneau_web.public.identities import (
     groups_for,
     read_identity,
 )
-from creneau_web.public.journeys import AnyRequest
+from creneau_web.public.journeys import AnyRequest, TypedIdentity
 from creneau_web.public.steps import Step, open_step, read_step
 from creneau_web.rendering import page
 
@@ -54,8 +55,14 @@ async def _answer_what_is_known(step: Step) -> None:
         alone = not await people.relatives(session.person_id)
         if alone and (person.phone or not calls):
             await step.answer(answered=True, person_id=session.person_id, proven_by="")
-    elif identity and session.email == identity.email and (identity.phone or not calls):
+    elif identity and _is_whole(identity, session.email) and (identity.phone or not calls):
         await step.answer(answered=True, identity=identity, proven_by=identity.email)
+
+
+def _is_whole(identity: TypedIdentity, proven_email: str | None) -> bool:
+    # A provider may prove an address and tell no name.
+    named = bool(identity.first_name and identity.last_name)
+    return named and proven_email == identity.email
 
 
 @get("/reservation/{booking_id:uuid}", opt=public())
@@ -129,6 +136,7 @@ async def _identity_page(
         typed=typed,
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",
+        offers=await sign_on.offered("person"),
     )
 
 

@@ -7,6 +7,7 @@ from creneau.people import service as people
 from creneau.people.schemas import Person
 from creneau.refusals import Refusal
 from creneau.validation import Checked
+from creneau_tenants.sign_on import service as sign_on
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -14,6 +15,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import public
 from creneau_web.auth import codes, sessions
+from creneau_web.auth.sso.leaving import sign_out_page
 from creneau_web.forms import form
 from creneau_web.public.beneficiaries import sentences
 from creneau_web.public.identification import digits
@@ -44,7 +46,15 @@ async def ask_email(request: AnyRequest) -> Template | Redirect:
     journey = await Journey.current(request)
     if journey is not None and journey.session.person_id is not None:
         return Redirect(MINE)
-    return page("public/sign_in.html", typed={}, errors={}, refusal="")
+    known = journey.memory.identity if journey else None
+    typed = {"email": known.email} if known else {}
+    return page(
+        "public/sign_in.html",
+        typed=typed,
+        errors={},
+        refusal="",
+        offers=await sign_on.offered("person"),
+    )
 
 
 @post(f"{MINE}/connexion", opt=public())
@@ -63,6 +73,7 @@ async def email_given(request: AnyRequest) -> Template | Redirect:
             typed=typed.values(),
             errors=errors,
             refusal="" if errors else str(refusal),
+            offers=await sign_on.offered("person"),
         )
     await journey.remember(sign_in_email=email)
     return Redirect(CODE, status_code=303)
@@ -153,8 +164,9 @@ async def _proven(request: AnyRequest) -> list[Person]:
 
 
 @post(f"{MINE}/deconnexion", opt=public())
-async def sign_out(request: AnyRequest) -> Redirect:
-    """Forget the visitor on this device."""
+async def sign_out(request: AnyRequest) -> Redirect | Template:
+    """Forget the visitor on this device, and at the provider they came from (T-06)."""
+    on_to_provider = await sign_out_page(request, "/")
     await sessions.sign_out(request)
     flashes.add("success", _("C’est fait : vos informations ont quitté cet appareil."))
-    return Redirect("/", status_code=303)
+    return on_to_provider or Redirect("/", status_code=303)
