@@ -4,8 +4,11 @@ import asyncio
 from typing import Final
 from uuid import UUID
 
+from creneau.agents import jobs as agents
 from creneau.availability.gaps.service import note_gaps
 from creneau.context import Tenant
+from creneau.imports import jobs as imports
+from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
@@ -19,13 +22,18 @@ from creneau_tenants.signing_up.service import forget_unverified
 
 from creneau_web.auth.service import forget_old_sessions
 
-CHORES: Final = (forget_unverified, keep_ahead, note_gaps, forget_old_sessions)
+CHORES: Final = (forget_unverified, keep_ahead, note_gaps, forget_old_sessions, forget_old_imports)
 
 
 def handlers_for(settings: Settings) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings."""
     send = transport_for(settings).send
-    return {**messages.handlers(send, _tenant), **waiting.handlers(send, _tenant)}
+    return {
+        **messages.handlers(send, _tenant),
+        **waiting.handlers(send, _tenant),
+        **imports.handlers(_tenant),
+        **agents.handlers(send, _tenant),
+    }
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

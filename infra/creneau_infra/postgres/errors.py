@@ -34,3 +34,6 @@ GONE = (
 
 BROKEN = (*GONE, asyncpg.InternalClientError)
 """The same, and what asyncpg raises while it still reads the last words of a killed server."""
+
+REFUSED = asyncpg.PostgresError
+"""What a constraint or trigger raises; its `constraint_name` says which of ours it is."""

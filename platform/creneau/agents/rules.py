@@ -1,10 +1,12 @@
 """What an agent and a password may be (C-03, T-07)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from creneau.agents.schemas import AgentDraft
+from creneau.agents.strength import is_common, is_made_of
 from creneau.i18n import gettext as _
 from creneau.validation import Checked
 
@@ -30,7 +32,7 @@ def checked_agent(draft: AgentDraft) -> AgentDraft:
         ),
     )
     if draft.password is not None:
-        check_password(check, "password", draft.password)
+        check_password(check, "password", draft.password, [clean.email])
     if not draft.service_ids:
         check.refuse("service_ids", _("Choisissez au moins un service."))
     if not draft.memberships:
@@ -39,8 +41,11 @@ def checked_agent(draft: AgentDraft) -> AgentDraft:
     return clean
 
 
-def check_password(check: Checked, field: str, password: str) -> None:
-    """Refuse a password that is too short to be safe, or longer than any passphrase (T-07)."""
+def check_password(check: Checked, field: str, password: str, words: Sequence[str] = ()) -> None:
+    """Refuse a password that is short, common, breached, or made of what everybody knows (T-07).
+
+    `words` are known of its owner: the e-mail address, the tenant's name.
+    """
     if len(password) < SHORTEST_PASSWORD:
         check.refuse(
             field,
@@ -53,4 +58,20 @@ def check_password(check: Checked, field: str, password: str) -> None:
         check.refuse(
             field,
             _("Choisissez %(longest)s caractères au plus.", longest=LONGEST_PASSWORD),
+        )
+    elif is_made_of(password, words):
+        check.refuse(
+            field,
+            _(
+                "Ce mot de passe reprend votre adresse e-mail ou le nom de l’espace. "
+                "Choisissez autre chose, par exemple une phrase."
+            ),
+        )
+    elif is_common(password, words):
+        check.refuse(
+            field,
+            _(
+                "Ce mot de passe est trop répandu ou trop facile à deviner. "
+                "Choisissez plusieurs mots sans rapport entre eux."
+            ),
         )

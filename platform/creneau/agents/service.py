@@ -27,17 +27,18 @@ async def create_agent(draft: AgentDraft, actor: Actor) -> UUID:
     # Hashing takes a processor, not the database: no transaction waits for it.
     kept = await asyncio.to_thread(passwords.hashed, clean.password) if clean.password else None
     async with tenant_transaction() as tx:
-        await _refuse_strangers(tx, clean)
+        await refuse_strangers(tx, clean)
         created = await queries.insert_agent(tx, clean, kept)
         if created is None:
             raise InvalidInput({"email": _("Un agent a déjà cette adresse e-mail.")})
         await queries.insert_services(tx, created, list(dict.fromkeys(clean.service_ids)))
-        await _give_roles(tx, created, clean)
+        await give_roles(tx, created, clean)
         await history.record(tx, actor, "agent.created", "agent", created)
     return created
 
 
-async def _refuse_strangers(tx: Transaction, draft: AgentDraft) -> None:
+async def refuse_strangers(tx: Transaction, draft: AgentDraft) -> None:
+    """Refuse services and organisations that do not exist here; raises `InvalidInput`."""
     wrong: dict[str, str] = {}
     if await missing_services(tx, list(draft.service_ids)):
         wrong["service_ids"] = _("Choisissez des services de la liste.")
@@ -47,7 +48,8 @@ async def _refuse_strangers(tx: Transaction, draft: AgentDraft) -> None:
         raise InvalidInput(wrong)
 
 
-async def _give_roles(tx: Transaction, agent_id: UUID, draft: AgentDraft) -> None:
+async def give_roles(tx: Transaction, agent_id: UUID, draft: AgentDraft) -> None:
+    """Give a new agent the roles of a draft; raises `InvalidInput` where one does not exist."""
     memberships = [Membership(*pair) for pair in dict(draft.memberships).items()]
     if await roles.insert_memberships(tx, agent_id, memberships) < len(memberships):
         raise InvalidInput({"memberships": _("Choisissez des rôles de la liste.")})

@@ -29,6 +29,17 @@ async def mark_to_reschedule(
         await tell(tx, booking_id, "booking.to_reschedule", actor, details)
 
 
+async def cancel_for_the_service(
+    tx: Transaction, booking_ids: Sequence[UUID], actor: Actor
+) -> None:
+    """Cancel bookings of locked appointments, free their time, and tell their persons."""
+    for booking_id in booking_ids:
+        booking = await read(tx, booking_id)
+        await queries.set_booking_state(tx, booking_id, "cancelled", clock_now())
+        await _free(tx, booking, "cancelled")
+        await tell(tx, booking_id, "booking.cancelled", actor)
+
+
 async def drop_holds(tx: Transaction, booking_ids: Sequence[UUID]) -> None:
     """Let holds of locked appointments run out at once; their visitors choose again."""
     for booking_id in booking_ids:
