@@ -17,7 +17,7 @@ from creneau_web.visit import Visit
 LOOKS: Final = ("/static", "/branding")
 """What error pages themselves are made of."""
 
-WAYS_IN: Final = ("/agents", "/administration", "/connexion")
+WAYS_IN: Final = ("/agents", "/administration", "/connexion", "/apercu")
 """Where agents sign in and work: these pages ask for the agent themselves."""
 
 

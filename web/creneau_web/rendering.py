@@ -72,6 +72,7 @@ def page_context() -> dict[str, Any]:
         "flash": flashes.take(here),
         "demo": here.settings.environment == "demo",
         "previewing": here.previewing,
+        "unpublished": here.directory is not None and here.directory.state == "onboarding",
     }
 
 

@@ -7,6 +7,7 @@ from typing import Final, cast
 from uuid import UUID, uuid4
 
 from creneau.agents import queries as agents
+from creneau.agents.links.service import invite_in
 from creneau.agents.schemas import AgentDraft
 from creneau.context import VISITOR, Tenant, acting_for
 from creneau.database import Transaction, tenant_transaction
@@ -103,6 +104,7 @@ async def _first_administrator(tx: Transaction, wanted: SignUp) -> UUID:
     await agents.insert_services(tx, agent_id, [cast("UUID", service_id)])
     await roles.insert_memberships(tx, agent_id, [Membership(organisation_id, "administrator")])
     await history.record(tx, VISITOR, "agent.created", "agent", agent_id)
+    await invite_in(tx, agent_id)
     return agent_id
 
 
@@ -139,7 +141,7 @@ async def invite_again(tenant: Tenant, email: str) -> None:
             if clean != found.email:
                 await queries.correct_email(tx, found.agent_id, clean)
                 await history.record(tx, VISITOR, "agent.email_changed", "agent", found.agent_id)
-        # INVITE
+            await invite_in(tx, found.agent_id)
 
 
 async def forget_unverified(tenant_id: UUID) -> bool:

@@ -32,11 +32,12 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Vertical(msgspec.Struct, frozen=True, kw_only=True):
-    """A vertical with what it adds, in the current language."""
+    """A vertical with what it adds and what it is for, in the current language."""
 
     name: str
     label: str
     hint: str
+    promise: str
 
 
 @get(START, opt=public(), sync_to_thread=False)
@@ -203,11 +204,15 @@ def kinds() -> list[tuple[str, str, str]]:
 
 def verticals() -> list[Vertical]:
     """List the verticals that can be switched on, each with what it adds (T-03)."""
+    starters = installed().starters()
     return [
         Vertical(
             name=info.name,
             label=_(info.label),
             hint=" ".join(_(text) for text in (info.description, *info.adds)),
+            promise=_(
+                starters[info.name].public_text if info.name in starters else info.description
+            ),
         )
         for info in installed().infos().values()
     ]
