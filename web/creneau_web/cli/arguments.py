@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from creneau.i18n import gettext as _
 
-from creneau_web.cli import demo, lines, planning, secrets, serving, tenancy
+from creneau_web.cli import demo, lines, planning, secrets, serving, sign_on, tenancy
 
 Run = Callable[[Namespace], int]
 
@@ -25,6 +25,7 @@ def parser() -> ArgumentParser:
     _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
     _planning(commands.add_parser("planning", help=_("vérifier le planning")))
+    _sign_on(commands.add_parser("sign-on", help=_("secourir la connexion d’un espace")))
     _secrets(commands.add_parser("secrets", help=_("gérer les clés des secrets")))
     return top
 
@@ -96,3 +97,11 @@ def _secrets(command: ArgumentParser) -> None:
         secrets.rotate,
         _("sceller tous les secrets sous la clé la plus récente"),
     )
+
+
+def _sign_on(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    passwords = _command(
+        commands, "passwords", sign_on.passwords, _("rouvrir la connexion par mot de passe")
+    )
+    passwords.add_argument("slug", help=_("le nom court de l’espace"))
