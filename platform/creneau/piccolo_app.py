@@ -10,6 +10,7 @@ from creneau.agents import tables as agents
 from creneau.appointments import tables as appointments
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
+from creneau.imports import tables as imports
 from creneau.motives import tables as motives
 from creneau.organisations import tables as organisations
 from creneau.people import tables as people
@@ -59,6 +60,7 @@ APP_CONFIG = AppConfig(
         questions.MotiveQuestion,
         questions.BookingAnswer,
         idempotency.Idempotency,
+        imports.DataImport,
         tokens.ApiToken,
         waiting.WaitingRule,
         waiting.WaitingEntry,

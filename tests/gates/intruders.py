@@ -15,6 +15,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
+from creneau.imports import service as imports
 from creneau.people.schemas import Identity
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
@@ -80,6 +81,8 @@ async def furnish(canary: str) -> House:
         role = await roles.create_role(RoleDraft(name=f"Rôle {canary}"), SYSTEM)
         await tokens.create_token(tenant, SCOPES[:1], f"Jeton {canary}", 30)
         token_id = (await tokens.tokens())[0].id
+        sent = f"Nom\n{canary}\n".encode()
+        import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
     ids = {
         "booking_id": str(booking.id),
         "motive_id": str(town.motive_id),
@@ -98,6 +101,9 @@ async def furnish(canary: str) -> House:
         "logo_digest": logo,
         "role_id": str(role),
         "token_id": str(token_id),
+        "import_id": str(import_id),
+        # Kinds of files are the same for everybody, as modules are.
+        "import_kind": "nobodys",
     }
     return House(tenant, town, ids)
 
@@ -134,10 +140,15 @@ async def _hold(town: Town) -> UUID:
 def unknown_ids() -> Ids:
     """Give ids that nobody has, under every name."""
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
-    names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id")
+    names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     others = {name: str(uuid4()) for name in names}
     secret = {name: secrets.token_urlsafe(32) for name in ("token", "waiting_token")}
-    settings = {"domain": "unknown.localhost", "plugin_name": "none", "logo_digest": "0" * 32}
+    settings = {
+        "domain": "unknown.localhost",
+        "import_kind": "none",
+        "plugin_name": "none",
+        "logo_digest": "0" * 32,
+    }
     return {**others, **secret, **settings}
 
 

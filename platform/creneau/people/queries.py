@@ -1,7 +1,7 @@
 """Statements about persons."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import msgspec
 
 from creneau.database import Transaction
 from creneau.i18n import Locale
-from creneau.people.schemas import Identity, Person, PersonDetails, RelativeDraft
+from creneau.people.schemas import Identity, NewPerson, Person, PersonDetails, RelativeDraft
 
 _PERSON = """
     SELECT id, responsible_id, first_name, last_name, email, email_verified_at, phone,
@@ -79,6 +79,45 @@ async def insert_person(
         identity.phone,
         identity.locale,
     )
+
+
+async def insert_persons(tx: Transaction, persons: Sequence[NewPerson]) -> None:
+    """Add checked persons, many at once."""
+    await tx.many(
+        """
+        INSERT INTO person
+            (tenant_id, first_name, last_name, email, phone, locale, birth_date, address)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        [
+            (
+                tx.tenant_id,
+                new.first_name,
+                new.last_name,
+                new.email,
+                new.phone,
+                new.locale,
+                new.birth_date,
+                new.address,
+            )
+            for new in persons
+        ],
+    )
+
+
+async def distinguished(tx: Transaction) -> list[tuple[str, str, str, str, date | None]]:
+    """Read what tells persons apart: first name, last name, e-mail, phone, birth date."""
+    rows = await tx.rows(
+        """
+        SELECT first_name, last_name, email, phone, birth_date FROM person
+        WHERE tenant_id = $1 AND erased_at IS NULL
+        """,
+        tx.tenant_id,
+    )
+    return [
+        (row["first_name"], row["last_name"], row["email"], row["phone"], row["birth_date"])
+        for row in rows
+    ]
 
 
 async def refresh_person(

@@ -36,6 +36,18 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     locale: Locale = "fr"
 
 
+class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A person whom somebody else wrote down: checked, the e-mail proven by nobody yet."""
+
+    first_name: str
+    last_name: str
+    email: str = ""
+    phone: str = ""
+    locale: Locale = "fr"
+    birth_date: date | None = None
+    address: str = ""
+
+
 class RelativeDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What is typed to add a relative (C-44); only the two names are needed."""
 

@@ -162,6 +162,24 @@ async def _create(draft: Draft, actor: Actor) -> UUID:
     return (await save(Create(draft), actor, KEEP_ALL)).id
 
 
+async def create_openings(
+    tx: Transaction, drafts: Sequence[OpeningDraft], actor: Actor, now: datetime
+) -> None:
+    """Create several openings, or none, in the caller's transaction; bookings wait meanwhile.
+
+    Raises:
+        InvalidInput: a field of one of them cannot be used.
+        NotFound: what one of them names does not exist here.
+    """
+    await locks.plan_alone(tx)
+    await locks.hold_bookings_up(tx)
+    for draft in drafts:
+        draft.check()
+        done = await applying.apply(tx, Create(draft), now)
+        await record(tx, actor, done.action, done.subject_kind, done.subject_id, done.details)
+    await time_freed(tx)
+
+
 async def duplicate(
     ref: SeriesRef,
     actor: Actor,
