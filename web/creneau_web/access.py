@@ -3,13 +3,16 @@
 Strangers get the answer of a page that does not exist; a colleague without the right is told so.
 """
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 import msgspec
 from creneau.agents import service as agents
 from creneau.context import current_tenant
-from creneau.refusals import NotAllowed, NotFound
+from creneau.database import Transaction, tenant_transaction
+from creneau.refusals import InvalidInput, NotAllowed, NotFound
 from creneau.roles.service import rights_of
 from creneau.tokens import service as tokens
 from creneau.tokens.schemas import ApiToken
@@ -77,9 +80,9 @@ def from_provider() -> dict[str, Any]:
 
 
 def api_inside(scope: str) -> dict[str, Any]:
-    """Open a route to programs as `api` does, where the handler calls `admit_token` itself.
+    """Open a route to programs as `api` does, where the handler asks for the token itself.
 
-    It does so in the transaction of its work, which spares a search the round trips of another.
+    It does so in the transaction of its work, which spares the round trips of another.
     """
     return {"access": Access("api", scope, inside=True)}
 
@@ -169,6 +172,34 @@ def secret_of(connection: Connection) -> str:
     """Read the secret that a program sent; empty if there is none."""
     kind, _, secret = connection.headers.get("authorization", "").partition(" ")
     return secret if kind.lower() == "bearer" else ""
+
+
+@asynccontextmanager
+async def token_first(connection: Connection, scope: str) -> AsyncGenerator[None, None]:
+    """Tell who may not ask at all that, before what is wrong with what was sent."""
+    try:
+        yield
+    except InvalidInput:
+        await require_token(connection, scope)
+        raise
+
+
+@asynccontextmanager
+async def admitted(connection: Connection, scope: str) -> AsyncGenerator[Transaction, None]:
+    """Open the transaction of a program's work, in which its token is looked up first.
+
+    Raises:
+        Refusal: As `admit_token`.
+    """
+    async with tenant_transaction() as tx:
+        await admit_token(await token_in(tx, connection), scope)
+        yield tx
+
+
+async def token_in(tx: Transaction, connection: Connection) -> ApiToken | None:
+    """Find the living token that a program sent, inside a transaction."""
+    secret = secret_of(connection)
+    return await tokens.authenticated(tx, secret) if secret else None
 
 
 async def admit_token(token: ApiToken | None, scope: str) -> None:

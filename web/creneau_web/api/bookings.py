@@ -6,6 +6,7 @@ from uuid import UUID
 
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest, MoveRequest
+from creneau.appointments.service import naming_the_nearest
 from creneau.context import Actor
 from creneau.i18n import gettext as _
 from creneau.people.schemas import Identity
@@ -14,33 +15,45 @@ from creneau.refusals import InvalidInput, NotFound
 from litestar import get, post
 from litestar.params import FromPath
 
-from creneau_web.access import api
+from creneau_web.access import admitted, api, api_inside, require_token, token_first
 from creneau_web.api.inputs import ApiRequest, body, moment, once, plain
 from creneau_web.api.schemas import BookingGiven, HoldGiven, MoveGiven
 from creneau_web.api.writing import Answer, answer, booking_shown
 from creneau_web.auth.errors import TokenMissing
 from creneau_web.visit import visit
 
+WRITE: Final = "bookings:write"
 NEVER_CONFIRMED: Final = frozenset({"held", "expired"})
 
 
-@post("/holds", name="api.hold", opt=api("bookings:write"))
+@post("/holds", name="api.hold", opt=api_inside(WRITE))
 async def hold(request: ApiRequest) -> Answer:
     """Hold a slot for ten minutes (C-23)."""
-    asked = await body(request, HoldGiven)
-    held = await appointments.hold(_wish(asked), _actor(), once(request, asked))
+    async with token_first(request, WRITE):
+        asked = await body(request, HoldGiven)
+        time = _time(asked)
+    async with naming_the_nearest(asked.motive, time), admitted(request, WRITE) as tx:
+        wish, key = _wish(asked.motive, time), once(request, asked)
+        held = await appointments.hold_once(tx, wish, _actor(), key)
     return _made(held)
 
 
-@post("/bookings", name="api.book", opt=api("bookings:write"))
+@post("/bookings", name="api.book", opt=api_inside(WRITE))
 async def book(request: ApiRequest) -> Answer:
     """Book a hold, or straight a slot (C-22, C-30)."""
-    asked = await body(request, BookingGiven)
-    confirmation = _confirmation(asked)
-    key = once(request, asked)
-    if asked.hold is not None:
-        return _made(await appointments.confirm(asked.hold, _owner(), confirmation, _actor(), key))
-    return _made(await appointments.book(_straight(asked), confirmation, _actor(), key))
+    async with token_first(request, WRITE):
+        asked = await body(request, BookingGiven)
+        confirmation = _confirmation(asked)
+    if asked.hold is None:
+        await require_token(request, WRITE)
+        wish, key = _straight(asked), once(request, asked)
+        return _made(await appointments.book(wish, confirmation, _actor(), key))
+    async with admitted(request, WRITE) as tx:
+        key = once(request, asked)
+        booked = await appointments.confirm_once(
+            tx, asked.hold, _owner(), confirmation, _actor(), key
+        )
+    return _made(booked)
 
 
 @get("/bookings/{booking_id:uuid}", name="api.read_booking", opt=api("bookings:read"))
@@ -49,25 +62,20 @@ async def read_booking(booking_id: FromPath[UUID]) -> Answer:
     return answer(booking_shown(await _visible(booking_id)))
 
 
-@post("/bookings/{booking_id:uuid}/cancellation", name="api.cancel", opt=api("bookings:write"))
+@post("/bookings/{booking_id:uuid}/cancellation", name="api.cancel", opt=api(WRITE))
 async def cancel(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
     """Cancel a booking: its time is free at once (C-26)."""
     await _visible(booking_id)
     return answer(booking_shown(await appointments.cancel(booking_id, _actor(), once(request))))
 
 
-@post("/bookings/{booking_id:uuid}/move", name="api.move", opt=api("bookings:write"))
+@post("/bookings/{booking_id:uuid}/move", name="api.move", opt=api(WRITE))
 async def move(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
     """Move a booking: the new time is claimed and the old one freed together (C-26)."""
     asked = await body(request, MoveGiven)
-    wish = MoveRequest(
-        starts_at=moment("start", asked.start),
-        place_id=asked.place,
-        resource_id=asked.agent,
-        appointment_id=asked.session,
-    )
+    time = _time(asked)
     await _visible(booking_id)
-    moved = await appointments.move(booking_id, wish, _actor(), once(request, asked))
+    moved = await appointments.move(booking_id, time, _actor(), once(request, asked))
     return answer(booking_shown(moved))
 
 
@@ -82,13 +90,22 @@ def _made(booking: Booking) -> Answer:
     return answer(booking_shown(booking), status=201, location=f"/api/v1/bookings/{booking.id}")
 
 
-def _wish(asked: HoldGiven) -> HoldRequest:
-    return HoldRequest(
-        motive_id=asked.motive,
+def _time(asked: HoldGiven | MoveGiven) -> MoveRequest:
+    return MoveRequest(
         starts_at=moment("start", asked.start),
         place_id=asked.place,
         resource_id=asked.agent,
         appointment_id=asked.session,
+    )
+
+
+def _wish(motive_id: UUID, time: MoveRequest) -> HoldRequest:
+    return HoldRequest(
+        motive_id=motive_id,
+        starts_at=time.starts_at,
+        place_id=time.place_id,
+        resource_id=time.resource_id,
+        appointment_id=time.appointment_id,
         owner=_owner(),
         source="api",
     )
@@ -98,15 +115,8 @@ def _straight(asked: BookingGiven) -> HoldRequest:
     if asked.motive is None or asked.start is None:
         sentence = _("Envoyez « hold », ou « motive » et « start ».")
         raise InvalidInput({"hold": sentence})
-    return _wish(
-        HoldGiven(
-            motive=asked.motive,
-            start=asked.start,
-            place=asked.place,
-            agent=asked.agent,
-            session=asked.session,
-        )
-    )
+    time = MoveGiven(start=asked.start, place=asked.place, agent=asked.agent, session=asked.session)
+    return _wish(asked.motive, _time(time))
 
 
 def _confirmation(asked: BookingGiven) -> ConfirmRequest:

@@ -6,11 +6,9 @@ from creneau.availability import service as availability
 from creneau.availability.schemas import SlotQuery
 from creneau.database import Transaction
 from creneau.places import service as places
-from creneau.refusals import InvalidInput
-from creneau.tokens.service import authenticated
 from litestar import get
 
-from creneau_web.access import admit_token, api, api_inside, require_token, secret_of
+from creneau_web.access import admit_token, api, api_inside, token_first, token_in
 from creneau_web.api import rush, service
 from creneau_web.api.inputs import ApiRequest, edge, parameters
 from creneau_web.api.schemas import NextAsked, NextShown, NextSlots, SlotsAsked
@@ -22,17 +20,12 @@ SCOPE: Final = "slots:read"
 @get("/slots", name="api.find_slots", opt=api_inside(SCOPE))
 async def find_slots(request: ApiRequest) -> Answer:
     """Find what can be booked for a motive between two moments (C-20)."""
-    secret = secret_of(request)
 
     async def admit(tx: Transaction) -> None:
-        await admit_token(await authenticated(tx, secret) if secret else None, SCOPE)
+        await admit_token(await token_in(tx, request), SCOPE)
 
-    try:
+    async with token_first(request, SCOPE):
         query = _query(request)
-    except InvalidInput:
-        # Who may not ask at all is told that first.
-        await require_token(request, SCOPE)
-        raise
     # What nobody else asks needs no versions: they would be a round trip for nothing. They are read
     # before anything is looked up: what changes meanwhile must be noticed afterwards.
     again = service.asked_lately(query)

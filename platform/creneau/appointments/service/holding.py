@@ -46,14 +46,21 @@ async def hold(request: HoldRequest, actor: Actor, once: Once | None = None) -> 
         Refusal: a rule of the core or of a plugin turns it down.
     """
     async with naming_the_nearest(request.motive_id, request), tenant_transaction() as tx:
-        kept = await answered(tx, once)
-        if kept is not None:
-            return msgspec.convert(kept, Booking)
-        await book_beside_others(tx)
-        motive = await open_motive(tx, request.motive_id)
-        booking = await hold_in(tx, motive, request, clock_now() + HOLD)
-        await record(tx, actor, "booking.held", "booking", booking.id)
-        await keep(tx, once, booking)
+        return await hold_once(tx, request, actor, once)
+
+
+async def hold_once(
+    tx: Transaction, request: HoldRequest, actor: Actor, once: Once | None = None
+) -> Booking:
+    """Do what `hold` does, in a transaction that has changed nothing yet; names no nearest slots."""
+    kept = await answered(tx, once)
+    if kept is not None:
+        return msgspec.convert(kept, Booking)
+    await book_beside_others(tx)
+    motive = await open_motive(tx, request.motive_id)
+    booking = await hold_in(tx, motive, request, clock_now() + HOLD)
+    await record(tx, actor, "booking.held", "booking", booking.id)
+    await keep(tx, once, booking)
     return booking
 
 
@@ -72,16 +79,28 @@ async def confirm(
         Refusal: a rule of the core or of a plugin turns it down.
     """
     async with tenant_transaction() as tx:
-        kept = await answered(tx, once)
-        if kept is not None:
-            return msgspec.convert(kept, Booking)
-        await claims.lock_booked(tx, booking_id)
-        booking = await owned(tx, booking_id, owner)
-        if booking.state == "held":
-            motive = await open_motive(tx, booking.motive_id)
-            person_id = await person_of(tx, request)
-            booking = await confirm_in(tx, motive, booking, person_id, request, actor)
-        await keep(tx, once, booking)
+        return await confirm_once(tx, booking_id, owner, request, actor, once)
+
+
+async def confirm_once(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
+    tx: Transaction,
+    booking_id: UUID,
+    owner: bytes,
+    request: ConfirmRequest,
+    actor: Actor,
+    once: Once | None = None,
+) -> Booking:
+    """Do what `confirm` does, in a transaction that has changed nothing yet."""
+    kept = await answered(tx, once)
+    if kept is not None:
+        return msgspec.convert(kept, Booking)
+    await claims.lock_booked(tx, booking_id)
+    booking = await owned(tx, booking_id, owner)
+    if booking.state == "held":
+        motive = await open_motive(tx, booking.motive_id)
+        person_id = await person_of(tx, request)
+        booking = await confirm_in(tx, motive, booking, person_id, request, actor)
+    await keep(tx, once, booking)
     return booking
 
 
