@@ -23,7 +23,7 @@ from servers import Served, served
 
 ON_THE_DATA = ("many", "ranges", "claims", "memory", "quota")
 PARTS = (*ON_THE_DATA, "growth", "storm")
-FEW_TENANTS, MANY_TENANTS = 20, 2_000
+FEW_TENANTS, MANY_TENANTS, TURNS = 20, 2_000, 3
 LEAST_RATE, LEAST_CLAIMS, MOST_MS, MOST_GROWTH = 0.6, 0.3, 50, 1.2
 OPERATIONS = 10_000
 HEAD = ("p50", "p95", "p99", "mean")
@@ -145,9 +145,15 @@ def _row(latency: Latency) -> tuple[float, ...]:
 async def growth(
     folder: Path, redis_url: str | None, results: dict[str, Any], samples: int
 ) -> bool:
-    """Measure with few tenants and with a hundred times as many, all of the same size."""
-    few = await _with(FEW_TENANTS, folder / "few", redis_url, samples)
-    many = await _with(MANY_TENANTS, folder / "great", redis_url, samples)
+    """Measure with few tenants and with a hundred times as many, all of the same size.
+
+    In turn, several times, and the quickest p50 of each counts: a busy machine is so to both.
+    """
+    few: list[Any] = []
+    many: list[Any] = []
+    for _ in range(TURNS):
+        few.append(await _with(FEW_TENANTS, folder / "few", redis_url, samples // TURNS))
+        many.append(await _with(MANY_TENANTS, folder / "great", redis_url, samples // TURNS))
     results["growth"] = {"few": few, "many": many}
     rows = _compared(msgspec.to_builtins(few), msgspec.to_builtins(many))
     table(
@@ -180,14 +186,14 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _compared(few: Any, large: Any) -> list[tuple[str, float, float, float]]:
+def _compared(few: list[Any], many: list[Any]) -> list[tuple[str, float, float, float]]:
     paths = [
         ("search", "http"), ("many", "http"), ("claims", "http"),
         ("ranges", "light"), ("ranges", "solid"), ("ranges", "month"), ("ranges", "year"),
     ]  # fmt: skip
     rows: list[tuple[str, float, float, float]] = []
     for part, way in paths:
-        one, other = few[part][way]["p50"], large[part][way]["p50"]
+        one, other = (min(turn[part][way]["p50"] for turn in side) for side in (few, many))
         rows.append((f"{part}, {way}", one, other, round(other / one, 2)))
     return rows
 
