@@ -106,7 +106,7 @@ async def check(import_id: UUID) -> None:
         if found is None or found.state != "checking":
             return
         content = await queries.content(tx, import_id)
-        known = await KINDS[found.kind].known(tx)
+        known = await KINDS[found.kind].known(tx, Actor("agent", found.agent_id))
     lines = await asyncio.to_thread(_read, content, KINDS[found.kind])
     drafts, faults, wrong = await _looked_through(lines, known, KINDS[found.kind], import_id)
     async with tenant_transaction() as tx:
@@ -130,7 +130,7 @@ async def write(import_id: UUID) -> None:
         if found is None or found.state != "running":
             return
         kind = KINDS[found.kind]
-        known = await kind.known(tx)
+        known = await kind.known(tx, Actor("agent", found.agent_id))
         lines = await asyncio.to_thread(_read, await queries.content(tx, import_id), kind)
         drafts, faults, wrong = await _looked_through(lines, known, kind, None)
         if wrong:

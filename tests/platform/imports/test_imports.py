@@ -4,19 +4,23 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from creneau.agents import service as agents
 from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import queries, service
 from creneau.imports.errors import NotReady
 from creneau.imports.schemas import DataImport, ImportKind
 from creneau.motives import service as motives
+from creneau.organisations import service as organisations
 from creneau.people.queries import distinguished
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.refusals import InvalidInput, NotFound
+from creneau.roles import service as roles
+from creneau.roles.schemas import RoleDraft
 from creneau_infra import clock
 
-from tests.platform.cast import Stranger, Town
+from tests.platform.cast import Stranger, Town, new_agent
 from tests.platform.planning import slots, soon
 
 
@@ -42,6 +46,7 @@ async def names_of_places() -> list[str]:
     return [place.name for place in await places.places()]
 
 
+@pytest.mark.feature("T-14")
 async def test_nothing_is_written_before_it_is_asked_for(town: Town) -> None:
     before = await names_of_places()
     found = await checked(town, "places", "Nom\nAnnexe\nGymnase\n")
@@ -49,6 +54,7 @@ async def test_nothing_is_written_before_it_is_asked_for(town: Town) -> None:
     assert await names_of_places() == before
 
 
+@pytest.mark.feature("T-14")
 async def test_places_are_written_and_those_that_are_there_are_left_as_they_are(
     town: Town,
 ) -> None:
@@ -64,9 +70,12 @@ async def test_places_are_written_and_those_that_are_there_are_left_as_they_are(
     assert (kept["Gymnase"].latitude, kept["Gymnase"].longitude) == (46.5, 3.25)
 
 
+@pytest.mark.feature("T-14")
 async def test_each_line_says_what_is_wrong_with_it_and_nothing_is_written(town: Town) -> None:
     before = await names_of_places()
-    table = "Nom;Organisation;Adresse;Latitude\nGymnase;;;\n;;Ici;\nAnnexe;Nulle part;;\nÉcole;;;nord\n"
+    table = (
+        "Nom;Organisation;Adresse;Latitude\nGymnase;;;\n;;Ici;\nAnnexe;Nulle part;;\nÉcole;;;nord\n"
+    )
     found = await checked(town, "places", table)
     assert (found.made, found.wrong) == (1, 3)
     assert [fault.line for fault in found.faults] == [3, 4, 5]
@@ -97,6 +106,7 @@ async def test_a_line_that_no_longer_fits_when_it_is_written_writes_nothing(town
     assert await slots(town, day) == []
 
 
+@pytest.mark.feature("T-14")
 async def test_openings_are_written_with_their_repetition(town: Town) -> None:
     motive = (await motives.motive(town.motive)).name
     place = (await names_of_places())[0]
@@ -111,6 +121,54 @@ async def test_openings_are_written_with_their_repetition(town: Town) -> None:
     assert len(await slots(town, day + timedelta(days=1))) == 3
 
 
+@pytest.mark.feature("T-14")
+async def test_agents_are_invited_by_mail_and_those_who_are_there_are_left_as_they_are(
+    town: Town,
+) -> None:
+    place = (await organisations.organisations())[0].name
+    service_name = next(
+        one.name for one in await organisations.services() if one.id == town.citizenship
+    )
+    table = (
+        "E-mail;Prénom;Nom;Service;Rôle;Organisation\n"
+        f"Chris@exemple.fr;Chris;Durand;{service_name};Agent;{place}\n"
+        f"alice@exemple.fr;Alice;Autre;{service_name};agent;{place}\n"
+    )
+    found = await written(town, "agents", table)
+    assert (found.made, found.known) == (1, 1)
+    chris = next(one for one in await agents.agents() if one.email == "chris@exemple.fr")
+    assert chris.state == "invited"
+    assert (await agents.agent(town.alice)).last_name != "Autre"
+    async with tenant_transaction() as tx:
+        kinds = {row["kind"] for row in await tx.rows("SELECT kind FROM outbox")}
+    assert any("invit" in kind for kind in kinds)
+
+
+async def test_nobody_brings_agents_along_with_more_rights_than_their_own(town: Town) -> None:
+    place = (await organisations.organisations())[0].name
+    service_name = (await organisations.services())[0].name
+    wanted = RoleDraft(name="Chef", permissions=("organisation:agent:update",))
+    await roles.create_role(wanted, SYSTEM)
+    code = next(one.code for one in await roles.roles() if one.name == "Chef")
+    chief = await new_agent("Chris", town.organisation, town.citizenship, code)
+    table = (
+        "E-mail;Prénom;Nom;Service;Rôle;Organisation\n"
+        f"dan@exemple.fr;Dan;Durand;{service_name};Administration;{place}\n"
+        f"eve@exemple.fr;Eve;Durand;Nul;Chef;{place}\n"
+        f"fay@exemple.fr;Fay;Durand;{service_name};Roi;{place}\n"
+    )
+    import_id = await service.send("agents", "a.csv", table.encode(), chief)
+    await service.check(import_id)
+    found = await service.data_import(import_id)
+    assert (found.made, found.wrong) == (0, 3)
+    assert [fault.column for fault in found.faults] == [
+        "Rôle",
+        "Services (séparés par |)",
+        "Rôle",
+    ]
+
+
+@pytest.mark.feature("T-14")
 async def test_persons_are_written_once_whoever_sends_them_again(town: Town) -> None:
     table = (
         "Prénom;Nom;E-mail;Téléphone;Date de naissance\n"

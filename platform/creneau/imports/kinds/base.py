@@ -27,8 +27,8 @@ class Kind(Protocol):
     columns: Sequence[Column]
     most: int
 
-    async def known(self, tx: Transaction) -> Known:
-        """Read what lines are checked against."""
+    async def known(self, tx: Transaction, actor: Actor) -> Known:
+        """Read what lines are checked against, on behalf of whoever sent them."""
         ...
 
     async def make(self, tx: Transaction, drafts: Sequence[Any], actor: Actor) -> None:

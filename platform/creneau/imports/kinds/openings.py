@@ -64,8 +64,9 @@ class Openings:
     # All are written while bookings wait: some seconds at most.
     most = 500
 
-    async def known(self, tx: Transaction) -> "KnownOpenings":
+    async def known(self, tx: Transaction, actor: Actor) -> "KnownOpenings":
         """Read the agents by address, the places and the motives by name."""
+        del actor
         return KnownOpenings(
             agents={one.email: one.id for one in await agents.agents(tx)},
             places=by_name([(one.name, one.id) for one in await places.places(tx, None)]),

@@ -34,8 +34,9 @@ class Places:
     columns: Sequence[Column] = COLUMNS
     most = 2000
 
-    async def known(self, tx: Transaction) -> "KnownPlaces":
+    async def known(self, tx: Transaction, actor: Actor) -> "KnownPlaces":
         """Read the organisations, and the names of their places, archived ones included."""
+        del actor
         found = await organisations.organisations(tx)
         taken = await queries.places(tx, None, archived=True)
         return KnownPlaces(

@@ -5,6 +5,7 @@ from creneau.agents.managing.service.changing import (
     colleague,
     colleagues,
     invite,
+    invite_within,
     resend,
     reset_factor,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "colleagues",
     "departure_of",
     "invite",
+    "invite_within",
     "remove",
     "resend",
     "reset_factor",

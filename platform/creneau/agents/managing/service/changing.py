@@ -73,18 +73,24 @@ async def invite(draft: AgentDraft, actor: Actor) -> UUID:
         MoreThanOwn: The agent would have a right that the inviter does not hold.
         NotAllowed: The inviter does not administer one of the organisations.
     """
-    clean = checked_agent(msgspec.structs.replace(draft, password=None))
     async with tenant_transaction() as tx:
-        asker = await asking(tx, actor)
-        await refuse_strangers(tx, clean)
-        _require_places(asker, [place for place, _role in clean.memberships])
-        agent_id = await _added(tx, clean)
-        nothing = await standing_of(tx, agent_id)
-        await agents.insert_services(tx, agent_id, list(dict.fromkeys(clean.service_ids)))
-        await give_roles(tx, agent_id, clean)
-        await require_gift(tx, asker, nothing, agent_id)
-        await history.record(tx, actor, "agent.invited", "agent", agent_id)
-        await invite_in(tx, agent_id)
+        return await invite_within(tx, draft, await asking(tx, actor), actor)
+
+
+async def invite_within(
+    tx: Transaction, draft: AgentDraft, asker: Standing | None, actor: Actor
+) -> UUID:
+    """Invite in the caller's transaction, on behalf of whoever stands as `asker`; as `invite`."""
+    clean = checked_agent(msgspec.structs.replace(draft, password=None))
+    await refuse_strangers(tx, clean)
+    _require_places(asker, [place for place, _role in clean.memberships])
+    agent_id = await _added(tx, clean)
+    nothing = await standing_of(tx, agent_id)
+    await agents.insert_services(tx, agent_id, list(dict.fromkeys(clean.service_ids)))
+    await give_roles(tx, agent_id, clean)
+    await require_gift(tx, asker, nothing, agent_id)
+    await history.record(tx, actor, "agent.invited", "agent", agent_id)
+    await invite_in(tx, agent_id)
     return agent_id
 
 
