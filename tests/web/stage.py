@@ -109,10 +109,14 @@ class Visitor(httpx.AsyncClient):
         )
         token = csrf.token(visit)
         if visit.outgoing_cookies:
-            self.cookies.set(
-                csrf.COOKIE, visit.cookies[csrf.COOKIE], domain=str(self.base_url.host)
-            )
+            self.cookies.set(csrf.COOKIE, visit.cookies[csrf.COOKIE], domain=self.cookie_domain)
         return token
+
+    @property
+    def cookie_domain(self) -> str:
+        """Name the host as the cookie jar does, which calls one without a dot local."""
+        host = str(self.base_url.host)
+        return host if "." in host else f"{host}.local"
 
 
 _numbers = itertools.count(1)
