@@ -52,7 +52,7 @@ def _readable(value: object) -> str:
 async def last_change(subject_kind: str, subject_id: UUID) -> LastChange | None:
     """Tell who changed something last, and when; None: nobody since it was set up."""
     entry = await history.last_change(subject_kind, subject_id)
-    if entry is None:
+    if entry is None or entry.actor_kind == "system":
         return None
     zone = ZoneInfo(current_tenant.get().time_zone)
     return LastChange(who=_who(entry), at=entry.at.astimezone(zone))
@@ -61,6 +61,4 @@ async def last_change(subject_kind: str, subject_id: UUID) -> LastChange | None:
 def _who(entry: Entry) -> str:
     if entry.actor_label:
         return entry.actor_label
-    return {"agent": _("un agent"), "api": _("un logiciel relié")}.get(
-        entry.actor_kind, _("la mise en place")
-    )
+    return _("un logiciel relié") if entry.actor_kind == "api" else _("un agent")
