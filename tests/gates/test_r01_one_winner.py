@@ -1,28 +1,23 @@
 """R-1: many clients at once on one slot, and exactly one winner; R-2: without the guard, more."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import pytest
 from creneau.appointments import placing
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import ConfirmRequest, MoveRequest, SessionDraft
-from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
+from creneau.context import SYSTEM, VISITOR
 from creneau.database import Transaction
 from creneau_infra import clock
-from creneau_infra.postgres.embedded import PostgresAddress
-from creneau_infra.postgres.engine import DB, make_pool
-from creneau_infra.postgres.migrations import migrate
 
-from tests.conftest import MIGRATION_APPS
 from tests.gates.crowd import deadlocks, rush
-from tests.platform.cast import Town, furnish, new_motive, new_tenant
+from tests.platform.cast import Town, furnish, new_motive
 from tests.platform.planning import JEANNE, book, open_for, soon, wish
 
 CLIENTS = 40
@@ -171,31 +166,6 @@ async def test_two_resources_are_taken_together_or_not_at_all(
     clients = [partial(appointments.create_session, draft(*pair), SYSTEM) for pair in pairs]
     assert await rush(clients) == {"won": 1, "slot_taken": CLIENTS - 1}
     assert quiet_log() == 0
-
-
-@pytest.fixture
-async def unguarded(
-    postgres: PostgresAddress, monkeypatch: pytest.MonkeyPatch, database: object
-) -> AsyncGenerator[Tenant, None]:
-    """Work in a database of its own, from which the guard was taken out."""
-    del database
-    root = await asyncpg.connect(postgres.superuser_url)
-    await root.execute("CREATE DATABASE unguarded OWNER creneau_owner")
-    owner_url, app_url = [
-        url.replace("/creneau?", "/unguarded?") for url in (postgres.owner_url, postgres.app_url)
-    ]
-    await migrate(owner_url, MIGRATION_APPS)
-    connection = await asyncpg.connect(owner_url)
-    await connection.execute("ALTER TABLE allocation DROP CONSTRAINT allocation_no_overlap")
-    await connection.close()
-    pool = await make_pool(app_url, size=10)
-    monkeypatch.setattr(DB, "pool", pool)
-    tenant = await new_tenant()
-    with acting_for(tenant):
-        yield tenant
-    await pool.close()
-    await root.execute("DROP DATABASE unguarded")
-    await root.close()
 
 
 @pytest.fixture
