@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from creneau.agents import service as agents
 from creneau.context import current_tenant
-from creneau.database import Transaction, tenant_transaction
+from creneau.database import Transaction
 from creneau.refusals import InvalidInput, NotAllowed, NotFound
 from creneau.roles.service import rights_of
 from creneau.tokens import service as tokens
@@ -191,15 +191,9 @@ async def admitted(connection: Connection, scope: str) -> AsyncGenerator[Transac
     Raises:
         Refusal: As `admit_token`.
     """
-    async with tenant_transaction() as tx:
-        await admit_token(await token_in(tx, connection), scope)
+    async with tokens.asking(secret_of(connection)) as (tx, token):
+        await admit_token(token, scope)
         yield tx
-
-
-async def token_in(tx: Transaction, connection: Connection) -> ApiToken | None:
-    """Find the living token that a program sent, inside a transaction."""
-    secret = secret_of(connection)
-    return await tokens.authenticated(tx, secret) if secret else None
 
 
 async def admit_token(token: ApiToken | None, scope: str) -> None:

@@ -1,6 +1,7 @@
 """Tokens of programs: made once, kept as digests, limited in scope and time (T-13)."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -58,8 +59,17 @@ async def authenticate(secret: str) -> ApiToken | None:
         return await authenticated(tx, secret)
 
 
+@asynccontextmanager
+async def asking(secret: str) -> AsyncGenerator[tuple[Transaction, ApiToken | None], None]:
+    """Open the transaction of a program's work, in which its token was looked up first."""
+    async with tenant_transaction() as tx:
+        yield tx, await authenticated(tx, secret)
+
+
 async def authenticated(tx: Transaction, secret: str) -> ApiToken | None:
-    """Find the living token with this secret inside a transaction."""
+    """Find the living token with this secret inside a transaction; None where none was sent."""
+    if not secret:
+        return None
     return await queries.living_token(tx, digest(secret), clock.now())
 
 

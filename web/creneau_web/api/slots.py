@@ -6,9 +6,10 @@ from creneau.availability import service as availability
 from creneau.availability.schemas import SlotQuery
 from creneau.database import Transaction
 from creneau.places import service as places
+from creneau.tokens.service import authenticated
 from litestar import get
 
-from creneau_web.access import admit_token, api, api_inside, token_first, token_in
+from creneau_web.access import admit_token, api, api_inside, secret_of, token_first
 from creneau_web.api import rush, service
 from creneau_web.api.inputs import ApiRequest, edge, parameters
 from creneau_web.api.schemas import NextAsked, NextShown, NextSlots, SlotsAsked
@@ -22,7 +23,7 @@ async def find_slots(request: ApiRequest) -> Answer:
     """Find what can be booked for a motive between two moments (C-20)."""
 
     async def admit(tx: Transaction) -> None:
-        await admit_token(await token_in(tx, request), SCOPE)
+        await admit_token(await authenticated(tx, secret_of(request)), SCOPE)
 
     async with token_first(request, SCOPE):
         query = _query(request)
