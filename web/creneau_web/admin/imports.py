@@ -103,7 +103,7 @@ async def template_file(import_kind: FromPath[str]) -> Response[bytes]:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";")
     writer.writerow([_(column.title) for column in KINDS[kind].columns])
-    writer.writerow([column.example for column in KINDS[kind].columns])
+    writer.writerow([_(column.example) for column in KINDS[kind].columns])
     headers = {"content-disposition": f'attachment; filename="{kind}.csv"'}
     content = f"{MARK}{written.getvalue()}".encode()
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
@@ -155,7 +155,7 @@ def _new(kind: ImportKind, wrong: Mapping[str, str]) -> Template:
         kind=_card(kind),
         most=known.most,
         columns=[
-            ColumnLine(title=_(one.title), required=one.required, example=one.example)
+            ColumnLine(title=_(one.title), required=one.required, example=_(one.example))
             for one in known.columns
         ],
         wrong=wrong,

@@ -18,10 +18,10 @@ from creneau.people.schemas import Identity, NewPerson, PersonDetails
 from creneau.refusals import InvalidInput
 
 COLUMNS: Final = (
-    Column(name="first_name", title="Prénom", example="Zoé", required=True),
-    Column(name="last_name", title="Nom", example="Petit", required=True, also=("nom de famille",)),
+    Column(name="first_name", title="Prénom", example="Alice", required=True),
+    Column(name="last_name", title="Nom", example="Martin", required=True, also=("nom de famille",)),
     Column(
-        name="email", title="E-mail", example="zoe.petit@example.org", also=("courriel", "mail")
+        name="email", title="E-mail", example="alice.martin@example.org", also=("courriel", "mail")
     ),
     Column(name="phone", title="Téléphone", example="06 12 34 56 78", also=("tel", "mobile")),
     Column(name="birth_date", title="Date de naissance", example="24/11/1980"),
