@@ -50,7 +50,19 @@ async def test_whoever_has_waited_long_enough_goes_on_and_ends_nobody_elses_turn
         assert await redis.keys() == [b"turn:jeanne"]
 
 
-async def test_without_redis_nobody_waits() -> None:
+async def test_without_redis_those_of_one_process_work_one_after_the_other() -> None:
     assert client.client() is None
+    crowd = Crowd()
+    async with turn("paul"):
+        await asyncio.gather(*(crowd.work("jeanne") for _ in range(5)))
+    assert crowd.most == 1
+    assert turns._LINES == {}  # pyright: ignore[reportPrivateUsage] - white-box
+
+
+async def test_without_redis_whoever_has_waited_long_enough_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "SECONDS_TO_WAIT", 0.05)
     async with turn("jeanne"):
         await asyncio.wait_for(Crowd().work("jeanne"), 5)
+    assert turns._LINES == {}  # pyright: ignore[reportPrivateUsage] - white-box

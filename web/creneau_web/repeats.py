@@ -2,15 +2,18 @@
 
 The browser shows the answer to the second request, which left with the cookies from before the
 first. Where the first opened a session or gave it another secret, the second would come from a
-stranger: it gets the first one's answer, with a secret of its own for the same session.
+stranger: it gets the first one's answer, with a secret of its own for the same session. Without
+Redis that holds for two clicks that reach the same process.
 """
 
 import hashlib
 import hmac
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -23,6 +26,7 @@ from creneau_web.bodies import Body
 from creneau_web.visit import Visit, visit
 
 SECONDS_REMEMBERED = 5
+MOST_REMEMBERED = 10_000
 
 
 class Repeatable(msgspec.Struct, frozen=True):
@@ -32,11 +36,31 @@ class Repeatable(msgspec.Struct, frozen=True):
     session_id: UUID
 
 
+class Lately:
+    """What this process answered in the last seconds, the oldest first: until when, and what."""
+
+    kept: ClassVar[OrderedDict[str, tuple[float, bytes]]] = OrderedDict()
+
+    @classmethod
+    def keep(cls, key: str, found: bytes) -> None:
+        """Keep an answer for some seconds."""
+        moment = time.monotonic()
+        cls.kept[key] = (moment + SECONDS_REMEMBERED, found)
+        while len(cls.kept) > MOST_REMEMBERED or next(iter(cls.kept.values()))[0] <= moment:
+            cls.kept.popitem(last=False)
+
+    @classmethod
+    def recall(cls, key: str) -> bytes | None:
+        """Give an answer that is kept still."""
+        until, found = cls.kept.get(key, (0.0, b""))
+        return found if until > time.monotonic() else None
+
+
 async def answer_once(app: Any, scope: Any, receive: Any, send: Any) -> None:
     """Let the application answer a request, once for a form that was sent twice."""
     here = visit()
     browser = cookies.get(here, csrf.COOKIE)
-    if scope["method"] != "POST" or not browser or client() is None:
+    if scope["method"] != "POST" or not browser:
         await app(scope, receive, send)
         return
     body = Body(receive)
@@ -76,12 +100,14 @@ def _digest(here: Visit, *parts: str | bytes) -> str:
 
 async def _remember(here: Visit, key: str, answer: Answer) -> None:
     renewed = cookies.real_name(here, sessions.COOKIE) in here.outgoing_cookies
-    redis = client()
-    if redis is None or not (answer.location and renewed and here.session):
+    if not (answer.location and renewed and here.session):
         return
     found = msgspec.json.encode(Repeatable(answer.location, here.session.id))
-    with suppress(*Unreachable):
-        await redis.set(f"repeat:{key}", found, ex=SECONDS_REMEMBERED)
+    Lately.keep(key, found)
+    redis = client()
+    if redis is not None:
+        with suppress(*Unreachable):
+            await redis.set(f"repeat:{key}", found, ex=SECONDS_REMEMBERED)
 
 
 async def _answered_again(here: Visit, key: str, send: Any) -> bool:
@@ -101,9 +127,10 @@ async def _answered_again(here: Visit, key: str, send: Any) -> bool:
 
 
 async def _recall(key: str) -> Repeatable | None:
-    redis = client()
+    redis, kept = client(), Lately.recall(key)
     try:
-        kept = await redis.get(f"repeat:{key}") if redis is not None else None
+        if kept is None and redis is not None:
+            kept = await redis.get(f"repeat:{key}")
     except Unreachable:
         return None
     return msgspec.json.decode(kept, type=Repeatable) if kept else None

@@ -14,23 +14,54 @@ SECONDS_TO_WAIT = 10.0
 PAUSE = 0.02
 
 
+class _Line:
+    """Those of one name in this process: who works, and who waits."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.there = 0
+
+
+_LINES: dict[str, _Line] = {}
+
+
 @asynccontextmanager
 async def turn(name: str) -> AsyncGenerator[None, None]:
-    """Work once everybody else of this name is done.
+    """Work once everybody else of this name is done, in this process and in the others.
 
-    Whoever has waited for ten seconds goes on all the same; without Redis nobody waits.
+    Whoever has waited for ten seconds goes on all the same; without Redis each process has turns
+    of its own.
     """
-    mark = new_token()
-    held = await _take(name, mark)
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    async with _in_this_process(name):
+        mark = new_token()
+        held = await _take(name, mark, deadline)
+        try:
+            yield
+        finally:
+            if held:
+                await _give_back(name, mark)
+
+
+@asynccontextmanager
+async def _in_this_process(name: str) -> AsyncGenerator[None, None]:
+    line, held = _LINES.setdefault(name, _Line()), False
+    line.there += 1
     try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_WAIT):
+                held = await line.lock.acquire()
         yield
     finally:
         if held:
-            await _give_back(name, mark)
+            line.lock.release()
+        line.there -= 1
+        if not line.there:
+            del _LINES[name]
 
 
-async def _take(name: str, mark: str) -> bool:
-    redis, deadline = client(), time.monotonic() + SECONDS_TO_WAIT
+async def _take(name: str, mark: str, deadline: float) -> bool:
+    redis = client()
     while redis is not None and time.monotonic() < deadline:
         try:
             if await redis.set(_key(name), mark, nx=True, px=int(SECONDS_OF_A_TURN * 1000)):

@@ -1,7 +1,8 @@
 """Every form of the path sent twice at once: the second answer is the one that is seen (C-30)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -9,7 +10,8 @@ import pytest
 from creneau.appointments import service as appointments
 from creneau.context import Tenant
 from creneau_infra.redis import client as redis_client
-from redis.asyncio import Redis
+from creneau_infra.redis.turns import turn
+from creneau_web import repeats
 
 from tests.platform.cast import Town
 from tests.web.public.citizen import (
@@ -24,25 +26,50 @@ from tests.web.public.citizen import (
 )
 from tests.web.stage import Clients, Visitor
 
-pytestmark = pytest.mark.usefixtures("redis")
+DoubleClick = Callable[[Visitor, Visitor, str, Mapping[str, Any]], Awaitable[httpx.Response]]
 
 
-async def double_click(
-    visitor: Visitor, other: Visitor, path: str, fields: Mapping[str, Any]
-) -> httpx.Response:
+@pytest.fixture(params=["with Redis", "without"], autouse=True)
+async def store(request: pytest.FixtureRequest, redis_url: str) -> AsyncGenerator[None, None]:
+    """Work with Redis and without: the same must hold."""
+    if request.param == "with Redis":
+        held = await redis_client.connect(redis_url)
+        assert held is not None
+        await held.flushall()
+    repeats.Lately.kept.clear()
+    yield
+    await redis_client.disconnect()
+
+
+@pytest.fixture
+def double_click(monkeypatch: pytest.MonkeyPatch) -> DoubleClick:
     """Send a form twice with the cookies from before, and go on with what the second brought."""
-    visitor.form_token()
-    for cookie in visitor.cookies.jar:
-        other.cookies.set(cookie.name, cookie.value or "", domain=cookie.domain)
-    first = asyncio.create_task(visitor.submit(path, fields))
-    # The second click comes later than the first, though before its answer.
-    redis = redis_client.client()
-    assert redis is not None
-    while not (first.done() or await redis.keys("turn:*")):
-        pass
-    second = asyncio.create_task(other.submit(path, fields))
-    await first
-    return await second
+    begun = asyncio.Event()
+
+    @asynccontextmanager
+    async def noted(name: str) -> AsyncGenerator[None, None]:
+        async with turn(name):
+            begun.set()
+            yield
+
+    monkeypatch.setattr(repeats, "turn", noted)
+
+    async def click_twice(
+        visitor: Visitor, other: Visitor, path: str, fields: Mapping[str, Any]
+    ) -> httpx.Response:
+        visitor.form_token()
+        for cookie in visitor.cookies.jar:
+            other.cookies.set(cookie.name, cookie.value or "", domain=cookie.domain)
+        begun.clear()
+        first = asyncio.create_task(visitor.submit(path, fields))
+        # The second click comes later than the first, though before its answer.
+        await begun.wait()
+        assert not first.done()
+        second = asyncio.create_task(other.submit(path, fields))
+        await first
+        return await second
+
+    return click_twice
 
 
 @pytest.fixture
@@ -57,7 +84,7 @@ async def held_seats(town: Town, paul: Visitor) -> int:
 
 @pytest.mark.feature("C-23")
 async def test_a_first_time_visitor_holds_one_slot_and_is_not_told_that_it_is_taken(
-    jeanne: Visitor, again: Visitor, paul: Visitor, town: Town
+    double_click: DoubleClick, jeanne: Visitor, again: Visitor, paul: Visitor, town: Town
 ) -> None:
     slot = slots_in(await jeanne.get(path_to(town)))[0]
     answer = await double_click(jeanne, again, f"{path_to(town)}/reservation", {"slot": slot})
@@ -68,7 +95,7 @@ async def test_a_first_time_visitor_holds_one_slot_and_is_not_told_that_it_is_ta
 
 @pytest.mark.feature("C-23")
 async def test_who_holds_a_slot_already_moves_to_one_other(
-    jeanne: Visitor, again: Visitor, paul: Visitor, town: Town
+    double_click: DoubleClick, jeanne: Visitor, again: Visitor, paul: Visitor, town: Town
 ) -> None:
     await hold_first(jeanne, town)
     slot = slots_in(await jeanne.get(path_to(town)))[1]
@@ -79,7 +106,7 @@ async def test_who_holds_a_slot_already_moves_to_one_other(
 
 @pytest.mark.feature("C-42")
 async def test_a_code_is_accepted_once_and_the_path_goes_on(
-    jeanne: Visitor, again: Visitor, town: Town
+    double_click: DoubleClick, jeanne: Visitor, again: Visitor, town: Town
 ) -> None:
     booking = await hold_first(jeanne, town)
     await jeanne.submit(booking, JEANNE)
@@ -91,7 +118,7 @@ async def test_a_code_is_accepted_once_and_the_path_goes_on(
 
 @pytest.mark.feature("C-30")
 async def test_a_confirmation_makes_one_appointment_and_shows_it(
-    jeanne: Visitor, again: Visitor, town: Town
+    double_click: DoubleClick, jeanne: Visitor, again: Visitor, town: Town
 ) -> None:
     booking = await hold_first(jeanne, town)
     await identify(jeanne, booking)
@@ -102,7 +129,7 @@ async def test_a_confirmation_makes_one_appointment_and_shows_it(
 
 
 async def test_a_wrong_code_is_answered_twice_and_counted_twice(
-    jeanne: Visitor, again: Visitor, town: Town
+    double_click: DoubleClick, jeanne: Visitor, again: Visitor, town: Town
 ) -> None:
     booking = await hold_first(jeanne, town)
     await jeanne.submit(booking, JEANNE)
@@ -125,13 +152,16 @@ async def test_the_cookies_from_before_open_nothing_without_the_very_form(
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("store", ["with Redis"], indirect=True)
 async def test_nothing_of_a_form_is_readable_in_redis(
-    redis: Redis, jeanne: Visitor, again: Visitor, town: Town
+    double_click: DoubleClick, jeanne: Visitor, again: Visitor, town: Town
 ) -> None:
     booking = await hold_first(jeanne, town)
     await jeanne.submit(booking, JEANNE)
     code = await newest_code(JEANNE["email"])
     await double_click(jeanne, again, f"{booking}/code", {"code": code})
+    redis = redis_client.client()
+    assert redis is not None
     kept = {key: await redis.get(key) for key in await redis.keys("repeat:*")}
     assert kept
     assert code not in str(kept)
