@@ -11,7 +11,7 @@ from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
-from creneau.planning.schemas import Closed
+from creneau.planning.schemas import ArchivePlace, Closed
 
 from tests.platform.cast import PASSWORD, new_agent
 from tests.web.admin.conftest import Entered
@@ -210,6 +210,20 @@ async def test_past_closures_are_listed_when_asked_for(entered: Entered) -> None
     await close(alice, first_day=day(-20), label="Inventaire")
     assert "Inventaire" not in (await alice.get(LIST)).text
     assert "Inventaire" in (await alice.get(LIST, params={"filtre-quand": "passe"})).text
+
+
+async def test_a_closure_of_an_archived_place_stays_where_it_is(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    closed = await close(alice, first_day=day(20), where=f"place:{office.place}")
+    await planning.save(ArchivePlace(office.place), SYSTEM)
+    path = f"{LIST}/{closed.id}"
+    assert fields_of((await alice.get(path)).text)["where"] == f"place:{office.place}"
+    refused = await retyped(alice, path, {"label": "Travaux"})
+    assert refused.status_code == 422
+    assert 'href="#where"' in refused.text
+    assert (await only()).place_id == office.place
 
 
 async def free_days(client: Clients, office: Office) -> str:

@@ -39,8 +39,11 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
 
 
-async def choices() -> list[Where]:
-    """List what the agent may close: their organisations, the places of these, all together."""
+async def choices(also: UUID | None = None) -> list[Where]:
+    """List what the agent may close: their organisations, the places of these, all together.
+
+    Archived places are left out, but for the one that a closure already closes.
+    """
     everything = await organisations.organisations()
     theirs = [one for one in everything if reach.may_in(UPDATE, one.id)]
     names = {one.id: one for one in theirs}
@@ -68,8 +71,8 @@ async def choices() -> list[Where]:
                 place_id=one.id,
                 time_zone=one.time_zone,
             )
-            for one in await places.places()
-            if one.organisation_id in names
+            for one in await places.places(archived=True)
+            if one.organisation_id in names and (one.archived_at is None or one.id == also)
         ),
     ]
 

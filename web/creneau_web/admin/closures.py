@@ -201,7 +201,7 @@ async def _saved(change: Change, typed: Form, said: str) -> str:
 
 async def _within(closure_id: UUID) -> tuple[Closed, list[Where]]:
     found = await planning.closure(closure_id)
-    offered = await forms.choices()
+    offered = await forms.choices(found.place_id)
     if found.id not in {one.id for one in await _theirs(offered)}:
         raise NotAllowed
     return found, offered
@@ -212,7 +212,14 @@ def _typed(typed: Form) -> dict[str, str]:
 
 
 # The planning's own names for what the form asks in days and hours.
-_ASKED: Final = {"starts_at": "first_day", "ends_at": "last_day", "recurrence": "repetition"}
+_ASKED: Final = {
+    "starts_at": "first_day",
+    "ends_at": "last_day",
+    "recurrence": "repetition",
+    "place_id": "where",
+    "organisation_id": "where",
+    "time_zone": "where",
+}
 
 
 def _fields(wrong: InvalidInput) -> dict[str, str]:
