@@ -1,9 +1,11 @@
 """The work that pages leave behind: mails and offers, done by a worker beside the web or in it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from creneau.agents import jobs as agents
 from creneau.availability.gaps.service import note_gaps
 from creneau.context import Tenant
@@ -13,8 +15,11 @@ from creneau.messages import jobs as messages
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.waiting import jobs as waiting
+from creneau_infra.mail.building import address, named
+from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.transports import transport_for
 from creneau_infra.outbox.schemas import Handlers
+from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
 from creneau_tenants.service import tenant_by_id, tenant_ids
@@ -22,18 +27,35 @@ from creneau_tenants.signing_up.service import forget_unverified
 
 from creneau_web.auth.service import forget_old_sessions
 
+Deliver = Callable[[Message], Awaitable[None]]
+
 CHORES: Final = (forget_unverified, keep_ahead, note_gaps, forget_old_sessions, forget_old_imports)
 
 
 def handlers_for(settings: Settings) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings."""
-    send = transport_for(settings).send
+    send = signed(transport_for(settings).send, settings.mail_sender)
     return {
         **messages.handlers(send, _tenant),
         **waiting.handlers(send, _tenant),
         **imports.handlers(_tenant),
         **agents.handlers(send, _tenant),
     }
+
+
+def signed(send: Deliver, platform: str) -> Deliver:
+    """Put the tenant's name before the platform's address, from which all mail is sent (T-04)."""
+    bare = address(platform).addr_spec
+
+    async def deliver(message: Message) -> None:
+        tenant_id = current_tenant_id.get()
+        directory = await tenant_by_id(tenant_id) if tenant_id else None
+        if directory is not None and message.sender is None:
+            name = directory.branding.sender_name or directory.tenant.name
+            message = msgspec.structs.replace(message, sender=named(name, bare))
+        await send(message)
+
+    return deliver
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

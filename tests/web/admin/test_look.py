@@ -6,10 +6,15 @@ from io import BytesIO
 import msgspec
 import pytest
 from creneau.context import Tenant
+from creneau_infra.mail.transports import mailbox_of
 from creneau_infra.names import texts_of
+from creneau_infra.outbox.service import deliver_due
 from creneau_infra.settings import Settings
 from creneau_tenants.domains import service as domains
 from creneau_web import csrf
+from creneau_web.app import Application
+from creneau_web.auth import service as auth
+from creneau_web.outbox import handlers_for
 from PIL import Image
 
 from tests.tenants.name_server import NameServer, name_server
@@ -60,6 +65,7 @@ async def test_a_colleague_without_the_right_is_told_so(entered: Entered, path: 
     assert (await bea.submit(path, TYPED)).status_code in {403, 405}
 
 
+@pytest.mark.feature("T-04")
 async def test_a_draft_is_seen_in_the_preview_alone_and_by_all_once_published(
     entered: Entered, client: Clients, tenant: Tenant
 ) -> None:
@@ -94,6 +100,7 @@ async def test_the_cookie_of_a_preview_that_we_did_not_give_shows_nothing(
     assert "Ville de Créneau" not in (await visitor.get("/")).text
 
 
+@pytest.mark.feature("T-04")
 async def test_an_unreadable_colour_is_refused_with_one_that_can_be_taken(
     entered: Entered,
 ) -> None:
@@ -115,6 +122,7 @@ async def test_what_a_tenant_types_is_shown_as_typed(entered: Entered) -> None:
     assert "{{7*7}} &lt;b&gt;gras&lt;/b&gt;" in shown
 
 
+@pytest.mark.feature("T-04")
 async def test_a_logo_is_shown_once_it_is_published(
     entered: Entered, client: Clients, tenant: Tenant
 ) -> None:
@@ -130,6 +138,24 @@ async def test_a_logo_is_shown_once_it_is_published(
     await alice.submit(f"{LOOK}/logo/suppression")
     await alice.submit(f"{LOOK}/publication")
     assert (await visitor.get(path)).status_code == 404
+
+
+@pytest.mark.feature("T-04")
+async def test_messages_come_from_the_name_that_the_tenant_chose(
+    entered: Entered, tenant: Tenant, app: Application
+) -> None:
+    alice = await entered("Alice")
+    odd = 'Mairie "du Sud", Réunion'
+    await alice.submit(LOOK, {**TYPED, "sender_name": odd})
+    await alice.submit(f"{LOOK}/publication")
+    session, _secret = await auth.open_session()
+    reader = f"zoe@{tenant.slug}.example"
+    await auth.write_code(session, reader, app.settings.secret_key)
+    await deliver_due(handlers_for(app.settings), tenant.id)
+    letters = await mailbox_of(app.settings.data_dir).letters()
+    sender = next(letter.sender for letter in letters if reader in letter.to)
+    assert "Réunion" in sender
+    assert sender.endswith("<ne-pas-repondre@localhost>")
 
 
 @pytest.mark.parametrize(
