@@ -20,7 +20,7 @@ import httpx2
 
 from creneau_infra.settings import Settings
 
-SECONDS: Final = 10.0
+SECONDS = 10.0
 SECONDS_TO_CONNECT: Final = 4.0
 LARGEST_ANSWER: Final = 512 * 1024
 HTTPS_PORT: Final = 443
@@ -192,16 +192,16 @@ def options(resolve: Resolve = resolved) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def within(seconds: float = SECONDS) -> AsyncGenerator[None, None]:
+async def within(seconds: float | None = None) -> AsyncGenerator[None, None]:
     """Bound all requests inside, and tell what goes wrong in the terms of this module.
 
     Raises:
         AddressRefusedError: An address is not for tenants to call.
         AnswerTooLargeError: An answer does not end.
-        UnreachableError: A server is away, or does not answer in `seconds`.
+        UnreachableError: A server is away, or does not answer in `seconds` (ten, unless told otherwise).
     """
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SECONDS if seconds is None else seconds):
             yield
     except TimeoutError as error:
         raise UnreachableError("no answer in time") from error

@@ -19,6 +19,8 @@ from creneau.imports import service as imports
 from creneau.people.schemas import Identity
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
+from creneau.questions import service as questions
+from creneau.questions.schemas import QuestionDraft
 from creneau.roles import service as roles
 from creneau.roles.schemas import RoleDraft
 from creneau.testing.factories import Town, first_slot, new_booking, new_town
@@ -29,6 +31,8 @@ from creneau.waiting.schemas import WaitingRequest
 from creneau_infra import clock
 from creneau_infra.tokens import digest, new_token
 from creneau_tenants.looks import service as looks
+from creneau_tenants.sign_on import service as sign_on
+from creneau_tenants.sign_on.schemas import ProviderSettings
 from creneau_web import flashes
 from creneau_web.app import Application
 from creneau_web.auth import service as auth
@@ -69,6 +73,8 @@ async def furnish(canary: str) -> House:
         wanted = WaitingRequest(motive_id=town.motive_id, person_id=booking.person_id)
         waits = await waiting.ask(wanted, VISITOR)
         closure_id = await planning.create_closure(_closure(canary, town), SYSTEM)
+        question = QuestionDraft(label=f"Pourquoi {canary} ?")
+        question_id = await questions.ask(town.motive_id, question, SYSTEM)
         async with tenant_transaction() as tx:
             token = await appointments.link_for(tx, booking.id)
             waiting_token = await waiting.link_for(tx, waits.id)
@@ -82,6 +88,7 @@ async def furnish(canary: str) -> House:
         await tokens.create_token(tenant, SCOPES[:1], f"Jeton {canary}", 30)
         token_id = (await tokens.tokens())[0].id
         sent = f"Nom\n{canary}\n".encode()
+        provider_id = await sign_on.add(_provider(canary), "a secret", SYSTEM)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
     ids = {
         "booking_id": str(booking.id),
@@ -90,6 +97,7 @@ async def furnish(canary: str) -> House:
         "organisation_id": str(town.organisation_id),
         "service_id": str(town.service_id),
         "closure_id": str(closure_id),
+        "question_id": str(question_id),
         "person_id": str(booking.person_id),
         "agent_id": str(town.alice_id),
         "waiting_id": str(waits.id),
@@ -102,10 +110,17 @@ async def furnish(canary: str) -> House:
         "role_id": str(role),
         "token_id": str(token_id),
         "import_id": str(import_id),
+        "provider_id": str(provider_id),
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
     }
     return House(tenant, town, ids)
+
+
+def _provider(canary: str) -> ProviderSettings:
+    return ProviderSettings(
+        label=f"Annuaire {canary}", issuer="https://annuaire.example", client_id=canary
+    )
 
 
 async def _logo(side: int) -> str:
@@ -141,6 +156,7 @@ def unknown_ids() -> Ids:
     """Give ids that nobody has, under every name."""
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
+    names = (*names, "question_id", "provider_id")
     others = {name: str(uuid4()) for name in names}
     secret = {name: secrets.token_urlsafe(32) for name in ("token", "waiting_token")}
     settings = {

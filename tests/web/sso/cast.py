@@ -8,19 +8,18 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 from creneau.context import SYSTEM, Tenant, acting_for
-from creneau_infra import outgoing
+from creneau.database import tenant_transaction
+from creneau_infra import clock, outgoing
 from creneau_infra.settings import Settings
 from creneau_tenants.sign_on import queries, service
 from creneau_tenants.sign_on.schemas import ProviderSettings
 from creneau_web.app import Application
-from creneau.database import tenant_transaction
-from creneau_infra import clock
+from creneau_web.auth import service as auth
+from creneau_web.auth.sessions import COOKIE
 
-from tests.platform.cast import PASSWORD, Town, furnish
+from tests.platform.cast import Town, furnish
 from tests.web.sso.real import SECRET, AtProvider
 from tests.web.stage import Visitor, new_address, new_tenant
-
-ALICE = {"email": "alice@exemple.fr", "password": PASSWORD}
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,13 +90,12 @@ def reachable(settings: Settings, *issuers: str) -> Generator[None, None, None]:
     outgoing.configure(settings)
 
 
-async def signed_in(house: House, email: str = "alice@exemple.fr") -> Visitor:
-    """Give an agent of the house who came in by password."""
+async def signed_in(house: House, agent_id: UUID | None = None) -> Visitor:
+    """Give an agent of the house who has come in otherwise: Alice, unless told who."""
     visitor = house.visitor()
-    answer = await visitor.submit(
-        "/agents/connexion", {"email": email, "password": PASSWORD, "next": "/agents"}
-    )
-    assert answer.status_code == 303, answer.text
+    with acting_for(house.tenant):
+        _, secret = await auth.open_session(agent_id or house.town.alice)
+    visitor.cookies.set(COOKIE, secret, domain=str(visitor.base_url.host))
     return visitor
 
 
