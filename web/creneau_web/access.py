@@ -10,9 +10,10 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 from creneau.agents import service as agents
+from creneau.agents.second_factor.duty import is_required
 from creneau.context import current_tenant
 from creneau.database import Transaction
-from creneau.refusals import InvalidInput, NotAllowed, NotFound
+from creneau.refusals import InvalidInput, NotAllowed, NotFound, Refusal
 from creneau.roles.service import rights_of
 from creneau.tokens import service as tokens
 from creneau.tokens.schemas import ApiToken
@@ -21,7 +22,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from creneau_web import csrf, previews, quota
-from creneau_web.auth import sessions
+from creneau_web.auth import looking, sessions
 from creneau_web.auth.errors import ScopeMissing, TokenMissing
 from creneau_web.forms import form
 from creneau_web.throttling import limit
@@ -30,6 +31,15 @@ from creneau_web.visit import Visit, visit
 Connection = ASGIConnection[Any, Any, Any, Any]
 HOME = "/agents"
 SIGN_IN = "/agents/connexion"
+SET_UP = "/agents/connexion/telephone"
+
+
+OWN = "own_account"
+ALWAYS = "always"
+"""Marks the one form that somebody may send who sees as a colleague: the way out."""
+
+BEFORE_FACTOR = "before_factor"
+"""Marks the routes that stay open while a second factor is due."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -54,6 +64,23 @@ class SignInNeeded(NotFound):
         return str(self.details["way"])
 
 
+class FactorNeeded(SignInNeeded):
+    """The rights ask for a second factor, and the session began with a password alone (T-07)."""
+
+    code = "second_factor_needed"
+
+
+class OnlyLooking(Refusal):
+    """Somebody sees the back office as a colleague, and tries to do something there (T-08)."""
+
+    code = "only_looking"
+    status = 403
+    sentence = (
+        "Vous voyez l’espace comme quelqu’un d’autre : vous pouvez tout regarder, sans rien "
+        "modifier. Mettez fin à cette visite pour agir en votre nom."
+    )
+
+
 def public() -> dict[str, Any]:
     """Open a route to everybody, as in `@get("/", opt=public())`."""
     return {"access": Access("public")}
@@ -62,6 +89,11 @@ def public() -> dict[str, Any]:
 def signed_in() -> dict[str, Any]:
     """Open a route to every agent who is signed in."""
     return {"access": Access("signed_in")}
+
+
+def own_account() -> dict[str, Any]:
+    """Open a route to every agent for what is theirs alone: whoever sees as them does not (T-08)."""
+    return {"access": Access("signed_in"), OWN: True}
 
 
 def permission(code: str) -> dict[str, Any]:
@@ -110,8 +142,9 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if access.kind == "public":
         await previews.wear()
     else:
-        await _require_agent(connection, access)
+        await _require_agent(connection, access, handler)
     await _require_own_form(connection)
+    await _require_own_eyes(connection, handler)
 
 
 def _method(connection: Connection) -> str:
@@ -129,21 +162,46 @@ async def _require_own_form(connection: Connection) -> None:
         csrf.check(visit(), connection.headers, await form(connection))
 
 
-async def _require_agent(connection: Connection, access: Access) -> None:
+async def _require_own_eyes(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Refuse all that changes something while somebody sees as a colleague, but the way out."""
+    if ALWAYS in handler.opt:
+        return
+    changes = isinstance(connection, Request) and connection.method not in csrf.SAFE_METHODS
+    if (changes or OWN in handler.opt) and await looking.runs(connection):
+        raise OnlyLooking
+
+
+async def _require_agent(connection: Connection, access: Access, handler: BaseRouteHandler) -> None:
     here = visit()
     await recognise(connection)
     if here.agent is None or here.rights is None:
         raise _stranger(here, connection)
+    if BEFORE_FACTOR not in handler.opt and _owes_factor(here):
+        raise FactorNeeded(way=f"{SET_UP}?next={quote(_asked(here, connection), safe='/')}")
     if access.kind == "permission" and not here.rights.can(access.right):
         raise NotAllowed
 
 
+def _owes_factor(here: Visit) -> bool:
+    # Whoever looks through a colleague's eyes has proven who they are before.
+    began = here.session.method if here.session else "password"
+    return (
+        began == "password"
+        and here.viewer is None
+        and here.rights is not None
+        and is_required(here.rights)
+    )
+
+
 def _stranger(here: Visit, connection: Connection) -> SignInNeeded:
-    asked = f"{here.path}?{here.query}" if here.query else here.path
+    return SignInNeeded(way=f"{SIGN_IN}?next={quote(_asked(here, connection), safe='/')}")
+
+
+def _asked(here: Visit, connection: Connection) -> str:
     if _method(connection) not in csrf.SAFE_METHODS:
         # Whoever was signed out meanwhile comes back to the page whose button they pressed.
-        asked = _page_before(here, connection)
-    return SignInNeeded(way=f"{SIGN_IN}?next={quote(asked, safe='/')}")
+        return _page_before(here, connection)
+    return f"{here.path}?{here.query}" if here.query else here.path
 
 
 def _page_before(here: Visit, connection: Connection) -> str:
@@ -160,6 +218,7 @@ async def recognise(connection: Connection) -> None:
     agent = await agents.agent(session.agent_id)
     if agent.state == "active":
         here.agent, here.rights = agent, await rights_of(agent.id)
+        await looking.through(here, session)
 
 
 async def require_token(connection: Connection, scope: str) -> None:

@@ -33,6 +33,7 @@ STYLES = (
     "backoffice",
     "agenda",
     "admin",
+    "account",
     "look",
     "style_page",
     "print",

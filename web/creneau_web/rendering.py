@@ -1,10 +1,11 @@
 """Templates and what every one of them finds: the tenant, the language, addresses, forms."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_date
@@ -40,6 +41,13 @@ class NavEntry(msgspec.Struct, frozen=True):
     active: bool
 
 
+class Viewing(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose eyes somebody looks through, and until when, local to the tenant (T-08)."""
+
+    name: str
+    until: datetime
+
+
 def page(template: str, *, status: int = 200, **context: object) -> Template:
     """Answer with a template; `context` stands beside what every page has."""
     return Template(
@@ -72,8 +80,17 @@ def page_context() -> dict[str, Any]:
         "flash": flashes.take(here),
         "demo": here.settings.environment == "demo",
         "previewing": here.previewing,
+        "viewing": _viewing(here),
         "unpublished": here.directory is not None and here.directory.state == "onboarding",
     }
+
+
+def _viewing(here: Visit) -> Viewing | None:
+    if here.viewer is None or here.agent is None or here.viewing_until is None:
+        return None
+    zone = here.directory.tenant.time_zone if here.directory else "UTC"
+    until = here.viewing_until.astimezone(ZoneInfo(zone))
+    return Viewing(name=here.agent.display_name, until=until)
 
 
 def _tenant(here: Visit) -> TenantView | None:

@@ -36,6 +36,15 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject and address", 10, 10 * MINUTE),
         Limit("address", 60, 10 * MINUTE),
     ),
+    # Whoever tries codes has the password already: all addresses together get few tries. The owner
+    # still comes in by a recovery code, which nobody guesses, and is told by mail.
+    "second_factor": (
+        Limit("subject and address", 10, 10 * MINUTE),
+        Limit("subject", 60, 60 * MINUTE),
+    ),
+    "recovery_code": (Limit("subject and address", 10, 10 * MINUTE),),
+    "forgotten": (Limit("subject", 5, 60 * MINUTE), Limit("address", 60, 60 * MINUTE)),
+    "agent_link": (Limit("address", 60, 10 * MINUTE),),
     "name_look_up": (Limit("subject", 30, 10 * MINUTE), Limit("tenant", 120, 60 * MINUTE)),
     # The subject is the invited person's address: nobody's mailbox is flooded either.
     "sign_up": (

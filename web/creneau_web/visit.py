@@ -6,6 +6,7 @@ Kept in a context variable, so that pages, errors and texts find it without hand
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from creneau.agents.schemas import Agent
 from creneau.i18n import Locale
@@ -22,7 +23,8 @@ class Visit:
     """What is known about a request; filled from the outside in.
 
     `address` is the visitor's own, proxies aside. `host` is as asked, with the port if one was
-    named. `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
+    named. `viewer` looks through the eyes of `agent` until `viewing_until` (UTC), and may change
+    nothing (T-08). `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
     """
 
     settings: Settings
@@ -38,6 +40,8 @@ class Visit:
     session_known: bool = False
     agent: Agent | None = None
     rights: Rights | None = None
+    viewer: Agent | None = None
+    viewing_until: datetime | None = None
     api_token: ApiToken | None = None
     previewing: bool = False
     outgoing_cookies: dict[str, str] = field(default_factory=dict[str, str])

@@ -19,6 +19,7 @@ from creneau.planning.drafts import OpeningDraft
 from creneau_infra.clock import now
 
 from tests.platform.cast import PASSWORD, new_agent, new_motive
+from tests.web.second_factor import sign_in_whole
 from tests.web.stage import Visitor
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -111,8 +112,4 @@ async def book(
 
 
 async def sign_in(visitor: Visitor, name: str) -> Visitor:
-    answer = await visitor.submit(
-        "/agents/connexion", {"email": f"{name.lower()}@exemple.fr", "password": PASSWORD}
-    )
-    assert answer.status_code == 303, answer.text
-    return visitor
+    return await sign_in_whole(visitor, f"{name.lower()}@exemple.fr", PASSWORD)

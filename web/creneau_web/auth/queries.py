@@ -8,27 +8,31 @@ from uuid import UUID
 import msgspec
 from creneau.database import Transaction
 
-from creneau_web.auth.schemas import Code, Session
+from creneau_web.auth.schemas import Code, Opening, OpenSession, Session
 
-COLUMNS = "id, agent_id, person_id, email, data, seen_at, expires_at"
+COLUMNS = "id, agent_id, person_id, email, data, seen_at, expires_at, method"
 
 
 async def add_session(
-    tx: Transaction, digest: bytes, now: datetime, expires_at: datetime, agent_id: UUID | None
+    tx: Transaction, digest: bytes, now: datetime, expires_at: datetime, who: Opening
 ) -> Session:
     """Open a session whose secret has this digest."""
     rows = await tx.all(
         Session,
         f"""
-        INSERT INTO session (tenant_id, digest, agent_id, created_at, seen_at, expires_at)
-        VALUES ($1, $2, $5, $3, $3, $4)
+        INSERT INTO session
+            (tenant_id, digest, agent_id, created_at, seen_at, expires_at, method, device, data)
+        VALUES ($1, $2, $5, $3, $3, $4, $6, $7, $8::jsonb)
         RETURNING {COLUMNS}
         """,
         tx.tenant_id,
         digest,
         now,
         expires_at,
-        agent_id,
+        who.agent_id,
+        who.method,
+        who.device,
+        msgspec.json.encode(who.data).decode(),
     )
     return rows[0]
 
@@ -109,6 +113,51 @@ async def revoke_of_agent(tx: Transaction, agent_id: UUID, now: datetime) -> Non
         """,
         tx.tenant_id,
         agent_id,
+        now,
+    )
+
+
+async def open_sessions(tx: Transaction, agent_id: UUID, now: datetime) -> list[OpenSession]:
+    """Read the living sessions of an agent, the last one in use first."""
+    return await tx.all(
+        OpenSession,
+        """
+        SELECT id, created_at, seen_at, method, device FROM session
+        WHERE tenant_id = $1 AND agent_id = $2 AND revoked_at IS NULL AND expires_at > $3
+        ORDER BY seen_at DESC, id
+        """,
+        tx.tenant_id,
+        agent_id,
+        now,
+    )
+
+
+async def revoke_own(tx: Transaction, agent_id: UUID, session_id: UUID, now: datetime) -> bool:
+    """End one session of an agent; False if it is not theirs, or over."""
+    return bool(
+        await tx.execute(
+            """
+            UPDATE session SET revoked_at = $4, data = '{}', email = NULL
+            WHERE tenant_id = $1 AND agent_id = $2 AND id = $3 AND revoked_at IS NULL
+            """,
+            tx.tenant_id,
+            agent_id,
+            session_id,
+            now,
+        )
+    )
+
+
+async def revoke_others(tx: Transaction, agent_id: UUID, kept: UUID, now: datetime) -> int:
+    """End every session of an agent but one, and tell how many there were."""
+    return await tx.execute(
+        """
+        UPDATE session SET revoked_at = $4, data = '{}', email = NULL
+        WHERE tenant_id = $1 AND agent_id = $2 AND id <> $3 AND revoked_at IS NULL
+        """,
+        tx.tenant_id,
+        agent_id,
+        kept,
         now,
     )
 

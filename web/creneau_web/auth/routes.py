@@ -9,8 +9,8 @@ from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
 from creneau_web import flashes
-from creneau_web.access import SIGN_IN, public, recognise, signed_in
-from creneau_web.auth import sessions
+from creneau_web.access import BEFORE_FACTOR, SIGN_IN, public, recognise, signed_in
+from creneau_web.auth import account, ending, passwords, second_factor, sessions, signing_in
 from creneau_web.auth.errors import PasswordsClosed, SignInFailed
 from creneau_web.auth.rules import local_path, normal_email
 from creneau_web.auth.sso.leaving import sign_out_page
@@ -45,8 +45,7 @@ async def sign_in(request: AnyRequest) -> Template | Redirect:
     agent = await agents.authenticate(email, typed.text("password"))
     if agent is None:
         return await _page(way, email=typed.text("email"), error=str(SignInFailed()))
-    await sessions.sign_in_agent(request, agent.id)
-    return Redirect(way, status_code=303)
+    return await signing_in.complete(request, agent.id, way, method="password")
 
 
 async def _page(way: str, *, email: str = "", error: str = "") -> Template:
@@ -63,7 +62,7 @@ async def _page(way: str, *, email: str = "", error: str = "") -> Template:
     )
 
 
-@post("/agents/deconnexion", opt=signed_in(), status_code=303)
+@post("/agents/deconnexion", opt={**signed_in(), BEFORE_FACTOR: True}, status_code=303)
 async def sign_out(request: AnyRequest) -> Redirect | Template:
     """End the session here and on the server (C-70), and at the provider it came from (T-06)."""
     on_to_provider = await sign_out_page(request, SIGN_IN)
@@ -72,4 +71,12 @@ async def sign_out(request: AnyRequest) -> Redirect | Template:
     return on_to_provider or Redirect(SIGN_IN, status_code=303)
 
 
-ROUTES = [sign_in_page, sign_in, sign_out]
+ROUTES = [
+    sign_in_page,
+    sign_in,
+    sign_out,
+    *second_factor.ROUTES,
+    *passwords.ROUTES,
+    *account.ROUTES,
+    *ending.ROUTES,
+]

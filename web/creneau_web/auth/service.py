@@ -8,13 +8,14 @@ from uuid import UUID
 from creneau.database import tenant_transaction
 from creneau.i18n import current_locale
 from creneau.messages.schemas import CodeMail
+from creneau.refusals import NotFound
 from creneau_infra.clock import now
 from creneau_infra.outbox.service import put
 from creneau_infra.tokens import code_digest, digest, new_code, new_token, same
 
 from creneau_web.auth import queries
 from creneau_web.auth.errors import CodeExpired, CodeWrong
-from creneau_web.auth.schemas import Code, Session
+from creneau_web.auth.schemas import Code, Opening, OpenSession, Session
 
 ENDED_IS_KEPT: Final = timedelta(days=1)
 AGENT_LIFETIME = timedelta(hours=12)
@@ -24,13 +25,19 @@ TOUCHED_EVERY = timedelta(minutes=5)
 TRIES_PER_CODE = 5
 
 
-async def open_session(agent_id: UUID | None = None) -> tuple[Session, str]:
-    """Open a session and give it with its secret, which only the visitor keeps."""
+async def open_session(
+    agent_id: UUID | None = None, who: Opening | None = None
+) -> tuple[Session, str]:
+    """Open a session and give it with its secret, which only the visitor keeps.
+
+    Without more, it is that of an agent who has proven all that can be asked, or of a visitor.
+    """
+    who = who or Opening(agent_id=agent_id)
     secret = new_token()
     moment = now()
-    expires_at = moment + (AGENT_LIFETIME if agent_id else VISITOR_LIFETIME)
+    expires_at = moment + (AGENT_LIFETIME if who.agent_id else VISITOR_LIFETIME)
     async with tenant_transaction() as tx:
-        session = await queries.add_session(tx, digest(secret), moment, expires_at, agent_id)
+        session = await queries.add_session(tx, digest(secret), moment, expires_at, who)
     return session, secret
 
 
@@ -70,6 +77,29 @@ async def end_sessions_of_agent(agent_id: UUID) -> None:
     """End every session of an agent, wherever it was opened."""
     async with tenant_transaction() as tx:
         await queries.revoke_of_agent(tx, agent_id, now())
+
+
+async def open_sessions(agent_id: UUID) -> list[OpenSession]:
+    """List the living sessions of an agent, the last one in use first (C-70)."""
+    async with tenant_transaction() as tx:
+        return await queries.open_sessions(tx, agent_id, now())
+
+
+async def end_own(agent_id: UUID, session_id: UUID) -> None:
+    """End one of an agent's own sessions, wherever it was opened (C-70).
+
+    Raises:
+        NotFound: It is not theirs, or over.
+    """
+    async with tenant_transaction() as tx:
+        if not await queries.revoke_own(tx, agent_id, session_id, now()):
+            raise NotFound
+
+
+async def end_others(agent_id: UUID, kept: UUID) -> int:
+    """End every session of an agent but the present one, and tell how many there were."""
+    async with tenant_transaction() as tx:
+        return await queries.revoke_others(tx, agent_id, kept, now())
 
 
 async def forget_old_sessions(tenant_id: UUID) -> int:

@@ -9,7 +9,8 @@ from litestar.connection import ASGIConnection
 
 from creneau_web import cookies, csrf
 from creneau_web.auth import service
-from creneau_web.auth.schemas import Session
+from creneau_web.auth.devices import device_of
+from creneau_web.auth.schemas import Method, Opening, Session
 from creneau_web.visit import Visit, visit
 
 COOKIE = "session"
@@ -44,12 +45,18 @@ async def update_data(request: Connection, values: Mapping[str, Any]) -> Session
     return here.session
 
 
-async def sign_in_agent(request: Connection, agent_id: UUID) -> Session:
+async def sign_in_agent(request: Connection, agent_id: UUID, method: Method) -> Session:
     """Open an agent's session under a new id; what the visitor had before is left behind."""
+    device = device_of(request.headers.get("user-agent", ""))
+    return await begin(request, Opening(agent_id=agent_id, method=method, device=device))
+
+
+async def begin(request: Connection, who: Opening) -> Session:
+    """Open a session under a new id in the place of the one that the visitor had."""
     before = await current(request)
     if before is not None:
         await service.end_session(before)
-    session = _keep(visit(), *await service.open_session(agent_id))
+    session = _keep(visit(), *await service.open_session(who=who))
     csrf.renew(visit())
     return session
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from creneau_web import flashes
-from creneau_web.access import signed_in
+from creneau_web.access import own_account
 from creneau_web.admin import reach
 from creneau_web.auth import sessions
 from creneau_web.auth.sso.starting import AnyRequest, offered_provider, way_to
@@ -23,7 +23,7 @@ from creneau_web.rendering import page
 OWN: Final = "/agents/identites"
 
 
-@get(OWN, opt=signed_in())
+@get(OWN, opt=own_account())
 async def own_page(request: AnyRequest) -> Template:
     """List where the agent signs on, and where they could."""
     agent_id = await _own_id(request)
@@ -38,7 +38,7 @@ async def _own_id(request: AnyRequest) -> UUID:
     return session.agent_id
 
 
-@post(f"{OWN}/{{provider_id:uuid}}", opt=signed_in(), status_code=200)
+@post(f"{OWN}/{{provider_id:uuid}}", opt=own_account(), status_code=200)
 async def link(request: AnyRequest, provider_id: FromPath[UUID]) -> Template:
     """Lead to a provider, to link the identity there to one's own account."""
     agent_id = await _own_id(request)
@@ -50,7 +50,7 @@ async def link(request: AnyRequest, provider_id: FromPath[UUID]) -> Template:
     return leaving(url, found.label)
 
 
-@post(f"{OWN}/{{provider_id:uuid}}/retrait", opt=signed_in(), status_code=303)
+@post(f"{OWN}/{{provider_id:uuid}}/retrait", opt=own_account(), status_code=303)
 async def unlink(request: AnyRequest, provider_id: FromPath[UUID]) -> Redirect:
     """Part one's account from an identity."""
     agent_id = await _own_id(request)
