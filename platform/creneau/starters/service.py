@@ -18,6 +18,7 @@ from creneau.roles.rules import built_in_permissions
 from creneau.starters import queries
 from creneau.starters.rules import key_of, motive_draft
 from creneau.starters.schemas import Added, Chosen, Proposal
+from creneau.validation import one_line
 
 Part = TypeVar("Part", StarterService, StarterMotive, StarterRole)
 
@@ -107,7 +108,7 @@ class _Adding:
             await self._role(role)
 
     async def _service(self, service: StarterService) -> UUID:
-        name = gettext(service.name)
+        name = one_line(gettext(service.name))
         created = await organisations.insert_service(
             self._tx, name, secretariat=service.secretariat
         )
@@ -128,7 +129,7 @@ class _Adding:
     async def _role(self, role: StarterRole) -> None:
         held = built_in_permissions(role.like, installed().permissions())
         rights = [f"{scope}:{code}" for code, scope in held]
-        name = gettext(role.name)
+        name = one_line(gettext(role.name))
         created = await queries.insert_role(self._tx, role.code, name, rights)
         if created is not None:
             self.roles_added.append(name)

@@ -121,6 +121,7 @@ async def test_from_nothing_to_a_page_that_offers_times(
     keys = await template_keys(odile, "motives")
     added = await odile.submit(f"{HOME}/modele", {"motives": keys[:2], "public_text": "yes"})
     assert added.headers["location"] == f"{HOME}/equipe"
+    assert await template_keys(odile, "motives") == keys[2:]
     with acting_for(space.tenant):
         kept = await motives.motives(bookable_by="everyone")
         place = (await places.places())[0]

@@ -8,6 +8,7 @@ from creneau.i18n import gettext as _
 from creneau.i18n import ngettext
 from creneau.starters.rules import key_of
 from creneau.starters.schemas import Proposal
+from creneau.validation import one_line
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,4 +90,4 @@ def _alike(role: str) -> str:
 def _written(message: str) -> str:
     # Whatever was added is called in the tenant's own language.
     with acting_for(current_tenant.get()):
-        return _(message)
+        return one_line(_(message))
