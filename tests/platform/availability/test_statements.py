@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 import pytest
 from creneau.appointments import service as appointments
@@ -19,12 +18,11 @@ from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
 from creneau_infra.postgres.embedded import PostgresAddress
-from creneau_infra.postgres.engine import DB, prepare_connection
 
 from tests.platform.cast import Town, furnish, new_agent, new_tenant
+from tests.platform.hearing import Heard, hearing
 from tests.platform.planning import JEANNE, OWNER, hold, nine, open_for, slots, soon
 
-Heard = list[str]
 OK = ConfirmRequest(identity=JEANNE, email_proven=True)
 
 
@@ -43,28 +41,8 @@ SMALL, LARGE = Size(places=3, agents=6, days=3), Size(places=30, agents=60, days
 async def heard(postgres: PostgresAddress, database: object) -> AsyncGenerator[Heard, None]:
     """Listen to every statement, BEGIN and COMMIT included, on one connection."""
     del database
-    statements: Heard = []
-
-    def hear(query: Any) -> None:
-        # asyncpg asks for types that it meets for the first time: that is no part of the work.
-        if not any(name in query.query for name in ("pg_type", "'jit'")):
-            statements.append(query.query)
-
-    async def listen(connection: Any) -> None:
-        await prepare_connection(connection)
-        connection.add_query_logger(hear)
-
-    kept, DB.pool = DB.pool, None
-    DB.pool = await asyncpg.create_pool(
-        postgres.app_url, min_size=1, max_size=1, init=listen, reset=_leave_it
-    )
-    yield statements
-    await DB.stop_pool()
-    DB.pool = kept
-
-
-async def _leave_it(_connection: Any) -> None:
-    """Keep the listener where it is."""
+    async with hearing(postgres) as statements:
+        yield statements
 
 
 @asynccontextmanager
