@@ -21,7 +21,7 @@ from creneau.contributions import (
     Word,
 )
 from creneau.hookspecs import hookimpl
-from creneau.questions.answering import AnswersData, QuestionsRule
+from creneau.questions.answering import AnswersData
 from creneau.starters.plain import STARTER
 from creneau.waiting.personal import WaitingData
 
@@ -59,9 +59,9 @@ def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:
 
 @hookimpl
 def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
-    """Limits per motive, accepted instructions and answered questions."""
+    """Limits per motive and accepted instructions."""
     del tenant
-    return (InstructionsRule(), QuestionsRule(), PersonLimitRule())
+    return (InstructionsRule(), PersonLimitRule())
 
 
 @hookimpl

@@ -34,6 +34,8 @@ STYLES = (
     "agenda",
     "admin",
     "account",
+    "first_steps",
+    "motive",
     "look",
     "style_page",
     "print",

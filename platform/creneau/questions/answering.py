@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from creneau.contributions import BookingAttempt, BookingFields, BookingRule, Field, PersonalData
+from creneau.appointments.schemas import Booking
+from creneau.contributions import BookingFields, Field, PersonalData
 from creneau.database import Transaction
 from creneau.i18n import gettext as _
 from creneau.questions import queries
@@ -65,24 +66,20 @@ def _field(question: Question) -> Field:
     )
 
 
-class QuestionsRule(BookingRule, frozen=True):
-    """The public and programs answer what a motive asks before confirming; agents are exempt."""
+async def keep_answers(tx: Transaction, booking: Booking, values: Mapping[str, str]) -> None:
+    """Keep the answers that come with a confirmation, in its transaction.
 
-    async def check(self, tx: Transaction, attempt: BookingAttempt) -> None:
-        """Raise `QuestionsNotAnswered` at confirmation, with the first question concerned."""
-        if attempt.stage != "confirm" or attempt.source == "agent":
-            return
-        for question in await queries.asked(tx, attempt.motive.id):
-            if wrong_answer(question, attempt.values.get(field_of(question.id), "")):
-                raise QuestionsNotAnswered(question=question.label)
+    Agents may leave a question open: they ask it when they see fit.
 
-
-async def keep_answers(
-    tx: Transaction, motive_id: UUID, booking_id: UUID, values: Mapping[str, str]
-) -> None:
-    """Keep the answers that came with a confirmation, in its transaction."""
-    asked = await queries.asked(tx, motive_id) if values else []
-    await queries.keep(tx, booking_id, given_answers(asked, values))
+    Raises:
+        QuestionsNotAnswered: The public or a program left out what is needed, or sent an answer
+            that is not offered.
+    """
+    asked = await queries.asked(tx, booking.motive_id)
+    for question in asked if booking.source != "agent" else ():
+        if wrong_answer(question, values.get(field_of(question.id), "")):
+            raise QuestionsNotAnswered(question=question.label)
+    await queries.keep(tx, booking.id, given_answers(asked, values))
 
 
 class AnswersData(PersonalData, frozen=True):

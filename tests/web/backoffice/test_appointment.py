@@ -6,11 +6,15 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
 from creneau.availability import service as availability
 from creneau.availability.schemas import SlotQuery
-from creneau.context import Actor, acting_for
+from creneau.context import SYSTEM, Actor, acting_for
+from creneau.questions import service as questions
+from creneau.questions.rules import field_of
+from creneau.questions.schemas import QuestionDraft
 from msgspec.structs import replace
 
 from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
 from tests.web.backoffice.conftest import SignedIn
+from tests.web.public.citizen import words
 from tests.web.stage import Clients, new_tenant
 
 
@@ -239,3 +243,11 @@ async def test_a_plugin_adds_its_piece_to_the_page(office: Office, signed_in: Si
     page = (await (await signed_in("Bea")).get(page_of(booking))).text
     assert "Nora Blanc" in page
     assert "Mission locale" in page
+
+
+async def test_the_page_shows_what_the_person_answered(office: Office, signed_in: SignedIn) -> None:
+    question = QuestionDraft(label="Une allergie ?", kind="yes_no")
+    asked = await questions.ask(office.motive, question, SYSTEM)
+    booking = await book(office, at(today(), 9, 30), values={field_of(asked): "yes"})
+    page = words(await (await signed_in("Bea")).get(page_of(booking)))
+    assert "Réponses aux questions Une allergie ? Oui" in page

@@ -214,7 +214,7 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         booking.group_session or await claims.keep_time(tx, booking.appointment_id)
     ):
         raise expired(booking)
-    await keep_answers(tx, motive.id, booking.id, request.values)
+    await keep_answers(tx, booking, request.values)
     for group in active().booking_fields():
         await group.save(tx, booking.id, request.values)
     by = actor if actor.kind != "visitor" else Actor("person", person_id)

@@ -1,0 +1,278 @@
+"""What the public will see of a motive: its own pages, drawn with what is typed and not yet saved.
+
+The pages are the real ones, in a plain frame: nothing of them can be sent, followed or reached by
+the keyboard where the preview stands beside the form.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.appointments.schemas import Booking
+from creneau.availability.service import booking_bounds
+from creneau.i18n import gettext as _
+from creneau.motives.schemas import Motive, MotiveDraft
+from creneau.organisations import service as organisations
+from creneau.organisations.schemas import Organisation, Service
+from creneau.places import service as places
+from creneau.places.schemas import Place
+from creneau.plugins import active
+from creneau.questions import service as questions
+from creneau.questions.answering import fields_of
+from creneau.questions.schemas import Question
+from creneau_infra import clock
+from creneau_tenants.sign_on import service as sign_on
+from markupsafe import Markup
+
+from creneau_web.admin.colours import colour_advice
+from creneau_web.admin.motive_effects import effects
+from creneau_web.branding import branding_href, view_of
+from creneau_web.public.offers import OrganisationOffer, ServiceOffer, zone_note
+from creneau_web.public.visible import changes
+from creneau_web.rendering import environment
+from creneau_web.visit import visit
+
+NOBODY: Final = UUID(int=0)
+FRAME: Final = "admin/motive_screen.html"
+WEEKEND: Final = 5
+HREF: Final = re.compile(r'(<a\b[^>]*?)\shref="[^"]*"')
+BUTTON: Final = re.compile(r"<button\b(?![^>]*\btype=)")
+SUBMIT: Final = re.compile(r'(<button\b[^>]*)\btype="submit"')
+FORM: Final = re.compile(r"<(/?)form\b[^>]*>")
+SECTION: Final = re.compile(r"<(/?)section\b([^>]*)>")
+HIDDEN: Final = re.compile(r'<input[^>]*\btype="hidden"[^>]*>')
+NAMED: Final = re.compile(r'\b(id|for|aria-labelledby|aria-describedby|name)="([^"]+)"')
+
+
+class Screen(msgspec.Struct, frozen=True, kw_only=True):
+    """One page as the public will see it."""
+
+    title: str
+    html: Markup
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a motive's settings come to: sentences, and pages."""
+
+    effects: Sequence[str]
+    advice: Sequence[str]
+    screens: Sequence[Screen]
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    accepted: bool = False
+    person_id: UUID | None = None
+
+
+class _Step(msgspec.Struct, frozen=True):
+    href: str = ""
+    draft: _Draft = _Draft()
+
+
+class _Scene(msgspec.Struct, frozen=True, kw_only=True):
+    motive: Motive
+    organisation: Organisation
+    service: Service
+    place: Place
+    starts_at: datetime
+    questions: Sequence[Question]
+    offers: Sequence[Any]
+
+
+async def preview_page(
+    draft: MotiveDraft, *, asking: UUID | None, framed: bool, wrong: bool = False
+) -> str:
+    """Draw what the public will see, as a page of its own or for the frame beside the form.
+
+    `asking` names the motive whose questions are asked; `wrong`: what was typed cannot be used,
+    and something else is shown.
+
+    Raises:
+        NotFound: There is no such organisation here.
+    """
+    scene = await _scene(draft, asking)
+    shown = Preview(
+        effects=[*effects(scene.motive, ZoneInfo(scene.place.time_zone))],
+        advice=colour_advice(draft.colour),
+        screens=[*_screens(scene)],
+    )
+    context = {"shown": shown, "name": draft.name, "colour": draft.colour}
+    return _written("admin/motive_preview.html", **context, framed=framed, wrong=wrong)
+
+
+def _written(template: str, **context: Any) -> str:
+    # Not the context of a whole page: it would take what waits to be said on the real one.
+    here = visit()
+    directory = here.directory
+    own = {
+        "tenant": view_of(directory) if directory else None,
+        "branding_href": branding_href(directory) if directory else None,
+        "locale": here.locale,
+    }
+    return environment().get_template(template).render({**own, **context})
+
+
+async def _scene(draft: MotiveDraft, asking: UUID | None) -> _Scene:
+    organisation = await organisations.organisation(draft.organisation_id)
+    motive = Motive(id=NOBODY, **msgspec.structs.asdict(draft))
+    place = await _place(organisation)
+    services = {service.id: service for service in await organisations.services()}
+    return _Scene(
+        motive=motive,
+        organisation=organisation,
+        service=services.get(draft.service_id) or _some_service(),
+        place=place,
+        starts_at=_soon(motive, ZoneInfo(place.time_zone)),
+        questions=await questions.asked(asking) if asking else (),
+        offers=await sign_on.offered("person"),
+    )
+
+
+def _some_service() -> Service:
+    return Service(id=NOBODY, name=_("Votre service"), secretariat=False)
+
+
+async def _place(organisation: Organisation) -> Place:
+    found = await places.places(organisation.id)
+    if found:
+        return found[0]
+    return Place(
+        id=NOBODY,
+        organisation_id=organisation.id,
+        name=_("Votre lieu"),
+        address="",
+        phone="",
+        access_information="",
+        time_zone=organisation.time_zone,
+    )
+
+
+def _soon(motive: Motive, zone: ZoneInfo) -> datetime:
+    """Choose half past nine of the first working day that the notice allows."""
+    earliest, _latest = booking_bounds(motive, clock.now())
+    day = earliest.astimezone(zone).date() + timedelta(days=1)
+    while day.weekday() >= WEEKEND:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(9, 30), zone)
+
+
+def _screens(scene: _Scene) -> Iterator[Screen]:
+    shared = {
+        "motive": scene.motive,
+        "organisation": scene.organisation,
+        "place": scene.place,
+        "starts_at": scene.starts_at,
+        "zone_note": zone_note(scene.place),
+        "refusal": "",
+    }
+    asked = {**shared, **_step(scene), "errors": {}, "error": "", "typed": {}}
+    booked = {**shared, **_booked(scene)}
+    if scene.motive.audience == "everyone":
+        yield _screen("list", _("Dans la liste des motifs"), "public/service.html", _listed(scene))
+    groups = [*fields_of(scene.questions), *active().booking_fields()]
+    yield _screen(
+        "identity",
+        _("Qui vient"),
+        "public/identity.html",
+        {**asked, "groups": groups, "offers": scene.offers},
+    )
+    if scene.motive.instructions_before:
+        yield _screen("before", _("Les consignes à accepter"), "public/instructions.html", asked)
+    yield _screen("done", _("Une fois confirmé"), "public/done.html", booked)
+    if scene.motive.cancel_notice_minutes is not None:
+        yield _screen("cancel", _("Pour annuler"), "public/cancel.html", booked)
+
+
+def _listed(scene: _Scene) -> dict[str, Any]:
+    offered = ServiceOffer(scene.service, [scene.motive])
+    return {
+        "service": scene.service,
+        "organisations": [],
+        "open": [OrganisationOffer(scene.organisation, [offered])],
+    }
+
+
+def _step(scene: _Scene) -> dict[str, Any]:
+    minutes = 10
+    at_nine = scene.starts_at.replace(hour=9, minute=minutes)
+    return {"step": _Step(), "held_until": at_nine, "seconds_left": minutes * 60}
+
+
+def _booked(scene: _Scene) -> dict[str, Any]:
+    motive, now = scene.motive, clock.now()
+    booking = _booking(scene)
+    return {
+        "booking": booking,
+        "coming": True,
+        "cancellable": motive.cancel_notice_minutes is not None,
+        "movable": motive.move_notice_minutes is not None,
+        "changes": changes(booking, motive, now),
+        "who": "",
+        "email": "camille@exemple.fr",
+        "signed_in": True,
+        "fragments": (),
+        "base": "",
+    }
+
+
+def _booking(scene: _Scene) -> Booking:
+    motive, place = scene.motive, scene.place
+    return Booking(
+        id=NOBODY,
+        appointment_id=NOBODY,
+        motive_id=motive.id,
+        motive_name=motive.name,
+        colour=motive.colour,
+        place_id=place.id,
+        place_name=place.name,
+        person_id=None,
+        state="planned",
+        starts_at=scene.starts_at,
+        ends_at=scene.starts_at + timedelta(minutes=motive.duration_minutes),
+        time_zone=place.time_zone,
+        resource_ids=(),
+        resource_labels=(),
+        seat=1,
+        group_session=motive.capacity != 1,
+        title="",
+        held_until=None,
+        held_by=None,
+        source="public",
+        accepted_instructions=motive.instructions_before or None,
+        sequence=0,
+        created_at=clock.now(),
+        confirmed_at=clock.now(),
+        extra={},
+        appointment_state="scheduled",
+    )
+
+
+def _screen(name: str, title: str, template: str, context: dict[str, Any]) -> Screen:
+    return Screen(title=title, html=harmless(_written(template, layout=FRAME, **context), name))
+
+
+def harmless(html: str, prefix: str) -> Markup:
+    """Take out of a page all that could be sent or followed, and tell its names from others'.
+
+    Only a template's own output comes in, in which whatever was typed is escaped.
+    """
+    plain = HIDDEN.sub("", html)
+    plain = FORM.sub(r"<\1div>", plain)
+    plain = SECTION.sub(lambda found: f"<{found[1]}div{_group(found)}>", plain)
+    plain = SUBMIT.sub(r'\1type="button"', plain)
+    plain = BUTTON.sub('<button type="button"', plain)
+    plain = HREF.sub(r"\1", plain)
+    renamed = NAMED.sub(
+        lambda found: f'{found[1]}="{" ".join(f"{prefix}-{one}" for one in found[2].split())}"',
+        plain,
+    )
+    return Markup(renamed)  # noqa: S704 - the output of templates, which escape
+
+
+def _group(found: re.Match[str]) -> str:
+    # A landmark for each part of each page would drown those of the preview itself.
+    return "" if found[1] else f' role="group"{found[2]}'
