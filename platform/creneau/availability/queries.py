@@ -219,12 +219,12 @@ async def by_load(
 
 
 async def zone_of_place(tx: Transaction, place_id: UUID) -> str | None:
-    """Read a place's time zone: its organisation's (C-15)."""
+    """Read the time zone of a place in use: its organisation's (C-15)."""
     return await tx.value(
         """
         SELECT o.time_zone FROM place p
         JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
-        WHERE p.tenant_id = $1 AND p.id = $2
+        WHERE p.tenant_id = $1 AND p.id = $2 AND p.archived_at IS NULL
         """,
         tx.tenant_id,
         place_id,

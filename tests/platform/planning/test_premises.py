@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from creneau.appointments import service as appointments
+from creneau.appointments.schemas import SettingRequest
 from creneau.context import SYSTEM, Actor, acting_for
 from creneau.history import service as history
 from creneau.organisations import service as organisations
@@ -28,7 +29,7 @@ from creneau.planning.schemas import (
 from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 
 from tests.platform.cast import Stranger, Town
-from tests.platform.planning import book, slots
+from tests.platform.planning import AMINA, book, slots
 from tests.platform.planning.cast import (
     everyone_agrees,
     monday,
@@ -169,6 +170,19 @@ async def test_nothing_opens_at_an_archived_place(town: Town) -> None:
     assert await slots(town, monday()) != []
     with pytest.raises(NotFound):
         await places.restore_place(town.place, SYSTEM)
+
+
+async def test_nobody_sets_an_appointment_at_an_archived_place(town: Town) -> None:
+    await save(ArchivePlace(town.place))
+    wanted = SettingRequest(
+        motive_id=town.motive,
+        place_id=town.place,
+        resource_ids=[town.alice],
+        starts_at=paris(monday(), 9),
+        identity=AMINA,
+    )
+    with pytest.raises(NotFound):
+        await appointments.set_appointment(wanted, Actor("agent", town.alice))
 
 
 async def test_a_stranger_changes_neither(town: Town, stranger: Stranger) -> None:
