@@ -26,6 +26,8 @@ PLACES = 5
 DAYS = 90
 APPOINTMENTS = 1_400_000
 DAYS_BEFORE_IT_IS_OLD = 45
+BYTES_OF_AN_APPOINTMENT = 2_500
+"""On the disk while it is made, with all that belongs to it and the log of it."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -76,6 +78,9 @@ async def prepare(
 
 
 async def _make(folder: Path, tokens: int, tenants: int) -> Made:
+    needed = shape_of(tenants).appointments * BYTES_OF_AN_APPOINTMENT
+    if shutil.disk_usage(folder).free < needed:
+        raise SystemExit(f"{folder}: {needed // 10**9} GB must be free to make the data")
     started = time.perf_counter()
     first_day = date.today()  # noqa: DTZ011 - a day is near enough
     await fill(folder / "main", shape_of(tenants), first_day, tokens)
