@@ -162,6 +162,22 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         order=70,
     ),
     SettingsPage(
+        label="Agents",
+        href="/administration/agents",
+        section="people",
+        icon="people",
+        permission="agent:update",
+        description="Inviter, changer un rôle ou un service, retirer.",
+        settings=(
+            ("Inviter un agent", ""),
+            ("Services et rôle d’un agent", ""),
+            ("Double authentification d’un agent", ""),
+            ("Voir l’espace comme un agent", ""),
+            ("Retirer un agent", ""),
+        ),
+        order=10,
+    ),
+    SettingsPage(
         label="Rôles et droits",
         href="/administration/roles",
         section="people",

@@ -156,9 +156,10 @@ def unknown_ids() -> Ids:
     """Give ids that nobody has, under every name."""
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
-    names = (*names, "question_id", "provider_id")
+    names = (*names, "question_id", "provider_id", "session_id")
     others = {name: str(uuid4()) for name in names}
-    secret = {name: secrets.token_urlsafe(32) for name in ("token", "waiting_token")}
+    links_to = ("token", "waiting_token", "invitation_token", "reset_token")
+    secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {
         "domain": "unknown.localhost",
         "import_kind": "none",

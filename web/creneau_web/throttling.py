@@ -43,7 +43,7 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject", 60, 60 * MINUTE),
     ),
     "recovery_code": (Limit("subject and address", 10, 10 * MINUTE),),
-    "forgotten": (Limit("subject", 5, 60 * MINUTE), Limit("address", 60, 60 * MINUTE)),
+    "forgotten": (Limit("subject", 6, 60 * MINUTE), Limit("address", 60, 60 * MINUTE)),
     "agent_link": (Limit("address", 60, 10 * MINUTE),),
     "name_look_up": (Limit("subject", 30, 10 * MINUTE), Limit("tenant", 120, 60 * MINUTE)),
     # The subject is the invited person's address: nobody's mailbox is flooded either.

@@ -6,6 +6,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from creneau_web.admin import (
     addresses,
+    agents,
+    agents_leaving,
     closures,
     first_steps,
     holidays,
@@ -38,6 +40,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *addresses.ROUTES,
     *modules.ROUTES,
     *statements.ROUTES,
+    *agents.ROUTES,
+    *agents_leaving.ROUTES,
     *roles.ROUTES,
     *sign_on.ROUTES,
     *tokens.ROUTES,
