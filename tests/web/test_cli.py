@@ -129,7 +129,12 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     reset = creneau(folder, "demo", "--reset", "--port", str(port + 1))
     assert reset.returncode == 1
     assert "est en marche" in reset.stderr
-    assert "ville" in creneau(folder, "tenant", "list").stdout
+    assert creneau(folder, "tenant", "suspend", "ville").returncode == 0
+    assert "suspended" in creneau(folder, "tenant", "list").stdout
+    assert creneau(folder, "tenant", "resume", "ville").returncode == 0
+    listed = creneau(folder, "tenant", "list").stdout
+    assert "ville" in listed
+    assert "suspended" not in listed
     planning = creneau(folder, "planning", "rebuild", "--check", "--tenant", "ville")
     assert planning.returncode == 0, planning.stdout
     assert "occurrences manquantes : 0, en trop : 0" in planning.stdout
