@@ -190,6 +190,19 @@ async def test_a_wrong_form_keeps_what_was_typed_and_leads_to_each_field(
     assert (await saved(office)).name == "Carte d’identité"
 
 
+async def test_a_form_that_lacks_everything_is_answered_with_what_is_needed(
+    office: Office, entered: Entered
+) -> None:
+    alice = await entered("Alice")
+    for way in (one(office), one(office, "/copie"), f"{LIST}/nouveau"):
+        answer = await alice.submit(way, {})
+        assert answer.status_code == 422, way
+        assert "Donnez un nom au motif." in words(answer)
+    assert (await alice.submit(f"{LIST}/apercu", {})).status_code == 200
+    for way in (one(office, "/questions/nouvelle"), f"{one(office)}/questions/{uuid4()}/place"):
+        assert (await alice.submit(way, {})).status_code in {422, 404}
+
+
 @pytest.mark.feature("C-05")
 async def test_at_home_the_secretariat_is_closed_and_the_server_refuses_it(
     office: Office, entered: Entered

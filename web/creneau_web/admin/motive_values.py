@@ -38,6 +38,10 @@ MAYBE_NUMBERS: Final = (
 SPANS: Final = ("minimum_notice_minutes", "maximum_notice_minutes")
 # A notice that binds whoever changes their mind, and the box without which they may not at all.
 ALLOWED: Final = {"cancel_notice_minutes": "may_cancel", "move_notice_minutes": "may_move"}
+EVERY: Final = (
+    *("organisation_id", "service_id", "seats", "capacity"),
+    *(*TEXTS, *CHOICES, *NUMBERS, *MAYBE_NUMBERS, *SPANS, *ALLOWED),
+)
 NOBODY: Final = UUID(int=0)
 LONGEST_NUMBER: Final = 7
 Values = dict[str, Any]
@@ -82,7 +86,8 @@ def _needed(code: str) -> str:
 
 def typed_values(typed: Form) -> Values:
     """Keep what was typed, as the form shows it again."""
-    values: Values = dict(typed.values())
+    # A form that did not come from our page may lack any field.
+    values: Values = {**dict.fromkeys(EVERY, ""), **typed.values()}
     for name in (*SWITCHES, *ALLOWED.values()):
         values[name] = bool(typed.text(name))
     return values
