@@ -22,6 +22,7 @@ SAME_TYPE = {
     "TIME": "time",
     "INTEGER": "int4",
     "DOUBLE PRECISION": "float8",
+    "INTERVAL": "interval",
     "JSONB": "jsonb",
     "BYTEA": "bytea",
     "TSTZRANGE": "tstzrange",
