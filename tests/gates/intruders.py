@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from creneau.agents import service as agents
+from creneau.agents.links import service as links
 from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import ConfirmRequest, HoldRequest
@@ -89,6 +90,11 @@ async def furnish(canary: str) -> House:
         token_id = (await tokens.tokens())[0].id
         sent = f"Nom\n{canary}\n".encode()
         provider_id = await sign_on.add(_provider(canary), "a secret", SYSTEM)
+        session, _secret = await auth.open_session(town.alice_id)
+        async with tenant_transaction() as tx:
+            asked_at = clock.now()
+            invited = await links.link_for(tx, town.alice_id, "invitation", asked_at)
+            reset = await links.link_for(tx, town.alice_id, "password", asked_at)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
     ids = {
         "booking_id": str(booking.id),
@@ -103,6 +109,9 @@ async def furnish(canary: str) -> House:
         "waiting_id": str(waits.id),
         "token": token,
         "waiting_token": waiting_token,
+        "session_id": str(session.id),
+        "invitation_token": invited,
+        "reset_token": reset,
         "domain": f"{tenant.slug}.localhost",
         # Modules are the same for everybody: no house has one of its own.
         "plugin_name": "nobodys",
