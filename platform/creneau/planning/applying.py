@@ -93,17 +93,26 @@ async def question(tx: Transaction, change: Change, now: datetime) -> Question:
     if isinstance(change, ArchiveMotive | ChangeDuration | EditMotive):
         return _asked_once(await motives.question(tx, change, now))
     if isinstance(change, EditOrganisation | ArchivePlace):
-        return _question_of_premises(change, now)
+        return await _question_of_premises(tx, change, now)
     if isinstance(change, EditHolidays | ForgetHolidays):
         return lambda at: impact.closed(at, now)
     return await _question_of_series(tx, change, now)
 
 
-def _question_of_premises(change: EditOrganisation | ArchivePlace, now: datetime) -> Question:
+async def _question_of_premises(
+    tx: Transaction, change: EditOrganisation | ArchivePlace, now: datetime
+) -> Question:
     if isinstance(change, ArchivePlace):
         place_id = change.place_id
         return _asked_once(lambda after: impact.of_place(after, now, place_id))
+    if not await premises.moves(tx, change):
+        return _nothing
     return lambda at: premises.without_time(at, change.organisation_id, now)
+
+
+async def _nothing(at: Transaction) -> set[UUID]:
+    del at
+    return set()
 
 
 async def _question_of_series(

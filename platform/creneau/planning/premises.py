@@ -7,6 +7,7 @@ import msgspec
 
 from creneau.context import current_tenant
 from creneau.database import Transaction
+from creneau.organisations.queries import find_organisation
 from creneau.organisations.rules import checked_organisation
 from creneau.organisations.updating import update
 from creneau.places.queries import archive_place
@@ -24,6 +25,16 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
 
     changed: list[str]
     moved: tuple[SeriesRef, ...]
+
+
+async def moves(tx: Transaction, change: EditOrganisation) -> bool:
+    """Tell whether an organisation gets another time zone or another territory."""
+    found = await find_organisation(tx, change.organisation_id)
+    zone = change.draft.time_zone or current_tenant.get().time_zone
+    return found is not None and (found.time_zone, found.territory) != (
+        zone,
+        change.draft.territory,
+    )
 
 
 async def without_time(tx: Transaction, organisation_id: UUID, now: datetime) -> set[UUID]:
