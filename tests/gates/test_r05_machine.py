@@ -187,6 +187,8 @@ def keeping_all_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "free_time", keep)
 
 
+# Where it fails it is given the minutes that making it short takes.
+@pytest.mark.timeout(900)
 @pytest.mark.feature("R-5")
 def test_no_play_of_chosen_operations_breaks_a_rule(stage: type[Stage]) -> None:
     run_state_machine_as_test(Town, settings=SMALL)

@@ -3,6 +3,8 @@ from redis.exceptions import RedisError
 
 Unreachable = (RedisError, OSError, TimeoutError)
 """What a call can raise when Redis is away; every caller has a way without it."""
+SECONDS_TO_CONNECT = 0.5
+SECONDS_TO_ANSWER = 2.0
 
 
 class _Held:
@@ -18,7 +20,9 @@ async def connect(url: str | None) -> "Redis | None":
     await disconnect()
     _Held.url = url
     if url is not None:
-        _Held.client = Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2.0)
+        _Held.client = Redis.from_url(
+            url, socket_connect_timeout=SECONDS_TO_CONNECT, socket_timeout=SECONDS_TO_ANSWER
+        )
     return _Held.client
 
 

@@ -26,6 +26,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     searchers: int = 4
 
 
+ENOUGH = 50
+
+
 class Seen(msgspec.Struct, frozen=True):
     """The pairs of start and resource that a search showed; seconds by the machine's clock."""
 
@@ -34,8 +37,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 async def search(task: Task, seen: list[Seen], over: asyncio.Event) -> None:
-    """Search until told that it is over."""
-    while not over.is_set():
+    """Search until told that it is over, and often enough to have seen something."""
+    while not over.is_set() or len(seen) <= ENOUGH:
         asked_at = time.monotonic()
         found = await availability.find_slots(task.query)
         free = {(slot.starts_at, who) for slot in found for who in slot.resource_ids}

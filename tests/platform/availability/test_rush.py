@@ -25,7 +25,7 @@ from creneau_infra.redis.answers import ANSWERS
 from creneau_infra.redis.server import EmbeddedRedis
 from redis.asyncio import Redis
 
-from tests.platform.availability.reader import Seen, Task, search
+from tests.platform.availability.reader import ENOUGH, Seen, Task, search
 from tests.platform.cast import Stranger, Town
 from tests.platform.planning import AMINA, at, book, hold, open_for, slots, soon, starts
 
@@ -43,7 +43,11 @@ class Taken(msgspec.Struct, frozen=True):
 
 @pytest.fixture(autouse=True)
 def no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Redis that is slow because the machine is busy is not one that is away."""
     monkeypatch.setattr(versions.Trips, "away_until", 0.0)
+    monkeypatch.setattr(versions, "SECONDS_TO_ANSWER", 60.0)
+    monkeypatch.setattr(client, "SECONDS_TO_CONNECT", 60.0)
+    monkeypatch.setattr(client, "SECONDS_TO_ANSWER", 60.0)
 
 
 @pytest.fixture
@@ -143,8 +147,8 @@ async def rush(
         await asyncio.gather(*searching)
         theirs = await end()
     assert len(taken) > 20
-    assert len(seen) > 50
-    assert len(theirs) > 50
+    assert len(seen) > ENOUGH
+    assert len(theirs) > ENOUGH
     return taken, [*seen, *theirs]
 
 
@@ -249,10 +253,12 @@ async def test_a_writer_who_dies_before_the_correction_is_noticed_within_a_secon
     with monkeypatch.context() as dying:
         dying.setattr(changes, "bump", die)
         await book(town, free[0])
-    told = time.monotonic()
+    told = asked = time.monotonic()
     while free[0] in starts(await slots(town, day)):
-        assert time.monotonic() < told + 1
+        # By the moment of the question: how long the answer takes is another matter.
+        assert asked < told + 1
         await asyncio.sleep(0.01)
+        asked = time.monotonic()
 
 
 @pytest.mark.usefixtures("redis")
