@@ -9,6 +9,8 @@ from creneau.context import SYSTEM, acting_for
 from creneau.people import service as people
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
+from creneau.planning import service as planning
+from creneau.planning.schemas import ArchivePlace
 
 from tests.platform.cast import Town, furnish, new_motive
 from tests.platform.planning import open_for, soon
@@ -275,7 +277,7 @@ async def test_an_archived_place_takes_no_more_bookings(jeanne: Visitor, town: T
     await open_for(town, town.bea, soon(), place_id=place)
     path = f"/rdv/{town.motive}/{place}"
     slot = slots_in(await jeanne.get(path))[0]
-    await places.archive_place(place, SYSTEM)
+    await planning.save(ArchivePlace(place), SYSTEM, planning.KEEP_ALL)
     assert (await jeanne.get(path)).status_code == 404
     assert (await jeanne.submit(f"{path}/reservation", {"slot": slot})).status_code == 404
 
