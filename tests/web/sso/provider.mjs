@@ -40,6 +40,8 @@ function configuration() {
       userinfoSigningAlgValues: ['RS256', 'ES256'],
     },
     jwks: wanted.jwks,
+    // By itself it refuses to call this machine, as we do; here both ends are on it.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, Grant: 600, Interaction: 600, Session: 600 },
     findAccount: (_ctx, sub) => ({
       accountId: sub,
@@ -62,6 +64,9 @@ const server = createServer();
 server.listen(wanted.port ?? 0, '127.0.0.1', () => {
   const address = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(address, configuration());
+  provider.on('backchannel.error', (_ctx, error, client) => {
+    console.error(`the back channel to ${client.clientId} failed: ${error.message} ${error.cause ?? ""}`);
+  });
   const answer = provider.callback();
   server.on('request', async (request, response) => {
     const found = /^\/interaction\/([^/]+)(\/abort|\/as\/(.+))?$/.exec(request.url);

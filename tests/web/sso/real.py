@@ -97,7 +97,8 @@ async def real_provider(
         yield first
     finally:
         process.stdin.close()
-        await process.communicate()
+        _, said = await process.communicate()
+        print(said.decode())  # noqa: T201 - shown by pytest where a test fails
 
 
 class AtProvider(httpx.AsyncClient):

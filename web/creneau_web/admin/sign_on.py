@@ -14,7 +14,7 @@ from creneau.roles.rules import display_name, given_by
 from creneau_tenants.sign_on import service as sign_on
 from creneau_tenants.sign_on.errors import SignOnRefused
 from creneau_tenants.sign_on.profiles import ALGORITHMS, PROFILES
-from creneau_tenants.sign_on.schemas import Provider, ProviderSettings
+from creneau_tenants.sign_on.schemas import FIELDS, Provider, ProviderSettings
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -40,6 +40,17 @@ from creneau_web.throttling import limit
 UPDATE: Final = "identity_provider:update"
 LIST: Final = "/administration/connexion"
 ONE: Final = f"{LIST}/{{provider_id:uuid}}"
+# Those that come right with the profile, folded away until one of them is wrong.
+TECHNICAL: Final = frozenset(
+    {"scopes", "acr_values", "algorithms", *(f"claim_{name}" for name in FIELDS)}
+)
+# As they stand on the page, so that the summary of what is wrong reads from top to bottom.
+ORDER: Final = (
+    *("label", "audience", "issuer", "client_id", "secret", "scopes", "acr_values"),
+    *("algorithms", *(f"claim_{name}" for name in FIELDS), "creates_agents"),
+    *("default_organisation_id", "default_service_id", "default_role_id"),
+    *("admitted_claim", "admitted_values", "sole"),
+)
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -151,7 +162,8 @@ async def _form(
         provider=provider,
         profile=PROFILES[profile],
         version=version_of(provider) if provider else "",
-        errors=errors,
+        errors=dict(sorted(errors.items(), key=lambda wrong: ORDER.index(wrong[0]))),
+        technical_open=not TECHNICAL.isdisjoint(errors),
         refusal=str(refusal) if refusal and not errors else "",
         conflict=conflict,
         algorithms=[(one, one) for one in (PROFILES[profile].algorithms if fixed else ALGORITHMS)],
