@@ -41,7 +41,8 @@ from creneau.refusals import Refusal
 from creneau_infra import clock as infra_clock
 
 PARIS = ZoneInfo("Europe/Paris")
-HOURS = ((time(9), time(12)), (time(13), time(17)))
+HOURS = ((time(9), time(12)), (time(13), time(17)), (time(18), time(19)))
+"""The last is short, so that it is booked up again and again."""
 FIRST_DAY = 5
 """Days from now to the first opening: more than the clock is put forward in any run."""
 CELL = timedelta(minutes=5)
