@@ -209,6 +209,21 @@ async def test_a_space_that_nobody_verifies_is_gone_after_a_week(
     assert not await service.forget_unverified(tenant.id)
 
 
+async def test_who_is_invited_again_has_a_week_from_then(
+    signed_up: SignedUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = signed_up.tenant
+    await service.invite_again(tenant, "odile@clairval.example")
+    async with tenant_transaction(tenant.id) as tx:
+        await tx.execute("UPDATE agent SET invited_at = invited_at + interval '6 days'")
+    later(monkeypatch, EIGHT_DAYS)
+    assert not await service.forget_unverified(tenant.id)
+    assert await service.awaited_email(tenant) == "odile@clairval.example"
+    later(monkeypatch, timedelta(days=14))
+    assert await service.forget_unverified(tenant.id)
+    assert await service.awaited_email(tenant) is None
+
+
 async def test_a_verified_space_stays_and_so_does_one_that_the_operator_made(
     signed_up: SignedUp, alone: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

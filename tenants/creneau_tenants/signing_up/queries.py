@@ -59,5 +59,17 @@ async def correct_email(tx: Transaction, agent_id: UUID, email: str) -> None:
 
 
 async def forget(tx: Transaction, before: datetime) -> bool:
-    """Take the transaction's own tenant away, if it was never verified; tells whether it was."""
-    return await tx.value("SELECT forget_sign_up($1)", before)
+    """Take the transaction's own tenant away, if it was never verified; tells whether it was.
+
+    Somebody who was invited again since `before` still has time.
+    """
+    return await tx.value(
+        """
+        SELECT CASE
+            WHEN EXISTS (SELECT FROM agent WHERE tenant_id = $1 AND invited_at >= $2) THEN false
+            ELSE forget_sign_up($2)
+        END
+        """,
+        tx.tenant_id,
+        before,
+    )

@@ -166,6 +166,21 @@ async def test_only_what_was_ticked_is_added_and_only_once(odile: Visitor, space
     assert page.text.count("Déjà là") == 2
 
 
+async def test_a_service_without_motives_is_proposed_beside_the_others(
+    odile: Visitor, space: SignedUp
+) -> None:
+    await tenants.switch_plugin(space.tenant.id, "counter", False)
+    await tenants.switch_plugin(space.tenant.id, "social", True)
+    keys = await template_keys(odile, "motives")
+    services = await template_keys(odile, "services")
+    assert services == ["social-2"]
+    await odile.submit(f"{HOME}/modele", {"motives": keys[:1], "services": services})
+    with acting_for(space.tenant):
+        found = {one.name: one.secretariat for one in await organisations.services()}
+    assert found == {"Accueil du public": False, "PMI": False, "Secrétariat": True}
+    assert await template_keys(odile, "services") == []
+
+
 async def test_what_is_added_is_in_the_tenant_s_language(space: SignedUp, odile: Visitor) -> None:
     keys = await template_keys(odile, "motives")
     await odile.submit(f"{HOME}/modele?lang=en", {"motives": keys[:1]})

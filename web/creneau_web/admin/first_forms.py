@@ -134,7 +134,8 @@ async def save_place(request: AnyRequest) -> Template | Redirect:
     return await onward("lieu", _("Le lieu « %(name)s » est créé.", name=values["name"]))
 
 
-@get(TEMPLATE, opt=permission("motive:update"))
+# The motives bring their services along: whoever adds them may add both.
+@get(TEMPLATE, opt=permission("service:update"))
 async def template_page() -> Template:
     """Propose the services, motives, roles and words of the tenant's verticals."""
     return await _template(await theirs("motive:update"))
@@ -163,7 +164,7 @@ def _public_text(proposals: Sequence[Proposal]) -> str:
     return next((_(one.starter.public_text) for one in proposals if one.starter.public_text), "")
 
 
-@post(TEMPLATE, opt=permission("motive:update"))
+@post(TEMPLATE, opt=permission("service:update"))
 async def save_template(request: AnyRequest) -> Template | Redirect:
     """Add what was ticked, and nothing else."""
     typed = await form(request)
@@ -171,6 +172,7 @@ async def save_template(request: AnyRequest) -> Template | Redirect:
     held = reach.rights()
     wanted = Chosen(
         organisation_id=chosen(found, typed).id,
+        services=frozenset(typed.texts("services")),
         motives=frozenset(typed.texts("motives")),
         roles=frozenset(typed.texts("roles") if held.can("role:update") else ()),
     )

@@ -118,7 +118,7 @@ def _steps(stock: _Stock) -> list[tuple[Step, str]]:
     return [
         (_organisation(stock), "organisation:update"),
         (_place(stock), "place:update"),
-        (_template(stock), "motive:update"),
+        (_template(stock), "service:update"),
         (_team(stock), "agent:update"),
         (_opening(stock), "appointment:update"),
         (_look(), "tenant:update"),

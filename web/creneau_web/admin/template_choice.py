@@ -28,10 +28,11 @@ class ServiceGroup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """What one vertical proposes."""
+    """What one vertical proposes; `others` are the services that no proposed motive belongs to."""
 
     label: str
     services: Sequence[ServiceGroup]
+    others: Sequence[Choice]
     roles: Sequence[Choice]
 
 
@@ -43,11 +44,31 @@ def groups(proposals: Iterable[Proposal]) -> list[Group]:
             services=[
                 ServiceGroup(service=_(service.name), motives=_motives(one, service.name))
                 for service in one.starter.services
-                if any(motive.service == service.name for motive in one.starter.motives)
+                if service.name in _served(one)
             ],
+            others=_others(one),
             roles=_roles(one),
         )
         for one in proposals
+    ]
+
+
+def _served(proposal: Proposal) -> set[str]:
+    return {motive.service for motive in proposal.starter.motives}
+
+
+def _others(proposal: Proposal) -> list[Choice]:
+    return [
+        Choice(
+            key=key_of(proposal.plugin, number),
+            label=_(service.name),
+            hint=_("Ses agents tiennent tous les agendas de l’organisation.")
+            if service.secretariat
+            else "",
+            there=_written(service.name) in proposal.there,
+        )
+        for number, service in enumerate(proposal.starter.services)
+        if service.name not in _served(proposal)
     ]
 
 
