@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from creneau_infra.postgres.errors import REFUSED
+
 from creneau.database import Transaction
 from creneau.organisations.schemas import Organisation, OrganisationDraft, Service, ServiceUse
 
@@ -66,39 +68,35 @@ async def find_organisation(tx: Transaction, organisation_id: UUID) -> Organisat
     return await tx.one(Organisation, _ORGANISATION + " AND id = $2", tx.tenant_id, organisation_id)
 
 
-async def name_is_taken(tx: Transaction, name: str, organisation_id: UUID) -> bool:
-    """Tell whether another organisation bears a name."""
-    return await tx.value(
-        "SELECT EXISTS (SELECT FROM organisation WHERE tenant_id = $1 AND name = $2 AND id <> $3)",
-        tx.tenant_id,
-        name,
-        organisation_id,
-    )
-
-
 async def update_organisation(
     tx: Transaction, organisation_id: UUID, draft: OrganisationDraft, version: str
-) -> bool:
-    """Write a checked draft over an organisation; False when it was saved since that version."""
-    touched = await tx.execute(
-        """
-        UPDATE organisation
-        SET name = $4, phone = $5, email = $6, address = $7, website = $8, opening_hours = $9,
-            time_zone = $10, territory = $11
-        WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
-        """,
-        tx.tenant_id,
-        organisation_id,
-        version,
-        draft.name,
-        draft.phone,
-        draft.email,
-        draft.address,
-        draft.website,
-        draft.opening_hours,
-        draft.time_zone,
-        draft.territory,
-    )
+) -> bool | None:
+    """Write a checked draft over an organisation; False: saved since that version, None: name taken."""
+    try:
+        async with tx.savepoint():
+            touched = await tx.execute(
+                """
+                UPDATE organisation
+                SET name = $4, phone = $5, email = $6, address = $7, website = $8, opening_hours = $9,
+                    time_zone = $10, territory = $11
+                WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
+                """,
+                tx.tenant_id,
+                organisation_id,
+                version,
+                draft.name,
+                draft.phone,
+                draft.email,
+                draft.address,
+                draft.website,
+                draft.opening_hours,
+                draft.time_zone,
+                draft.territory,
+            )
+    except REFUSED as error:
+        if getattr(error, "constraint_name", "") != "organisation_tenant_id_name_key":
+            raise
+        return None
     return touched == 1
 
 
@@ -142,29 +140,25 @@ async def find_service(tx: Transaction, service_id: UUID) -> Service | None:
     )
 
 
-async def service_name_is_taken(tx: Transaction, name: str, service_id: UUID) -> bool:
-    """Tell whether another service bears a name."""
-    return await tx.value(
-        "SELECT EXISTS (SELECT FROM service WHERE tenant_id = $1 AND name = $2 AND id <> $3)",
-        tx.tenant_id,
-        name,
-        service_id,
-    )
-
-
-async def update_service(tx: Transaction, service: Service) -> bool:
-    """Write a service's name and capability; False when it was saved since its version."""
-    touched = await tx.execute(
-        """
-        UPDATE service SET name = $4, secretariat = $5
-        WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
-        """,
-        tx.tenant_id,
-        service.id,
-        service.version,
-        service.name,
-        service.secretariat,
-    )
+async def update_service(tx: Transaction, service: Service) -> bool | None:
+    """Write a service's name and capability; False: saved since its version, None: name taken."""
+    try:
+        async with tx.savepoint():
+            touched = await tx.execute(
+                """
+                UPDATE service SET name = $4, secretariat = $5
+                WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
+                """,
+                tx.tenant_id,
+                service.id,
+                service.version,
+                service.name,
+                service.secretariat,
+            )
+    except REFUSED as error:
+        if getattr(error, "constraint_name", "") != "service_tenant_id_name_key":
+            raise
+        return None
     return touched == 1
 
 

@@ -105,9 +105,10 @@ async def update_service(changed: Service, actor: Actor) -> Service:
     clean = msgspec.structs.replace(changed, name=checked_service_name(changed.name))
     async with tenant_transaction() as tx:
         before = await _service(tx, clean.id)
-        if await queries.service_name_is_taken(tx, clean.name, clean.id):
+        written = await queries.update_service(tx, clean)
+        if written is None:
             raise InvalidInput({"name": _("Un service porte déjà ce nom.")})
-        if not await queries.update_service(tx, clean):
+        if not written:
             raise ChangedMeanwhile(await _service(tx, clean.id))
         details = {"changed": changed_fields(before, clean, ("name", "secretariat"))}
         await history.record(tx, actor, "service.updated", "service", clean.id, details)

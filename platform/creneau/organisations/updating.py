@@ -26,9 +26,10 @@ async def update(
         ChangedMeanwhile: Somebody else saved it since `version`.
     """
     before = await _read(tx, organisation_id)
-    if await queries.name_is_taken(tx, draft.name, organisation_id):
+    written = await queries.update_organisation(tx, organisation_id, draft, version)
+    if written is None:
         raise InvalidInput({"name": _("Une organisation porte déjà ce nom.")})
-    if not await queries.update_organisation(tx, organisation_id, draft, version):
+    if not written:
         raise ChangedMeanwhile(await _read(tx, organisation_id))
     return before, changed_fields(before, draft, FIELDS)
 

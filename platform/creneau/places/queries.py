@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from creneau_infra.postgres.errors import REFUSED
+
 from creneau.availability.changes import freed_or_taken
 from creneau.database import Transaction
 from creneau.places.schemas import Place, PlaceDraft
@@ -73,40 +75,33 @@ async def find(tx: Transaction, place_id: UUID) -> Place | None:
     return await tx.one(Place, _PLACE + " AND p.id = $2", tx.tenant_id, place_id)
 
 
-async def name_is_taken(tx: Transaction, draft: PlaceDraft, place_id: UUID) -> bool:
-    """Tell whether another place of the organisation bears a draft's name."""
-    return await tx.value(
-        """
-        SELECT EXISTS (
-            SELECT FROM place
-            WHERE tenant_id = $1 AND organisation_id = $2 AND name = $3 AND id <> $4)
-        """,
-        tx.tenant_id,
-        draft.organisation_id,
-        draft.name,
-        place_id,
-    )
-
-
-async def update_place(tx: Transaction, place_id: UUID, draft: PlaceDraft, version: str) -> bool:
-    """Write a checked draft over a place; False when it was saved since that version."""
-    touched = await tx.execute(
-        """
-        UPDATE place
-        SET name = $4, address = $5, phone = $6, access_information = $7,
-            latitude = $8, longitude = $9
-        WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
-        """,
-        tx.tenant_id,
-        place_id,
-        version,
-        draft.name,
-        draft.address,
-        draft.phone,
-        draft.access_information,
-        draft.latitude,
-        draft.longitude,
-    )
+async def update_place(
+    tx: Transaction, place_id: UUID, draft: PlaceDraft, version: str
+) -> bool | None:
+    """Write a checked draft over a place; False: saved since that version, None: name taken."""
+    try:
+        async with tx.savepoint():
+            touched = await tx.execute(
+                """
+                UPDATE place
+                SET name = $4, address = $5, phone = $6, access_information = $7,
+                    latitude = $8, longitude = $9
+                WHERE tenant_id = $1 AND id = $2 AND xmin::text = $3
+                """,
+                tx.tenant_id,
+                place_id,
+                version,
+                draft.name,
+                draft.address,
+                draft.phone,
+                draft.access_information,
+                draft.latitude,
+                draft.longitude,
+            )
+    except REFUSED as error:
+        if getattr(error, "constraint_name", "") != "place_tenant_id_organisation_id_name_key":
+            raise
+        return None
     return touched == 1
 
 

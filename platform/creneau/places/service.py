@@ -66,9 +66,10 @@ async def update_place(place_id: UUID, draft: PlaceDraft, version: str, actor: A
     async with tenant_transaction() as tx:
         before = await _place(tx, place_id)
         clean = checked_place(replace(draft, organisation_id=before.organisation_id))
-        if await queries.name_is_taken(tx, clean, place_id):
+        written = await queries.update_place(tx, place_id, clean, version)
+        if written is None:
             raise InvalidInput({"name": _("Un lieu de cette organisation porte déjà ce nom.")})
-        if not await queries.update_place(tx, place_id, clean, version):
+        if not written:
             raise ChangedMeanwhile(await _place(tx, place_id))
         details = {"changed": changed_fields(before, clean, FIELDS)}
         await history.record(tx, actor, "place.updated", "place", place_id, details)

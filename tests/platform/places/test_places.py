@@ -1,3 +1,4 @@
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -101,6 +102,16 @@ async def test_a_place_is_not_renamed_into_another(town: Town) -> None:
     with pytest.raises(InvalidInput) as refused:
         await service.update_place(town.place, draft(town), found.version, SYSTEM)
     assert refused.value.fields.keys() == {"name"}
+
+
+async def test_of_two_renamed_alike_at_once_one_is_told(town: Town) -> None:
+    other = await service.create_place(draft(town), SYSTEM)
+    versions = {one: (await service.place(one)).version for one in (town.place, other)}
+    outcomes = await asyncio.gather(
+        *(service.update_place(one, draft(town, "Une"), versions[one], SYSTEM) for one in versions),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in outcomes) == ["InvalidInput", "Place"]
 
 
 async def test_a_stranger_neither_sees_nor_changes_a_place(town: Town, stranger: Stranger) -> None:
