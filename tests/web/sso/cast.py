@@ -110,6 +110,15 @@ async def sign_on(
     return await come_back(house, visitor, callback)
 
 
+async def link(house: House, visitor: Visitor, provider_id: UUID, person: str) -> httpx.Response:
+    """Link an identity to the account of somebody who is signed in."""
+    sent = await visitor.submit(f"/agents/identites/{provider_id}")
+    assert sent.status_code == 200, sent.text
+    address = sent.text.partition('content="0; url=')[2].partition('"')[0].replace("&amp;", "&")
+    async with AtProvider() as browser:
+        return await come_back(house, visitor, await browser.sign_on(address, person))
+
+
 async def come_back(house: House, visitor: Visitor, callback: str) -> httpx.Response:
     """Open a callback at the platform's host, and what it leads to at the tenant's."""
     async with house.at_platform() as platform:

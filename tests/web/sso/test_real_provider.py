@@ -15,9 +15,17 @@ from creneau.testing.factories import new_booking, new_town
 from creneau_tenants.sign_on import service
 from creneau_web.app import Application
 
-from tests.web.sso.cast import House, come_back, new_house, reachable, role_of, sign_on, signed_in
+from tests.web.sso.cast import (
+    House,
+    come_back,
+    link,
+    new_house,
+    reachable,
+    role_of,
+    sign_on,
+    signed_in,
+)
 from tests.web.sso.real import AtProvider, asked_of, client_of, real_provider
-from tests.web.stage import Visitor
 
 BODY = {"token_endpoint_auth_method": "client_secret_post"}
 STATE = 32
@@ -95,14 +103,6 @@ async def test_the_same_address_links_nobody(house: House, issuer: str) -> None:
     assert "a déjà cette adresse e-mail" in answer.text
     assert (await visitor.get("/agents")).status_code == 303
     assert await identities(provider_id) == 0
-
-
-async def link(house: House, visitor: Visitor, provider_id: UUID, person: str) -> Any:
-    sent = await visitor.submit(f"/agents/identites/{provider_id}")
-    assert sent.status_code == 200, sent.text
-    address = sent.text.partition('content="0; url=')[2].partition('"')[0].replace("&amp;", "&")
-    async with AtProvider() as browser:
-        return await come_back(house, visitor, await browser.sign_on(address, person))
 
 
 async def test_an_agent_links_their_own_account_and_signs_on_from_then(

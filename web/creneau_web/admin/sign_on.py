@@ -25,6 +25,7 @@ from creneau_web.access import permission
 from creneau_web.admin import reach, saving
 from creneau_web.admin.sign_on_values import (
     beginning,
+    differences,
     labels,
     profile_name,
     seen_version,
@@ -136,7 +137,7 @@ async def save(request: AnyRequest, provider_id: FromPath[UUID]) -> Template | R
     except (InvalidInput, SignOnRefused) as wrong:
         return await _form(shown(settings), before, refusal=wrong)
     except ChangedMeanwhile:
-        others = saving.differences(settings, before, labels())
+        others = differences(settings, before)
         return await _form(shown(settings), before, conflict=others)
     flashes.add("success", saving.said_what_changed(before, after, labels()))
     if before.enabled and not after.enabled:

@@ -1,5 +1,6 @@
 """The form of a provider: what it shows, and what is read from it (T-06)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -15,6 +16,7 @@ from creneau_tenants.sign_on.schemas import (
     Userinfo,
 )
 
+from creneau_web.admin.saving import Difference
 from creneau_web.forms import Form
 
 CHOICES: Final = ("default_organisation_id", "default_service_id", "default_role_id")
@@ -70,7 +72,7 @@ def shown(settings: ProviderSettings) -> dict[str, Any]:
 
 def typed_settings(typed: Form, profile: ProfileName) -> ProviderSettings:
     """Read what was typed of a provider; whether it can be used is checked by the service."""
-    audience = typed.texts("audience")
+    audience = typed.texts("audience") if PROFILES[profile].agents_allowed else ["public"]
     return ProviderSettings(
         label=typed.text("label"),
         profile=profile,
@@ -137,6 +139,23 @@ def labels() -> dict[str, str]:
         "admitted_claim": _("Donnée exigée"),
         "admitted_values": _("Valeurs admises"),
     }
+
+
+def differences(typed: ProviderSettings, saved: ProviderSettings) -> list[Difference]:
+    """List what is saved now where it differs from what was typed, after a conflict."""
+    return [
+        Difference(label=label, saved=_readable(getattr(saved, name)))
+        for name, label in labels().items()
+        if getattr(typed, name) != getattr(saved, name)
+    ]
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, Mapping):
+        return ", ".join(str(one) for one in value.values())
+    return ", ".join(value) if isinstance(value, tuple) else str(value or _("vide"))
 
 
 def version_of(provider: Provider) -> str:
