@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 
 from creneau_web.ui.contrast import CONTROL, ColourError, contrast, corrected
@@ -51,4 +52,5 @@ def _advice(colour: str) -> Iterator[str]:
 
 
 def _ratio(colour: str, ground: str) -> str:
-    return f"{contrast(colour, ground):.1f}".replace(".", ",")
+    text = f"{contrast(colour, ground):.1f}"
+    return text.replace(".", ",") if current_locale.get() == "fr" else text
