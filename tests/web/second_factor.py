@@ -4,11 +4,10 @@ from itertools import count
 from uuid import UUID
 
 from creneau.agents import queries as agents
-from creneau.agents.second_factor import queries
+from creneau.agents.second_factor import service
 from creneau.agents.second_factor.rules import code_at, new_secret, step_of
 from creneau.database import tenant_transaction
 from creneau_infra.clock import now
-from creneau_infra.sealing import seal
 
 from tests.web.stage import Visitor
 
@@ -32,9 +31,7 @@ class Telephone:
 async def give_telephone(agent_id: UUID) -> Telephone:
     """Set a second factor up for an agent of the current tenant."""
     secret = new_secret()
-    async with tenant_transaction() as tx:
-        await queries.insert(tx, agent_id, seal(secret), now())
-        await queries.use_step(tx, agent_id, 0, now())
+    await service.set_known(agent_id, secret)
     return Telephone(secret)
 
 

@@ -17,4 +17,5 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("sign_on_flow", "kept"),
     SealedColumn("sign_on_flow", "answer"),
     SealedColumn("sign_on_session", "id_token", key="session_id"),
+    SealedColumn("second_factor", "secret", key="agent_id"),
 )

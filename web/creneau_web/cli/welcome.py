@@ -8,6 +8,7 @@ from creneau_tenants.addresses import platform
 from creneau_tenants.service import tenants
 
 from creneau_web.demo.accounts import DemoAccount
+from creneau_web.demo.telephones import code_of
 from creneau_web.operator.mailbox import PATH as MAILBOX
 
 
@@ -15,7 +16,10 @@ async def welcome(settings: Settings, accounts: Iterable[DemoAccount]) -> str:
     """Write the table of addresses and accounts."""
     here = platform().url_of(settings.base_domain)
     spaces = [(found.tenant.name, f"{found.tenant.public_url}/") for found in await tenants()]
-    people = [(one.email, one.password, _(one.role_label), f"{one.url}/agents") for one in accounts]
+    people = [
+        (one.email, one.password, code_of(one), _(one.role_label), f"{one.url}/agents")
+        for one in accounts
+    ]
     return "\n".join(
         (
             "",
@@ -23,8 +27,9 @@ async def welcome(settings: Settings, accounts: Iterable[DemoAccount]) -> str:
             "",
             *table((_("Espace"), _("Adresse")), spaces),
             "",
-            *table((_("Compte"), _("Mot de passe"), _("Rôle"), _("Connexion")), people),
+            *table((_("Compte"), _("Mot de passe"), _("Code"), _("Rôle"), _("Connexion")), people),
             "",
+            _("Le code change toutes les 30 secondes : le bon est sur la page des messages."),
             _("Les messages : %(address)s", address=f"{here}{MAILBOX}"),
             _("Ctrl-C arrête tout."),
             "",

@@ -15,7 +15,7 @@ from creneau_tenants import service as tenants
 from creneau_tenants.schemas import Directory, TenantDraft
 
 from creneau_web.demo import calendar
-from creneau_web.demo.accounts import PASSWORD, ROLE_LABELS, DemoAccount
+from creneau_web.demo.accounts import PASSWORD, ROLE_LABELS, DemoAccount, telephone_of
 from creneau_web.demo.booking import Bookings
 from creneau_web.demo.content import campus, departement, numerique, ville
 from creneau_web.demo.furnishing import furnish
@@ -100,6 +100,7 @@ async def _accounts_of(plan: TenantPlan) -> list[DemoAccount]:
             name=f"{agent.first_name} {agent.last_name}",
             email=plan.email_of(agent),
             password=PASSWORD,
+            telephone=telephone_of(plan.email_of(agent), agent.role),
         )
         for agent in plan.agents
         if agent.account

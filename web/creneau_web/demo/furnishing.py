@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.agents.schemas import AgentDraft
+from creneau.agents.second_factor import service as factors
 from creneau.agents.service import create_agent
 from creneau.appointments.schemas import SessionDraft
 from creneau.appointments.service import create_session
@@ -18,7 +19,7 @@ from creneau.planning.schemas import EditHolidays
 from creneau.planning.service import create_absence, create_opening, save
 
 from creneau_web.demo import calendar
-from creneau_web.demo.accounts import PASSWORD
+from creneau_web.demo.accounts import PASSWORD, telephone_of
 from creneau_web.demo.plans import AgentPlan, MotivePlan, OpeningPlan, SessionPlan, TenantPlan
 
 LONGEST_ABSENCE = timedelta(days=4)
@@ -142,7 +143,10 @@ async def _agent(
         service_ids=tuple(services[name] for name in agent.services),
         memberships=tuple((organisations[name], agent.role) for name in agent.organisations),
     )
-    return await create_agent(draft, SYSTEM)
+    agent_id = await create_agent(draft, SYSTEM)
+    if agent.account and (secret := telephone_of(draft.email, agent.role)):
+        await factors.set_known(agent_id, secret)
+    return agent_id
 
 
 async def _close(furnished: Furnished) -> None:

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from creneau_web.access import public
+from creneau_web.demo.telephones import codes
 from creneau_web.operator.mail_policy import content_policy
 from creneau_web.rendering import page
 from creneau_web.visit import visit
@@ -25,7 +26,11 @@ ZONE = ZoneInfo("Europe/Paris")
 async def mailbox_page() -> Template:
     """List the newest messages."""
     letters = await mailbox_of(visit().settings.data_dir).letters()
-    return page("operator/mailbox.html", letters=[_in_local_time(letter) for letter in letters])
+    return page(
+        "operator/mailbox.html",
+        letters=[_in_local_time(letter) for letter in letters],
+        codes=await codes() if visit().settings.environment == "demo" else [],
+    )
 
 
 @get(f"{PATH}/{{letter_id:str}}", opt=public())
