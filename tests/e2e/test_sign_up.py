@@ -6,8 +6,15 @@ from uuid import uuid4
 
 import pytest
 from creneau.agents.second_factor.rules import code_at, step_of
+from creneau.context import acting_for
+from creneau.database import tenant_transaction
 from creneau_infra import clock
+from creneau_tenants import service as tenants
+from creneau_tenants.signing_up import service as signing_up
+from creneau_tenants.signing_up.schemas import SignUp
 from creneau_web.app import Application
+from creneau_web.auth import service as auth
+from creneau_web.auth.sessions import COOKIE
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.conftest import WIDE, Axe
@@ -192,3 +199,36 @@ async def test_a_space_is_created_by_keyboard_on_a_phone_without_scripts(
     for path in ("/conditions", "/accessibilite"):
         await phone.goto(f"{platform_of(server)}{path}")
         await axe(phone)
+
+
+async def test_every_first_step_fits_a_phone_without_scripts(
+    server: Application, phone: Page, axe: Axe, slug: str
+) -> None:
+    wanted = SignUp(
+        name=slug,
+        kind="town",
+        slug=slug,
+        first_name="Odile",
+        last_name="Brun",
+        email=f"odile@{slug}.example",
+        plugins=frozenset({"counter"}),
+        terms_accepted=True,
+    )
+    space = await signing_up.sign_up(wanted)
+    async with tenant_transaction(space.tenant.id) as tx:
+        await tx.execute("UPDATE agent SET state = 'active'")
+    with acting_for(space.tenant):
+        _session, secret = await auth.open_session(space.agent_id)
+    await phone.context.add_cookies(
+        [{"name": COOKIE, "value": secret, "url": space.tenant.public_url}]
+    )
+    home = f"{space.tenant.public_url}/administration/premiers-pas"
+    for step in ("", "/organisation", "/lieu", "/modele", "/equipe", "/ouverture", "/publication"):
+        await phone.goto(f"{home}{step}?lang=en")
+        assert await phone.evaluate("() => document.documentElement.scrollWidth") <= 360
+        await axe(phone)
+    await tenants.suspend(space.tenant.id)
+    await phone.goto(home)
+    await expect(phone.get_by_role("heading", level=1)).to_contain_text("suspended for now")
+    await axe(phone)
+    del server

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,9 @@ OPENING: Final = f"{HOME}/ouverture"
 RIGHT: Final = "appointment:update"
 HALVES: Final = (("morning", "09:00", "12:00"), ("afternoon", "14:00", "17:00"))
 WORKING: Final = ("MO", "TU", "WE", "TH", "FR")
+
+
+Offered = TypeVar("Offered", Agent, Place)
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,14 +157,8 @@ def _typed(typed: Form) -> dict[str, Any]:
 
 def _checked(typed: Form, offer: Offer) -> Week:
     check = Checked()
-    agents = {str(one.id): one for one in offer.agents}
-    found = {str(one.id): one for one in offer.places}
-    place = found.get(typed.text("place_id"))
-    agent = agents.get(typed.text("agent_id"))
-    if agent is None:
-        check.refuse("agent_id", _("Choisissez qui reçoit."))
-    if place is None:
-        check.refuse("place_id", _("Choisissez un lieu."))
+    agent = _one_of(check, "agent_id", typed, offer.agents, _("Choisissez qui reçoit."))
+    place = _one_of(check, "place_id", typed, offer.places, _("Choisissez un lieu."))
     days = [day for day in WEEKDAYS if day in typed.texts("days")]
     if not days:
         check.refuse("days", _("Cochez au moins un jour."))
@@ -169,13 +166,27 @@ def _checked(typed: Form, offer: Offer) -> Week:
     wanted = [one.id for one in (offer.motives_at(place) if place else ()) if str(one.id) in ticked]
     if not wanted:
         check.refuse("motives", _("Cochez au moins un motif de l’organisation de ce lieu."))
-    halves = [pair for half, _start, _end in HALVES if (pair := _half(check, typed, half))]
-    if not halves and not check.wrong.keys() & {"morning_start", "afternoon_start"}:
-        check.refuse("morning_start", _("Donnez au moins une heure de début et une heure de fin."))
+    halves = _halves(check, typed)
     check.refuse_if_wrong()
     if agent is None or place is None:
         raise InvalidInput(check.wrong)
     return Week(agent_id=agent.id, place=place, motive_ids=wanted, days=days, halves=halves)
+
+
+def _one_of(
+    check: Checked, field: str, typed: Form, offered: Sequence[Offered], sentence: str
+) -> Offered | None:
+    found = next((one for one in offered if str(one.id) == typed.text(field)), None)
+    if found is None:
+        check.refuse(field, sentence)
+    return found
+
+
+def _halves(check: Checked, typed: Form) -> list[tuple[time, time]]:
+    halves = [pair for half, _start, _end in HALVES if (pair := _half(check, typed, half))]
+    if not halves and not check.wrong.keys() & {f"{half}_start" for half, _start, _end in HALVES}:
+        check.refuse("morning_start", _("Donnez au moins une heure de début et une heure de fin."))
+    return halves
 
 
 def _half(check: Checked, typed: Form, half: str) -> tuple[time, time] | None:

@@ -65,6 +65,7 @@ async def space_page(request: AnyRequest) -> Template:
     wrong = _wrong(about)
     if wrong:
         return _start(about, wrong)
+    await limit("sign_up_address")
     proposed = await service.proposals(about["name"], about["kind"])
     values = {
         **about,
