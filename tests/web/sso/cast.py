@@ -112,7 +112,12 @@ async def sign_on(
 
 async def link(house: House, visitor: Visitor, provider_id: UUID, person: str) -> httpx.Response:
     """Link an identity to the account of somebody who is signed in."""
-    sent = await visitor.submit(f"/agents/identites/{provider_id}")
+    return await by_post(house, visitor, f"/agents/identites/{provider_id}", person)
+
+
+async def by_post(house: House, visitor: Visitor, path: str, person: str) -> httpx.Response:
+    """Send a form that leads to a provider, sign on there, and come back."""
+    sent = await visitor.submit(path)
     assert sent.status_code == 200, sent.text
     address = sent.text.partition('content="0; url=')[2].partition('"')[0].replace("&amp;", "&")
     async with AtProvider() as browser:

@@ -7,16 +7,20 @@ from uuid import UUID
 
 import pytest
 from creneau.agents import service as agents
+from creneau.agents.links import service as links
 from creneau.appointments.schemas import ConfirmRequest
 from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
 from creneau.testing.factories import new_booking, new_town
+from creneau_infra import clock
 from creneau_tenants.sign_on import service
 from creneau_web.app import Application
 
+from tests.web.public.citizen import hold, slots_in
 from tests.web.sso.cast import (
     House,
+    by_post,
     come_back,
     link,
     new_house,
@@ -303,3 +307,42 @@ async def test_signing_out_leads_to_the_provider_and_back(house: House, issuer: 
     async with house.at_platform() as platform:
         back = await platform.get(done.headers["location"])
     assert back.headers["location"].endswith("/agents/connexion")
+
+
+async def test_an_invitation_is_accepted_by_an_identity_in_place_of_a_password(
+    house: House, issuer: str
+) -> None:
+    provider_id = await house.provider(issuer)
+    async with tenant_transaction() as tx:
+        token = await links.link_for(tx, house.town.bob, "invitation", clock.now())
+    visitor, address = house.visitor(), f"/agents/invitation/{token}"
+    assert f"{address}/connexion/{provider_id}" in (await visitor.get(address)).text
+    answer = await by_post(house, visitor, f"{address}/connexion/{provider_id}", "uma")
+    assert answer.headers["location"] == "/agents", answer.text
+    assert (await visitor.get("/agents")).status_code == 200
+    bob = await agents.agent(house.town.bob)
+    # The address of the identity is another: the invitation is the link, not the address.
+    assert (bob.state, bob.email) == ("active", "bob@exemple.fr")
+    assert (await sign_on(house, house.visitor(), provider_id, "uma")).status_code == 303
+    again = house.visitor()
+    assert (await again.submit(f"{address}/connexion/{provider_id}")).status_code in {404, 410}
+
+
+async def test_names_and_a_proven_address_are_not_asked_again_when_booking(
+    house: House, issuer: str
+) -> None:
+    town = await new_town_in(house)
+    provider_id = await house.provider(issuer, for_agents=False, for_public=True)
+    visitor = house.visitor()
+    path = f"/rdv/{town.motive_id}/{town.place_id}"
+    step = await hold(visitor, path, slots_in(await visitor.get(path))[0])
+    page = await visitor.get(step)
+    assert f"/mes-rendez-vous/connexion/{provider_id}?next={step}/suite" in page.text
+    start = await visitor.get(f"/mes-rendez-vous/connexion/{provider_id}?next={step}/suite")
+    async with AtProvider() as browser:
+        callback = await browser.sign_on(start.headers["location"], "zoe")
+    back = await come_back(house, visitor, callback)
+    assert back.headers["location"] == f"{step}/suite"
+    onwards = await visitor.get(f"{step}/suite")
+    assert onwards.headers["location"] == f"{step}/confirmation"
+    assert "Zoé Petit" in (await visitor.get(f"{step}/confirmation")).text

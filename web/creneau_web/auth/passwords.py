@@ -44,9 +44,9 @@ async def invitation_page(request: AnyRequest, invitation_token: FromPath[str]) 
     """Ask an invited agent for their name and a password; opening it changes nothing."""
     await limit("agent_link")
     try:
-        agent = await _invited(request, invitation_token)
+        agent = await invited(request, invitation_token)
     except Refusal as refused:
-        return await _refused(refused)
+        return await link_refused(refused)
     return await _invitation(agent, agent.first_name, agent.last_name, {})
 
 
@@ -61,20 +61,26 @@ async def accept(request: AnyRequest, invitation_token: FromPath[str]) -> Templa
         password=typed.text("password"),
     )
     try:
-        agent = await _invited(request, invitation_token)
+        agent = await invited(request, invitation_token)
     except Refusal as refused:
-        return await _refused(refused)
+        return await link_refused(refused)
     try:
         joined = await links.join(invitation_token, joining)
     except InvalidInput as wrong:
         return await _invitation(agent, joining.first_name, joining.last_name, dict(wrong.fields))
     except Refusal as refused:
-        return await _refused(refused)
+        return await link_refused(refused)
     flashes.add("success", _("Bienvenue, %(name)s.", name=joined.first_name))
     return await signing_in.complete(request, joined.id, "/agents", method="password")
 
 
-async def _invited(request: AnyRequest, token: str) -> Agent:
+async def invited(request: AnyRequest, token: str) -> Agent:
+    """Give the agent whom an invitation was sent to.
+
+    Raises:
+        SomebodyElse: Another agent is signed in.
+        Refusal: The link is none, was used, or is too old.
+    """
     opened = await links.opened(token, "invitation")
     await recognise(request)
     own = visit().viewer or visit().agent
@@ -94,10 +100,12 @@ async def _invitation(
         last_name=last_name,
         wrong=wrong,
         closed=await sign_on.passwords_closed(),
+        offers=await sign_on.offered("agent"),
     )
 
 
-async def _refused(refused: Refusal) -> Template:
+async def link_refused(refused: Refusal) -> Template:
+    """Say why the link of a mail leads nowhere, and what to do."""
     return page(
         "auth/link_over.html",
         status=refused.status,
@@ -134,7 +142,7 @@ async def reset_page(reset_token: FromPath[str]) -> Template:
     try:
         opened = await links.opened(reset_token, "password")
     except Refusal as refused:
-        return await _refused(refused)
+        return await link_refused(refused)
     return page("auth/new_password.html", email=opened.agent.email, error="")
 
 
@@ -146,14 +154,14 @@ async def reset(request: AnyRequest, reset_token: FromPath[str]) -> Template | R
     try:
         opened = await links.opened(reset_token, "password")
     except Refusal as refused:
-        return await _refused(refused)
+        return await link_refused(refused)
     try:
         await links.reset_password(reset_token, typed)
     except InvalidInput as wrong:
         error = wrong.fields["password"]
         return page("auth/new_password.html", status=422, email=opened.agent.email, error=error)
     except Refusal as refused:
-        return await _refused(refused)
+        return await link_refused(refused)
     flashes.add("success", _("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
     return Redirect(SIGN_IN, status_code=303)
 

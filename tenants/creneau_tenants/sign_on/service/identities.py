@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from creneau.agents import queries as agents
+from creneau.agents.links import queries as links
 from creneau.agents.rules import checked_agent
 from creneau.agents.schemas import AgentDraft
 from creneau.context import SYSTEM, Actor
@@ -110,7 +111,10 @@ async def accept_invitation(agent_id: UUID, provider: Provider, identity: Identi
     async with tenant_transaction() as tx:
         if not await queries.activate(tx, agent_id):
             raise NotFound
-        await _link(tx, agent_id, provider, identity, Actor("agent", agent_id))
+        await links.use_all(tx, agent_id, "invitation", clock.now())
+        actor = Actor("agent", agent_id)
+        await history.record(tx, actor, "agent.joined", "agent", agent_id)
+        await _link(tx, agent_id, provider, identity, actor)
 
 
 async def _link(
