@@ -30,16 +30,17 @@ _ROOM: Final = """
 # occurrence at a place, and would read all that a place ever had.
 _AT_THE_PLACE: Final = "(o.place_id = w.place_id) IS TRUE"
 _FIRST: Final = f"""
-    WITH at AS MATERIALIZED (
-        SELECT m.opening_id, o.place_id FROM opening_motive m
-        JOIN opening o ON o.tenant_id = m.tenant_id AND o.id = m.opening_id
-        WHERE m.tenant_id = $1 AND m.motive_id = $2 AND o.tenant_id = $1
-            AND o.place_id = ANY ($3::uuid[])
+    WITH taking AS MATERIALIZED (
+        SELECT m.opening_id FROM opening_motive m WHERE m.tenant_id = $1 AND m.motive_id = $2
+    ), at AS MATERIALIZED (
+        SELECT t.opening_id, o.place_id FROM taking t
+        CROSS JOIN LATERAL (
+            SELECT p.place_id FROM opening p WHERE p.tenant_id = $1 AND p.id = t.opening_id OFFSET 0
+        ) o
         UNION
-        SELECT m.opening_id, c.place_id FROM opening_motive m
-        JOIN occurrence_change c ON c.tenant_id = m.tenant_id AND c.opening_id = m.opening_id
-        WHERE m.tenant_id = $1 AND m.motive_id = $2 AND c.tenant_id = $1
-            AND c.place_id = ANY ($3::uuid[])
+        SELECT c.opening_id, c.place_id FROM occurrence_change c
+        WHERE c.tenant_id = $1 AND c.place_id IS NOT NULL
+            AND c.opening_id IN (SELECT opening_id FROM taking)
     ), freed AS MATERIALIZED (
         SELECT o.id FROM freed_time f
         JOIN opening_occurrence o ON o.tenant_id = f.tenant_id AND o.resource_id = f.resource_id
