@@ -17,6 +17,7 @@ from creneau.places.service import create_place
 from creneau.planning.drafts import AbsenceDraft, OpeningDraft
 from creneau.planning.schemas import EditHolidays
 from creneau.planning.service import create_absence, create_opening, save
+from creneau.questions.service import ask
 
 from creneau_web.demo import calendar
 from creneau_web.demo.accounts import PASSWORD, telephone_of
@@ -116,17 +117,18 @@ async def _places(plan: TenantPlan, organisations: Mapping[str, UUID]) -> dict[s
 async def _motives(
     plan: TenantPlan, organisations: Mapping[str, UUID], services: Mapping[str, UUID]
 ) -> dict[tuple[str, str], UUID]:
-    return {
-        (motive.organisation, motive.draft.name): await create_motive(
-            msgspec.structs.replace(
-                motive.draft,
-                organisation_id=organisations[motive.organisation],
-                service_id=services[motive.service],
-            ),
-            SYSTEM,
+    made: dict[tuple[str, str], UUID] = {}
+    for motive in plan.motives:
+        draft = msgspec.structs.replace(
+            motive.draft,
+            organisation_id=organisations[motive.organisation],
+            service_id=services[motive.service],
         )
-        for motive in plan.motives
-    }
+        motive_id = await create_motive(draft, SYSTEM)
+        for question in motive.questions:
+            await ask(motive_id, question, SYSTEM)
+        made[motive.organisation, motive.draft.name] = motive_id
+    return made
 
 
 async def _agent(

@@ -9,6 +9,7 @@ import msgspec
 from creneau.motives.schemas import MotiveDraft
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places.schemas import PlaceDraft
+from creneau.questions.schemas import QuestionDraft
 from creneau_tenants.schemas import TenantDraft
 
 RoleCode = Literal["administrator", "agent", "secretary"]
@@ -29,6 +30,7 @@ class MotivePlan(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str
     service: str
     draft: MotiveDraft
+    questions: tuple[QuestionDraft, ...] = ()
 
 
 class OpeningPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Final
 from creneau.motives.schemas import Audience, LocationType, MotiveDraft
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places.schemas import PlaceDraft
+from creneau.questions.schemas import QuestionDraft
 from creneau_tenants.schemas import Branding, TenantDraft
 
 from creneau_web.demo.plans import (
@@ -65,10 +66,12 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
     where: LocationType = "on_site",
     who: Audience = "everyone",
     most: int | None = None,
+    questions: tuple[QuestionDraft, ...] = (),
 ) -> MotivePlan:
     return MotivePlan(
         organisation=TOWN,
         service=service,
+        questions=questions,
         draft=MotiveDraft(
             organisation_id=LATER,
             service_id=LATER,
@@ -101,6 +104,14 @@ def _paper(name: str, colour: str, position: int) -> MotivePlan:
     )  # fmt: skip
 
 
+COPY: Final = QuestionDraft(
+    label="Quel acte vous faut-il ?",
+    kind="choice",
+    options=("Copie intégrale", "Extrait avec filiation", "Extrait sans filiation"),
+    hint="Si vous ne savez pas, laissez vide : nous verrons ensemble.",
+)
+FOR_WHOM: Final = QuestionDraft(label="L’acte est-il pour vous ?", kind="yes_no")
+
 MOTIVES: Final = (
     _paper(ID_CARD, "#0B6E69", 10),
     _paper(PASSPORT, "#1F5FA8", 20),
@@ -123,7 +134,7 @@ MOTIVES: Final = (
     _motive(
         REGISTRY, BIRTH, 15, "État civil", "Pour une personne née à Clairval. La demande en ligne évite le déplacement.",
         after="Apportez votre titre d’identité. Pour l’acte d’un parent : le livret de famille.",
-        position=60,
+        position=60, questions=(COPY, FOR_WHOM),
     ),
     _motive(
         REGISTRY, RECOGNITION, 30, "État civil", "Par l’un des parents ou les deux, à tout moment de la grossesse.",
