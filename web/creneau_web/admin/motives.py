@@ -11,7 +11,7 @@ from creneau.organisations import service as organisations
 from creneau.planning import service as planning
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.schemas import ArchiveMotive, EditMotive
-from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed, NotFound
 from litestar import MediaType, Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -40,7 +40,14 @@ async def new_page() -> Template:
 
 
 async def _start() -> MotiveDraft:
+    """Give what a new motive begins with.
+
+    Raises:
+        NotAllowed: The right is held in no organisation that is still in use.
+    """
     theirs = await reach.organisations_for(UPDATE)
+    if not theirs:
+        raise NotAllowed
     services = await organisations.services()
     return MotiveDraft(
         organisation_id=theirs[0].id,
