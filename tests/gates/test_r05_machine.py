@@ -12,8 +12,10 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 import pytest
+from creneau.appointments import placing
 from creneau.claims import queries as claims
 from creneau.context import Tenant, acting_for
+from creneau.database import Transaction
 from creneau.refusals import Refusal
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -86,12 +88,34 @@ steps = st.builds(Step, clients, st.sampled_from(DEEDS), picks)
 crowds = st.lists(steps, min_size=2, max_size=CLIENTS, unique_by=lambda step: step.who)
 
 
+class Crowd:
+    """Those who want the same: who of them has looked, or is through."""
+
+    def __init__(self) -> None:
+        self.known: set[object] = set()
+        self.number = 0
+        self.all_there = asyncio.Event()
+
+    def expect(self, number: int) -> None:
+        """Begin anew with so many."""
+        self.known.clear()
+        self.number = number
+        self.all_there.clear()
+
+    def note(self) -> None:
+        """Note that the current task has come so far."""
+        self.known.add(asyncio.current_task())
+        if len(self.known) >= self.number:
+            self.all_there.set()
+
+
 class Stage:
     """Where the machine plays: the loop of the database's connections, and a clock of ours."""
 
     loop: asyncio.AbstractEventLoop
     clock: Clock
     tally: Counter[str]
+    crowd: Crowd
 
 
 class Town(RuleBasedStateMachine):
@@ -123,6 +147,7 @@ class Town(RuleBasedStateMachine):
     @rule(crowd=st.sets(clients, min_size=2), what=st.sampled_from(WISHES), picks=picks)
     def all_want_the_same(self, crowd: set[int], what: str, picks: tuple[int, ...]) -> None:
         """Let several want the same time, or the same seat, at the same moment."""
+        Stage.crowd.expect(len(crowd))
         self.together([Step(who, what, picks) for who in sorted(crowd)])
 
     @rule()
@@ -145,6 +170,8 @@ class Town(RuleBasedStateMachine):
             Stage.tally[f"{step.what}: {refusal.code}"] += 1
         else:
             Stage.tally[step.what] += 1
+        finally:
+            Stage.crowd.note()
 
     def _look(self) -> None:
         found = self._done(
@@ -173,6 +200,7 @@ async def loop(database: object) -> asyncio.AbstractEventLoop:
 def stage(loop: asyncio.AbstractEventLoop) -> Generator[type[Stage], None, None]:
     """Set the stage, with a clock that stands still until somebody puts it forward."""
     Stage.loop, Stage.clock, Stage.tally = loop, Clock(), Counter()
+    Stage.crowd = Crowd()
     with operations.going_by(Stage.clock):
         yield Stage
 
@@ -205,7 +233,21 @@ def test_an_engine_that_frees_nothing_is_found(stage: type[Stage]) -> None:
         run_state_machine_as_test(Town, settings=FOUND_ONCE)
 
 
-@pytest.mark.usefixtures("unguarded")
+@pytest.fixture
+def all_look_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody who wants the same claim before all of them have seen that it is free."""
+    look = placing.offered
+
+    async def look_and_wait(tx: Transaction, wish: placing.Wish) -> object:
+        found = await look(tx, wish)
+        Stage.crowd.note()
+        await Stage.crowd.all_there.wait()
+        return found
+
+    monkeypatch.setattr(placing, "offered", look_and_wait)
+
+
+@pytest.mark.usefixtures("unguarded", "all_look_first")
 def test_a_database_without_its_guard_is_found(stage: type[Stage]) -> None:
     del stage
     with pytest.raises(BaseException, match=r"overlaps=[1-9]"):
