@@ -62,6 +62,7 @@ async def second_administrator(town: Town, name: str = "Ada") -> UUID:
     )
 
 
+@pytest.mark.feature("C-03")
 async def test_an_invited_agent_is_mailed_a_link(town: Town, tenant: Tenant, alice: Actor) -> None:
     eve = await managing.invite(invitation(town), alice)
     assert (await agents.agent(eve)).state == "invited"
@@ -71,6 +72,7 @@ async def test_an_invited_agent_is_mailed_a_link(town: Town, tenant: Tenant, ali
     assert link_in(mail)
 
 
+@pytest.mark.feature("C-03")
 async def test_nobody_invites_with_a_right_that_they_do_not_hold(town: Town) -> None:
     inviter = await roles.create_role(
         RoleDraft(name="Recrutement", permissions=("organisation:agent:update",)), SYSTEM
@@ -139,6 +141,7 @@ async def test_an_agent_has_a_role_somewhere(town: Town, alice: Actor) -> None:
     assert refused.value.fields.keys() == {"memberships", "service_ids"}
 
 
+@pytest.mark.feature("C-03")
 async def test_the_last_administrator_is_neither_demoted_nor_removed(town: Town) -> None:
     with pytest.raises(LastAdministrator):
         await managing.change(town.alice, changed(town), SYSTEM)
@@ -154,6 +157,7 @@ async def test_each_organisation_keeps_an_administrator_of_its_own(town: Town) -
         await managing.remove(eve, Parting(), SYSTEM)
 
 
+@pytest.mark.feature("C-03")
 async def test_the_database_itself_keeps_the_last_administrator(town: Town) -> None:
     for statement in (
         "UPDATE agent SET state = 'removed' WHERE id = $1",
@@ -165,6 +169,7 @@ async def test_the_database_itself_keeps_the_last_administrator(town: Town) -> N
                 await tx.execute(statement, town.alice)
 
 
+@pytest.mark.feature("C-03")
 async def test_of_two_who_remove_each_other_one_stays(town: Town) -> None:
     for number in range(5):
         ada = await second_administrator(town, f"Ada{number}")
@@ -213,6 +218,7 @@ async def booked(tenant: Tenant) -> tuple[factories.Town, UUID]:
     return village, booking.id
 
 
+@pytest.mark.feature("C-03")
 @pytest.mark.parametrize(
     ("choice", "state"), [("cancel", "cancelled"), ("to_reschedule", "to_reschedule")]
 )

@@ -72,6 +72,7 @@ async def test_the_list_is_filtered_sorted_and_searched(alice: Visitor) -> None:
     assert "Rien ne correspond" in nobody
 
 
+@pytest.mark.feature("C-03")
 async def test_somebody_is_invited(alice: Visitor, office: Office) -> None:
     sent = await alice.submit(f"{LIST}/nouveau", await invitation(office))
     assert sent.status_code == 303
@@ -99,6 +100,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert "a déjà cette adresse" in said(taken.text)
 
 
+@pytest.mark.feature("C-03")
 async def test_a_role_and_a_language_are_changed_and_said(alice: Visitor, office: Office) -> None:
     typed = {
         **await invitation(office),
@@ -125,6 +127,7 @@ async def test_the_last_administrator_is_told_why_they_stay(alice: Visitor, offi
     assert "pour vous-même" in said(alone.text)
 
 
+@pytest.mark.feature("C-03")
 async def test_somebody_leaves_once_their_appointments_are_settled(
     alice: Visitor, office: Office
 ) -> None:

@@ -39,6 +39,7 @@ def test_a_browser_is_named_in_words(user_agent: str, words: str) -> None:
     assert device_of(user_agent) == words
 
 
+@pytest.mark.feature("C-70")
 async def test_every_session_is_listed_with_its_device_and_no_address(
     client: Clients, office: Office, signed_in: SignedIn
 ) -> None:
@@ -58,6 +59,7 @@ async def test_every_session_is_listed_with_its_device_and_no_address(
     assert "198.18." not in kept
 
 
+@pytest.mark.feature("C-70")
 async def test_a_session_that_its_owner_closed_is_over_at_once(signed_in: SignedIn) -> None:
     here, elsewhere = await signed_in("Bea"), await signed_in("Bea")
     page = (await here.get(ACCOUNT)).text
@@ -76,6 +78,7 @@ async def test_nobody_closes_a_colleagues_session(signed_in: SignedIn, office: O
     assert (await sam.get("/agents")).status_code == 200
 
 
+@pytest.mark.feature("C-70")
 async def test_all_others_are_closed_together(signed_in: SignedIn) -> None:
     here, one, other = [await signed_in("Bea") for _ in range(3)]
     assert (await here.submit(f"{ACCOUNT}/autres-sessions/fermeture")).status_code == 303
@@ -84,6 +87,7 @@ async def test_all_others_are_closed_together(signed_in: SignedIn) -> None:
         assert (await visitor.get("/agents")).status_code == 303
 
 
+@pytest.mark.feature("C-70")
 async def test_a_removed_agents_session_opens_nothing(office: Office, signed_in: SignedIn) -> None:
     bob = await signed_in("Bob")
     assert (await bob.get("/agents")).status_code == 200
@@ -95,6 +99,7 @@ async def test_a_removed_agents_session_opens_nothing(office: Office, signed_in:
     assert again.status_code == 422
 
 
+@pytest.mark.feature("C-70")
 async def test_the_account_is_reached_from_the_name_at_the_top(signed_in: SignedIn) -> None:
     bea = await signed_in("Bea")
     page = (await bea.get("/agents")).text

@@ -50,6 +50,7 @@ async def service_of(office: Office) -> UUID:
         )
 
 
+@pytest.mark.feature("C-03")
 async def test_an_invited_agent_checks_the_name_and_chooses_a_password(
     client: Clients, office: Office, invited: str
 ) -> None:
@@ -78,6 +79,7 @@ async def test_an_administrator_who_is_invited_goes_on_to_the_second_factor(
     assert joined.headers["location"] == "/agents/connexion/telephone"
 
 
+@pytest.mark.feature("C-03")
 async def test_an_invitation_serves_once(client: Clients, office: Office, invited: str) -> None:
     await client(office.tenant).submit(invited, JOINING)
     for answer in (
@@ -88,6 +90,7 @@ async def test_an_invitation_serves_once(client: Clients, office: Office, invite
         assert "a déjà servi" in answer.text
 
 
+@pytest.mark.feature("C-03")
 async def test_an_invitation_ends_after_seven_days(
     client: Clients, office: Office, invited: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +102,7 @@ async def test_an_invitation_ends_after_seven_days(
     assert (await client(office.tenant).submit(invited, JOINING)).status_code == 410
 
 
+@pytest.mark.feature("C-03")
 async def test_another_invitation_ends_the_one_before(
     client: Clients, office: Office, invited: str, signed_in: SignedIn
 ) -> None:
@@ -138,6 +142,7 @@ async def test_the_database_holds_a_digest_only(invited: str) -> None:
     assert secret not in mails
 
 
+@pytest.mark.feature("T-07")
 @pytest.mark.parametrize(
     ("password", "why"),
     [
@@ -176,6 +181,7 @@ def said(page: str) -> str:
     return page.partition("<main")[2].partition("csrf")[0]
 
 
+@pytest.mark.feature("T-07")
 async def test_a_forgotten_password_answers_alike_for_known_and_unknown(
     client: Clients, office: Office
 ) -> None:
@@ -199,6 +205,7 @@ async def test_a_forgotten_password_takes_the_same_time_for_known_and_unknown(
     assert abs(known - unknown) < 0.5 * max(known, unknown) + 0.01
 
 
+@pytest.mark.feature("T-07")
 async def test_a_new_password_ends_every_session_and_is_told(
     client: Clients, office: Office, signed_in: SignedIn
 ) -> None:

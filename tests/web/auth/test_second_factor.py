@@ -43,6 +43,7 @@ def test_codes_are_those_of_the_standard() -> None:
     assert {at: rules.code_at(secret, at // 30) for at in known} == known
 
 
+@pytest.mark.feature("T-07")
 async def test_an_administrator_is_led_to_set_a_second_factor_up_before_anything_opens(
     client: Clients, office: Office
 ) -> None:
@@ -94,6 +95,7 @@ async def test_whoever_is_given_more_rights_sets_one_up_before_using_them(
     assert (await bea.get(shut.headers["location"])).status_code == 200
 
 
+@pytest.mark.feature("T-07")
 async def test_the_password_alone_opens_nothing_and_the_code_completes_it(
     client: Clients, office: Office, telephone: Telephone
 ) -> None:
@@ -122,6 +124,7 @@ async def test_a_clock_may_be_half_a_minute_off(
         assert (done.status_code == 303) is accepted
 
 
+@pytest.mark.feature("T-07")
 async def test_a_code_is_never_accepted_twice(
     client: Clients, office: Office, telephone: Telephone
 ) -> None:
@@ -148,6 +151,7 @@ async def test_after_five_wrong_codes_the_password_is_asked_for_again(
     assert over.headers["location"] == SIGN_IN
 
 
+@pytest.mark.feature("T-07")
 async def test_a_hundred_wrong_codes_from_one_address_do_not_shut_the_victim_out(
     client: Clients, office: Office, telephone: Telephone
 ) -> None:
@@ -180,6 +184,7 @@ async def test_a_hundred_wrong_codes_from_everywhere_leave_the_recovery_codes(
     assert (await victim.submit(RECOVERY, {"code": codes[0]})).status_code == 303
 
 
+@pytest.mark.feature("T-07")
 async def test_a_recovery_code_works_once_however_it_is_typed_and_is_told(
     client: Clients, office: Office, telephone: Telephone
 ) -> None:
@@ -244,6 +249,7 @@ async def test_another_telephone_takes_a_code_of_the_old_one(
     assert (await alice.get(way.headers["location"])).status_code == 200
 
 
+@pytest.mark.feature("T-07")
 async def test_a_colleague_who_administers_resets_a_lost_factor_traced_and_told(
     office: Office, signed_in: SignedIn
 ) -> None:

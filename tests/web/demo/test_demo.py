@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from creneau.agents import service as agents
+from creneau.agents.second_factor import service as factors
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry
 from creneau.availability.service import next_available
@@ -22,6 +23,7 @@ from creneau_web.demo.booking import OWNER
 from creneau_web.demo.calendar import DAYS_AHEAD, DAYS_BACK, chance, holidays, local_today, weekly
 from creneau_web.demo.fill import DemoInterruptedError, accounts, fill, is_filled
 from creneau_web.demo.persons import somebody
+from creneau_web.demo.telephones import code_of
 
 SLUGS = ("ville", "departement", "campus", "numerique")
 PLUGINS = {"ville": "counter", "departement": "social", "campus": "lms", "numerique": "digital_aid"}
@@ -69,6 +71,9 @@ async def test_an_administrator_an_agent_and_a_secretary_can_sign_in(
             assert agent.display_name == account.name
             assert len(account.password) >= 15
             assert (await roles.rights_of(agent.id)).can("appointment:read")
+            assert bool(account.telephone) == (account.role == "administrator")
+            if account.telephone:
+                await factors.check(agent.id, code_of(account))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
