@@ -42,8 +42,10 @@ def register_plugin() -> PluginInfo:
         label="Aide numérique",
         description="Pour les rendez-vous avec un conseiller numérique.",
         adds=(
-            "Un prescripteur peut réserver pour la personne qu’il accompagne : tous deux reçoivent"
-            " la confirmation, et le conseiller voit qui a réservé.",
+            (
+                "Un prescripteur peut réserver pour la personne qu’il accompagne : tous deux"
+                " reçoivent la confirmation, et le conseiller voit qui a réservé."
+            ),
             "La liste des prescripteurs, dans l’espace des agents.",
         ),
         needs=("Au moins un motif ouvert à tous.",),

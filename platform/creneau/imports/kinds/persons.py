@@ -19,7 +19,9 @@ from creneau.refusals import InvalidInput
 
 COLUMNS: Final = (
     Column(name="first_name", title="Prénom", example="Alice", required=True),
-    Column(name="last_name", title="Nom", example="Martin", required=True, also=("nom de famille",)),
+    Column(
+        name="last_name", title="Nom", example="Martin", required=True, also=("nom de famille",)
+    ),
     Column(
         name="email", title="E-mail", example="alice.martin@example.org", also=("courriel", "mail")
     ),
