@@ -113,6 +113,7 @@ async def prove_and_switch_on(page: Page, axe: Axe) -> None:
     await looked_at(page, axe, "form", "l’annuaire")
 
 
+@pytest.mark.feature("T-06")
 async def test_an_administrator_sets_a_provider_up_and_an_agent_comes_in_by_it(
     page: Page, phone: Page, house: House, elsewhere: House, issuer: str, axe: Axe
 ) -> None:

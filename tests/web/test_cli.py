@@ -140,6 +140,9 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     assert "occurrences manquantes : 0, en trop : 0" in planning.stdout
     token = creneau(folder, "token", "create", "--tenant", "ville", "--scope", "motives:read")
     assert len(token.stdout.strip()) == 43
+    assert creneau(folder, "secrets", "rotate").stdout.startswith("Secrets scellés")
+    rescued = creneau(folder, "sign-on", "passwords", "ville")
+    assert "n’était pas fermée" in rescued.stdout
     assert first.stop() == 0
     assert processes_of(folder) == []
     again = Demo(folder, port)

@@ -66,7 +66,7 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("address", 300, 10 * MINUTE),
     ),
     # To a provider and back; every way there leaves a row.
-    "sign_on": (Limit("address", 120, 10 * MINUTE),),
+    "sign_on": (Limit("address", 900, 10 * MINUTE),),
     "back_channel": (Limit("address", 1200, 10 * MINUTE),),
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),

@@ -25,6 +25,14 @@ class AddressNotAllowed(SignOnRefused):
     sentence = "L’adresse de « %(provider)s » n’est pas acceptée : elle doit commencer par https:// et se trouver sur internet."
 
 
+class SecretLost(SignOnRefused):
+    """The client secret is sealed under a key that the settings no longer name."""
+
+    code = "sign_on.secret_lost"
+    status = 424
+    sentence = "Le secret de « %(provider)s » ne peut plus être lu. La personne qui administre votre espace doit le saisir à nouveau."
+
+
 class WrongIssuer(SignOnRefused):
     """The provider, or a token, names another issuer than the settings."""
 

@@ -8,7 +8,7 @@ import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from creneau_infra import outgoing
-from creneau_infra.sealing import unseal
+from creneau_infra.sealing import SealBrokenError, unseal
 
 from creneau_tenants.sign_on import tokens
 from creneau_tenants.sign_on.discovery import metadata_of
@@ -18,6 +18,7 @@ from creneau_tenants.sign_on.errors import (
     CodeRefused,
     Declined,
     ProviderUnreachable,
+    SecretLost,
     SignatureRefused,
     WrongIssuer,
 )
@@ -49,7 +50,10 @@ async def way_there(provider: Provider, kept: Kept, state: str, callback: str) -
 
 
 def _client(provider: Provider, callback: str) -> Any:
-    secret = unseal(provider.secret)
+    try:
+        secret = unseal(provider.secret)
+    except SealBrokenError as error:
+        raise SecretLost(provider=provider.label) from error
     header = provider.client_sent == "header"
     return AsyncOAuth2Client(
         # In the header, both are written as in a form (RFC 6749, 2.3.1).

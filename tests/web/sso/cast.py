@@ -11,7 +11,8 @@ from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau_infra import clock, outgoing
 from creneau_infra.settings import Settings
-from creneau_tenants.sign_on import queries, service
+from creneau_tenants.sign_on import service
+from creneau_tenants.sign_on.queries import providers as queries
 from creneau_tenants.sign_on.schemas import ProviderSettings
 from creneau_web.app import Application
 from creneau_web.auth import service as auth

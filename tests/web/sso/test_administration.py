@@ -101,6 +101,7 @@ async def test_nobody_but_administrators_gets_there(house: House, issuer: str) -
     assert (await service.provider(provider_id)).enabled
 
 
+@pytest.mark.feature("T-06")
 async def test_a_new_provider_is_off_until_a_whole_round_trip_succeeded(
     house: House, alice: Visitor, issuer: str
 ) -> None:
@@ -147,6 +148,7 @@ async def test_franceconnect_is_for_the_public_whatever_a_form_says(
     assert (kept.for_agents, kept.for_public) == (False, True)
 
 
+@pytest.mark.feature("T-06")
 async def test_the_secret_is_shown_nowhere_and_kept_sealed(alice: Visitor, issuer: str) -> None:
     provider_id = await added(alice, issuer)
     for path in (LIST, f"{LIST}/{provider_id}", f"{LIST}/{provider_id}/essai"):
@@ -263,6 +265,7 @@ async def test_no_role_is_given_at_first_sign_on_that_is_given_by_hand(
     assert 'id="default_role_id-error"' in answer.text
 
 
+@pytest.mark.feature("T-06")
 async def test_passwords_close_only_once_an_administrator_has_come_in_and_open_again(
     alice: Visitor, house: House, issuer: str
 ) -> None:

@@ -1,74 +1,21 @@
 """What is refused of a provider: each by one clear sentence, and nothing half done (T-06)."""
 
 import base64
-from collections.abc import Generator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import httpx
 import pytest
-from creneau.agents import service as agents
-from creneau.context import acting_for
 from creneau.database import tenant_transaction
-from creneau.refusals import InvalidInput
-from creneau_infra import outgoing
+from creneau_infra import outgoing, sealing
+from creneau_infra.settings import Settings
 from creneau_web.app import Application
 from joserfc.jwk import OctKey
 
-from tests.web.sso.cast import House, new_house, reachable, role_of
-from tests.web.sso.liar import Liar, lying
+from tests.web.sso.cast import House, new_house, reachable
+from tests.web.sso.liar import Liar
+from tests.web.sso.lies import begin, finish, nobody_came_in, set_up
 from tests.web.sso.real import SECRET, asked_of
-from tests.web.stage import Visitor
-
-
-@pytest.fixture(scope="module")
-async def house(app: Application) -> House:
-    return await new_house(app)
-
-
-@pytest.fixture
-def liar(house: House) -> Generator[Liar, None, None]:
-    with lying() as liar, reachable(house.app.settings, liar.issuer):
-        yield liar
-
-
-async def set_up(house: House, liar: Liar, **changes: Any) -> UUID:
-    values: dict[str, Any] = {"userinfo": "none", **house.creating(await role_of(house))}
-    return await house.provider(liar.issuer, **{**values, **changes})
-
-
-async def begin(
-    house: House, liar: Liar, provider_id: UUID, audience: str = "agents"
-) -> tuple[Visitor, dict[str, str]]:
-    visitor = house.visitor()
-    start = await visitor.get(f"/{audience}/connexion/{provider_id}")
-    assert start.status_code == 303, start.text
-    asked = asked_of(start.headers["location"])
-    liar.nonce = asked["nonce"]
-    return visitor, asked
-
-
-async def finish(
-    house: House, visitor: Visitor, asked: dict[str, str], **changes: str
-) -> httpx.Response:
-    answer = {"code": "a-code", "state": asked["state"], **changes}
-    async with house.at_platform() as platform:
-        handed = await platform.get(asked["redirect_uri"], params=answer)
-    if handed.status_code != 303:
-        return handed
-    return await visitor.get(handed.headers["location"])
-
-
-async def nobody_came_in(house: House, visitor: Visitor) -> None:
-    assert (await visitor.get("/agents")).status_code == 303
-    async with tenant_transaction(house.tenant.id) as tx:
-        linked = await tx.value("SELECT count(*) FROM external_identity")
-        kept = await tx.value(
-            "SELECT count(*) FROM sign_on_flow WHERE used_at IS NOT NULL AND answer IS NOT NULL"
-        )
-        alices = await tx.value("SELECT count(*) FROM agent WHERE email = 'new@exemple.fr'")
-    assert (linked, kept, alices) == (0, 0, 0)
-
+from tests.web.stage import Visitor, new_address
 
 LIES: dict[str, tuple[dict[str, Any], str]] = {
     "another issuer": ({"claims": {"iss": "https://elsewhere.example"}}, "nom d’émetteur"),
@@ -92,6 +39,7 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.feature("T-06")
 @pytest.mark.parametrize("lie", LIES)
 async def test_a_lie_is_refused_by_its_own_sentence(house: House, liar: Liar, lie: str) -> None:
     provider_id = await set_up(house, liar)
@@ -173,6 +121,7 @@ async def test_a_token_without_the_name_of_its_key_is_tried_with_each(
         await tx.execute("DELETE FROM external_identity")
 
 
+@pytest.mark.feature("T-06")
 async def test_a_state_is_good_once_for_its_tenant_and_in_its_own_session(
     house: House, liar: Liar
 ) -> None:
@@ -290,6 +239,7 @@ async def test_a_slow_provider_does_not_hold_anybody(
     assert answer.status_code == 424
 
 
+@pytest.mark.feature("T-06")
 async def test_a_private_address_is_refused_and_nobody_is_called(house: House, liar: Liar) -> None:
     provider_id = await set_up(house, liar)
     outgoing.configure(house.app.settings)
@@ -327,161 +277,36 @@ async def test_the_secret_goes_where_the_provider_wants_it(house: House, liar: L
         await tx.execute("DELETE FROM external_identity")
 
 
-DIRECTORY = "6d0f3a0e-8f5b-4d52-9a62-3a6a4f0b7c11"
-
-
-async def entra(house: House, liar: Liar) -> UUID:
-    """Set up an Entra ID whose directory was named by its domain, and answers by its number."""
-    base = liar.issuer
-    liar.metadata = {
-        "issuer": f"{base}/{DIRECTORY}/v2.0",
-        **{f"{name}_endpoint": f"{base}/{name}" for name in ("authorization", "token")},
-        "jwks_uri": f"{base}/jwks",
-    }
-    liar.claims.update({"iss": f"{base}/{DIRECTORY}/v2.0", "tid": DIRECTORY})
-    return await house.provider(
-        f"{base}/ville.example/v2.0",
-        profile="entra",
-        algorithms=("RS256",),
-        userinfo="none",
-        client_sent="body",
-        for_agents=False,
-        for_public=True,
-    )
-
-
-async def test_entra_answers_by_the_number_of_the_directory_that_was_named(
+async def test_a_visitor_comes_back_to_the_address_where_they_began(
     house: House, liar: Liar
 ) -> None:
-    provider_id = await entra(house, liar)
-    visitor, asked = await begin(house, liar, provider_id, "mes-rendez-vous")
-    answer = await finish(house, visitor, asked)
-    # Its addresses prove nothing, whatever it says: the code is still asked for.
-    assert answer.headers["location"] == "/mes-rendez-vous/connexion"
-    visitor, asked = await begin(house, liar, provider_id, "mes-rendez-vous")
-    liar.claims["tid"] = str(uuid4())
-    assert "nom d’émetteur" in (await finish(house, visitor, asked)).text
-
-
-async def test_only_entra_may_name_another_issuer_and_only_another_directory(
-    house: House, liar: Liar
-) -> None:
-    await entra(house, liar)
-    generic = await house.provider(f"{liar.issuer}/ville.example/v2.0")
-    assert (await house.visitor().get(f"/agents/connexion/{generic}")).status_code == 422
-    for issuer in (f"{liar.issuer}/common/v2.0", "https://elsewhere.example/x/v2.0"):
-        liar.metadata["issuer"] = issuer
-        fresh = await house.provider(
-            f"{liar.issuer}/other-{uuid4().hex[:6]}/v2.0",
-            profile="entra",
-            algorithms=("RS256",),
-            userinfo="none",
-        )
-        assert (await house.visitor().get(f"/agents/connexion/{fresh}")).status_code == 422
-
-
-@pytest.mark.parametrize("directory", ["common", "organizations", "consumers"])
-async def test_entra_is_never_set_up_for_everybodys_directories(
-    house: House, directory: str
-) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        await house.provider(
-            f"https://login.microsoftonline.com/{directory}/v2.0",
-            profile="entra",
-            algorithms=("RS256",),
-        )
-    assert set(refused.value.fields) == {"issuer"}
-
-
-async def test_keycloak_keeps_claims_inside_objects(house: House, liar: Liar) -> None:
-    provider_id = await set_up(
-        house,
-        liar,
-        profile="keycloak",
-        admitted_claim="realm_access.roles",
-        admitted_values=("rdv",),
-        claim_map={"first_name": "person.first", "last_name": "person.last"},
-    )
-    liar.claims.update({"email": "keycloak@exemple.fr", "person": {"first": "Kim", "last": "Lo"}})
-    liar.claims["realm_access"] = {"roles": ["autre"]}
-    visitor, asked = await begin(house, liar, provider_id)
-    assert "ne fait pas partie de celles" in (await finish(house, visitor, asked)).text
-    liar.claims["realm_access"] = {"roles": ["rdv", "autre"]}
-    visitor, asked = await begin(house, liar, provider_id)
-    assert (await finish(house, visitor, asked)).headers["location"] == "/agents"
-    with acting_for(house.tenant):
-        kim = next(one for one in await agents.agents() if one.email == "keycloak@exemple.fr")
-    assert kim.display_name == "Kim Lo"
+    own = f"rdv-{uuid4().hex[:8]}.example.fr"
     async with tenant_transaction(house.tenant.id) as tx:
-        await tx.execute("DELETE FROM external_identity")
-
-
-async def signed_on(house: House, liar: Liar, provider_id: UUID) -> Visitor:
-    visitor, asked = await begin(house, liar, provider_id)
-    assert (await finish(house, visitor, asked)).headers["location"] == "/agents"
-    assert (await visitor.get("/agents")).status_code == 200
-    return visitor
-
-
-async def provider_says(house: House, provider_id: UUID, token: str) -> int:
-    address = f"/connexion/deconnexion/{house.tenant.slug}/{provider_id}"
-    async with house.at_platform() as platform:
-        return (await platform.post(address, data={"logout_token": token})).status_code
-
-
-async def test_the_provider_signs_people_out_by_session_or_by_subject(
-    house: House, liar: Liar
-) -> None:
-    provider_id = await set_up(house, liar, profile="keycloak")
-    liar.claims.update({"email": f"{uuid4().hex[:8]}@exemple.fr", "sub": "one", "sid": "s1"})
-    first = await signed_on(house, liar, provider_id)
-    liar.claims["sid"] = "s2"
-    second = await signed_on(house, liar, provider_id)
-    token = liar.sign_out_token(sub="one", sid="s1")
-    assert await provider_says(house, provider_id, token) == 200
-    assert (await first.get("/agents")).status_code == 303
-    assert (await second.get("/agents")).status_code == 200
-    assert await provider_says(house, provider_id, token) == 400
-    third = await signed_on(house, liar, provider_id)
-    assert await provider_says(house, provider_id, liar.sign_out_token(sub="one")) == 200
-    for visitor in (second, third):
-        assert (await visitor.get("/agents")).status_code == 303
-
-
-WRONG_SIGN_OUTS: dict[str, dict[str, Any]] = {
-    "for another client": {"aud": "somebody-else"},
-    "from another issuer": {"iss": "https://elsewhere.example"},
-    "with a nonce, as an ID token has": {"nonce": "x"},
-    "without the event": {"events": {}},
-    "without an id": {"jti": None},
-    "about nobody": {"sub": None},
-    "from an hour ago": {"iat": 1_700_000_000},
-    "that is over": {"exp": 1_700_000_000},
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG_SIGN_OUTS)
-async def test_a_sign_out_token_that_does_not_fit_ends_nothing(
-    house: House, liar: Liar, wrong: str
-) -> None:
+        await tx.execute(
+            "INSERT INTO domain (host, tenant_id, is_primary, verified_at) VALUES ($1, $2, false, now())",
+            own,
+            house.tenant.id,
+        )
     provider_id = await set_up(house, liar)
     liar.claims.update({"email": f"{uuid4().hex[:8]}@exemple.fr", "sub": uuid4().hex})
-    visitor = await signed_on(house, liar, provider_id)
-    token = liar.sign_out_token(**{"sub": liar.claims["sub"], **WRONG_SIGN_OUTS[wrong]})
-    assert await provider_says(house, provider_id, token) == 400
+    visitor = Visitor(house.app, own, new_address())
+    start = await visitor.get(f"/agents/connexion/{provider_id}")
+    asked = asked_of(start.headers["location"])
+    liar.nonce = asked["nonce"]
+    assert asked["redirect_uri"].startswith(f"{house.platform}/")
+    async with house.at_platform() as platform:
+        handed = await platform.get(
+            asked["redirect_uri"], params={"code": "c", "state": asked["state"]}
+        )
+    assert handed.headers["location"].startswith(f"http://{own}:")
+    assert (await visitor.get(handed.headers["location"])).headers["location"] == "/agents"
     assert (await visitor.get("/agents")).status_code == 200
 
 
-async def test_an_unsigned_sign_out_and_an_unknown_provider_end_nothing(
-    house: House, liar: Liar
-) -> None:
+async def test_a_secret_whose_key_is_lost_is_told_in_a_sentence(house: House, liar: Liar) -> None:
     provider_id = await set_up(house, liar)
-    liar.claims.update({"email": f"{uuid4().hex[:8]}@exemple.fr", "sub": "calm"})
-    visitor = await signed_on(house, liar, provider_id)
-    forger = Liar.new_key("first")
-    moment = liar.sign_out_token(sub="calm")
-    forged = type(liar).signed(liar, {"sub": "calm", "jti": "x"}, forger)
-    for token in ("", "nonsense", moment + "x", forged):
-        assert await provider_says(house, provider_id, token) == 400
-    assert await provider_says(house, uuid4(), moment) == 404
-    assert (await visitor.get("/agents")).status_code == 200
+    sealing.configure(Settings(encryption_keys=("another-key-that-is-long-enough-too",)))
+    answer = await house.visitor().get(f"/agents/connexion/{provider_id}")
+    sealing.configure(house.app.settings)
+    assert answer.status_code == 424
+    assert "ne peut plus être lu" in answer.text

@@ -99,6 +99,7 @@ async def test_where_none_is_created_an_unknown_identity_is_refused(
     assert (await visitor.get("/agents")).status_code == 303
 
 
+@pytest.mark.feature("T-06")
 async def test_the_same_address_links_nobody(house: House, issuer: str) -> None:
     provider_id = await house.provider(issuer, **house.creating(await role_of(house)))
     visitor = house.visitor()
@@ -165,6 +166,7 @@ PROCONNECT: dict[str, Any] = {
 }
 
 
+@pytest.mark.feature("T-06")
 async def test_proconnect_gets_only_what_it_lists_and_its_signed_data_is_read(
     house: House, issuer: str
 ) -> None:
@@ -209,6 +211,7 @@ FRANCECONNECT: dict[str, Any] = {
 }
 
 
+@pytest.mark.feature("T-06")
 async def test_franceconnect_is_asked_for_a_level_and_must_reach_it(
     house: House, issuer: str
 ) -> None:
@@ -246,6 +249,7 @@ async def test_franceconnect_signs_out_with_the_id_token_and_nothing_it_does_not
         assert (await platform.get("/connexion/fin?state=x")).headers["location"] == "/"
 
 
+@pytest.mark.feature("T-06")
 async def test_a_person_signs_on_in_place_of_the_code_and_finds_their_appointments(
     house: House, issuer: str
 ) -> None:

@@ -13,13 +13,14 @@ import msgspec
 from creneau.context import Tenant, current_tenant
 from creneau.database import tenant_transaction
 from creneau_infra import clock
-from creneau_infra.sealing import seal, unseal
+from creneau_infra.sealing import SealBrokenError, seal, unseal
 from creneau_infra.tokens import digest, new_token
 
 from creneau_tenants.addresses import platform
 from creneau_tenants.service import tenant_by_id
-from creneau_tenants.sign_on import queries, states
+from creneau_tenants.sign_on import states
 from creneau_tenants.sign_on.errors import FlowExpired, FlowUnknown
+from creneau_tenants.sign_on.queries import flows as flows_queries
 from creneau_tenants.sign_on.schemas import (
     Flow,
     Identity,
@@ -95,7 +96,7 @@ async def begin(found: Provider, start: Start, secret_key: str) -> str:
 async def note_start(found: Provider, start: Start, kept: Kept) -> UUID:
     """Keep what is needed when the visitor comes back; gives the flow's id."""
     async with tenant_transaction() as tx:
-        return await queries.insert_flow(
+        return await flows_queries.insert_flow(
             tx,
             provider_id=found.id,
             session_id=start.session_id,
@@ -121,14 +122,14 @@ async def come_back(slug: str, state: str, answer: ProviderAnswer, secret_key: s
         raise FlowUnknown
     hand_over, moment = new_token(), clock.now()
     async with tenant_transaction(sealed.tenant_id) as tx:
-        flow = await queries.flow(tx, sealed.flow_id)
+        flow = await flows_queries.flow(tx, sealed.flow_id)
         if flow is None or flow.purpose == "sign_out":
             raise FlowUnknown
         if flow.expires_at <= moment:
             raise FlowExpired
         kept = seal(msgspec.json.encode(answer).decode())
         until = moment + HAND_OVER_LASTS
-        await queries.set_returned(tx, flow.id, kept, digest(hand_over), until, moment)
+        await flows_queries.set_returned(tx, flow.id, kept, digest(hand_over), until, moment)
     return Return(tenant=directory.tenant, host=flow.host, hand_over=hand_over)
 
 
@@ -139,9 +140,9 @@ async def arrive(hand_over: str, session_id: UUID | None) -> tuple[Flow, Provide
         FlowUnknown: It is unknown, was used, is over, or began in another browser.
     """
     async with tenant_transaction() as tx:
-        flow = await queries.use_flow(tx, digest(hand_over), clock.now())
+        flow = await flows_queries.use_flow(tx, digest(hand_over), clock.now())
         if flow is not None:
-            await queries.empty_flow(tx, flow.id)
+            await flows_queries.empty_flow(tx, flow.id)
     if flow is None or flow.session_id != session_id:
         raise FlowUnknown
     return flow, await provider(flow.provider_id)
@@ -156,6 +157,9 @@ async def identity_of(flow: Flow, found: Provider) -> Identity:
     """
     if flow.answer is None or flow.kept is None or not (found.enabled or flow.purpose == "test"):
         raise FlowUnknown
-    kept = msgspec.json.decode(unseal(flow.kept), type=Kept)
-    answer = msgspec.json.decode(unseal(flow.answer), type=ProviderAnswer)
+    try:
+        kept = msgspec.json.decode(unseal(flow.kept), type=Kept)
+        answer = msgspec.json.decode(unseal(flow.answer), type=ProviderAnswer)
+    except SealBrokenError as error:
+        raise FlowUnknown from error
     return await identity_at(found, kept, answer, callback_of(current_tenant.get().slug))

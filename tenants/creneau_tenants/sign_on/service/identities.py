@@ -14,7 +14,6 @@ from creneau.roles import queries as roles
 from creneau.roles.schemas import Membership
 from creneau_infra import clock
 
-from creneau_tenants.sign_on import queries
 from creneau_tenants.sign_on.errors import (
     AgentUnknown,
     AnswerIncomplete,
@@ -22,6 +21,9 @@ from creneau_tenants.sign_on.errors import (
     IdentityTaken,
     NotAdmitted,
 )
+from creneau_tenants.sign_on.queries import identities as identities_queries
+from creneau_tenants.sign_on.queries import providers as providers_queries
+from creneau_tenants.sign_on.queries import sessions as sessions_queries
 from creneau_tenants.sign_on.rules import is_admitted
 from creneau_tenants.sign_on.schemas import Identity, OwnIdentity, Provider
 
@@ -36,11 +38,11 @@ async def agent_for(provider: Provider, identity: Identity) -> UUID:
         NotAdmitted: It does not meet the condition for new agents.
     """
     async with tenant_transaction() as tx:
-        agent_id = await queries.agent_of(tx, provider.id, identity.subject)
+        agent_id = await identities_queries.agent_of(tx, provider.id, identity.subject)
         if agent_id is None:
             agent_id = await _created(tx, provider, identity)
         await _require_active(tx, agent_id, provider)
-        await queries.use_identity(tx, provider.id, identity.subject, clock.now())
+        await identities_queries.use_identity(tx, provider.id, identity.subject, clock.now())
     return agent_id
 
 
@@ -51,7 +53,7 @@ async def _require_active(tx: Transaction, agent_id: UUID, provider: Provider) -
 
 
 async def _created(tx: Transaction, provider: Provider, identity: Identity) -> UUID:
-    if identity.email and await queries.email_known(tx, identity.email):
+    if identity.email and await identities_queries.email_known(tx, identity.email):
         raise EmailKnown(provider=provider.label)
     if not provider.creates_agents:
         raise AgentUnknown(provider=provider.label)
@@ -65,8 +67,9 @@ async def _created(tx: Transaction, provider: Provider, identity: Identity) -> U
     given = [Membership(*pair) for pair in draft.memberships]
     if await roles.insert_memberships(tx, created, given) < len(given):
         raise AgentUnknown(provider=provider.label)
-    await queries.activate(tx, created)
-    await queries.link(tx, provider.id, identity.subject, created)
+    await identities_queries.activate(tx, created)
+    if not await identities_queries.link(tx, provider.id, identity.subject, created):
+        raise IdentityTaken(provider=provider.label)
     details = {"provider_id": str(provider.id)}
     await history.record(tx, SYSTEM, "agent.created", "agent", created, details)
     return created
@@ -75,7 +78,7 @@ async def _created(tx: Transaction, provider: Provider, identity: Identity) -> U
 async def _draft(tx: Transaction, provider: Provider, identity: Identity) -> AgentDraft:
     organisation, service = provider.default_organisation_id, provider.default_service_id
     role = provider.default_role_id
-    code = await queries.role_code(tx, role) if role else None
+    code = await providers_queries.role_code(tx, role) if role else None
     if organisation is None or service is None or code is None:
         raise AgentUnknown(provider=provider.label)
     draft = AgentDraft(
@@ -109,7 +112,7 @@ async def accept_invitation(agent_id: UUID, provider: Provider, identity: Identi
         NotFound: The invitation is no longer open.
     """
     async with tenant_transaction() as tx:
-        if not await queries.activate(tx, agent_id):
+        if not await identities_queries.activate(tx, agent_id):
             raise NotFound
         await links.use_all(tx, agent_id, "invitation", clock.now())
         actor = Actor("agent", agent_id)
@@ -120,13 +123,13 @@ async def accept_invitation(agent_id: UUID, provider: Provider, identity: Identi
 async def _link(
     tx: Transaction, agent_id: UUID, provider: Provider, identity: Identity, actor: Actor
 ) -> None:
-    known = await queries.agent_of(tx, provider.id, identity.subject)
+    known = await identities_queries.agent_of(tx, provider.id, identity.subject)
     if known != agent_id:
-        if known or not await queries.link(tx, provider.id, identity.subject, agent_id):
+        if known or not await identities_queries.link(tx, provider.id, identity.subject, agent_id):
             raise IdentityTaken(provider=provider.label)
         details = {"provider_id": str(provider.id)}
         await history.record(tx, actor, "agent.identity_linked", "agent", agent_id, details)
-    await queries.use_identity(tx, provider.id, identity.subject, clock.now())
+    await identities_queries.use_identity(tx, provider.id, identity.subject, clock.now())
 
 
 async def unlink(agent_id: UUID, provider_id: UUID, actor: Actor) -> None:
@@ -136,9 +139,9 @@ async def unlink(agent_id: UUID, provider_id: UUID, actor: Actor) -> None:
         NotFound: There is none.
     """
     async with tenant_transaction() as tx:
-        if not await queries.unlink(tx, provider_id, agent_id):
+        if not await identities_queries.unlink(tx, provider_id, agent_id):
             raise NotFound
-        await queries.revoke_agents_sessions(tx, provider_id, agent_id, clock.now())
+        await sessions_queries.revoke_agents_sessions(tx, provider_id, agent_id, clock.now())
         details = {"provider_id": str(provider_id)}
         await history.record(tx, actor, "agent.identity_unlinked", "agent", agent_id, details)
 
@@ -146,4 +149,4 @@ async def unlink(agent_id: UUID, provider_id: UUID, actor: Actor) -> None:
 async def own_identities(agent_id: UUID) -> list[OwnIdentity]:
     """List where an agent signs on, and where they could."""
     async with tenant_transaction() as tx:
-        return await queries.own_identities(tx, agent_id)
+        return await identities_queries.own_identities(tx, agent_id)

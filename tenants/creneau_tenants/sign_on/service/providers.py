@@ -16,9 +16,10 @@ from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 from creneau_infra import clock
 from creneau_infra.sealing import seal
 
-from creneau_tenants.sign_on import queries
 from creneau_tenants.sign_on.discovery import keys_of, metadata_of
 from creneau_tenants.sign_on.errors import NotTested, WouldLockOut
+from creneau_tenants.sign_on.queries import providers as providers_queries
+from creneau_tenants.sign_on.queries import sessions as sessions_queries
 from creneau_tenants.sign_on.rules import checked_secret, checked_settings, same_connection
 from creneau_tenants.sign_on.schemas import (
     Audience,
@@ -35,7 +36,7 @@ KIND = "identity_provider"
 async def offered(audience: Audience) -> list[Offer]:
     """List the providers that are switched on for agents, or for the public, by label."""
     async with tenant_transaction() as tx:
-        return await queries.offers(tx, to_agents=audience == "agent")
+        return await providers_queries.offers(tx, to_agents=audience == "agent")
 
 
 async def passwords_closed() -> bool:
@@ -46,7 +47,7 @@ async def passwords_closed() -> bool:
 async def providers() -> list[Provider]:
     """List all providers, by label."""
     async with tenant_transaction() as tx:
-        return await queries.providers(tx)
+        return await providers_queries.providers(tx)
 
 
 async def provider(provider_id: UUID) -> Provider:
@@ -56,7 +57,7 @@ async def provider(provider_id: UUID) -> Provider:
         NotFound: There is no such provider here.
     """
     async with tenant_transaction() as tx:
-        found = await queries.provider(tx, provider_id)
+        found = await providers_queries.provider(tx, provider_id)
     if found is None:
         raise NotFound
     return found
@@ -73,7 +74,7 @@ async def add(settings: ProviderSettings, secret: str, actor: Actor) -> UUID:
         raise WouldLockOut(provider=clean.label)
     async with tenant_transaction() as tx:
         await _refuse_strangers(tx, clean)
-        created = await queries.insert(tx, clean, seal(checked_secret(secret)))
+        created = await providers_queries.insert(tx, clean, seal(checked_secret(secret)))
         if created is None:
             raise InvalidInput({"label": _label_taken()})
         await history.record(tx, actor, f"{KIND}.created", KIND, created)
@@ -108,7 +109,7 @@ async def _refuse_strangers(tx: Transaction, settings: ProviderSettings) -> None
     if service and await missing_services(tx, [service]):
         wrong["default_service_id"] = _("Choisissez un service de la liste.")
     role = settings.default_role_id
-    if role and await queries.role_code(tx, role) is None:
+    if role and await providers_queries.role_code(tx, role) is None:
         wrong["default_role_id"] = _("Choisissez un rôle de la liste.")
     if wrong:
         raise InvalidInput(wrong)
@@ -133,13 +134,13 @@ async def change(
         before = await _locked(tx, provider_id)
         if before.updated_at != seen:
             raise ChangedMeanwhile(before)
-        if await queries.label_taken(tx, clean.label, provider_id):
+        if await providers_queries.label_taken(tx, clean.label, provider_id):
             raise InvalidInput({"label": _label_taken()})
         await _refuse_strangers(tx, clean)
         same = not secret.strip() and same_connection(before, clean)
         await _refuse_lock_out(tx, before, clean, still_on=same and before.enabled)
         sealed = seal(checked_secret(secret)) if secret.strip() else before.secret
-        await queries.update(tx, provider_id, clean, sealed, tested=same)
+        await providers_queries.update(tx, provider_id, clean, sealed, tested=same)
         changed = changed_fields(before, clean, ProviderSettings.__struct_fields__)
         details: dict[str, Any] = {"changed": [*changed, *(["secret"] if secret.strip() else [])]}
         await history.record(tx, actor, f"{KIND}.updated", KIND, provider_id, details)
@@ -151,12 +152,12 @@ async def _refuse_lock_out(
 ) -> None:
     if not after.sole or before.sole:
         return
-    if not still_on or not await queries.administrator_has_signed_on(tx, before.id):
+    if not still_on or not await providers_queries.administrator_has_signed_on(tx, before.id):
         raise WouldLockOut(provider=after.label)
 
 
 async def _locked(tx: Transaction, provider_id: UUID) -> Provider:
-    found = await queries.lock(tx, provider_id)
+    found = await providers_queries.lock(tx, provider_id)
     if found is None:
         raise NotFound
     return found
@@ -173,7 +174,7 @@ async def switch(provider_id: UUID, actor: Actor, *, on: bool) -> Provider:
         found = await _locked(tx, provider_id)
         if on and found.tested_at is None:
             raise NotTested(provider=found.label)
-        await queries.set_enabled(tx, provider_id, on=on)
+        await providers_queries.set_enabled(tx, provider_id, on=on)
         await history.record(
             tx, actor, f"{KIND}.switched", KIND, provider_id, {"changed": ["enabled"], "on": on}
         )
@@ -183,7 +184,7 @@ async def switch(provider_id: UUID, actor: Actor, *, on: bool) -> Provider:
 async def touched(provider_id: UUID) -> Touched:
     """Count whom the deletion of a provider touches."""
     async with tenant_transaction() as tx:
-        return await queries.touched(tx, provider_id)
+        return await providers_queries.touched(tx, provider_id)
 
 
 async def remove(provider_id: UUID, actor: Actor) -> Provider:
@@ -194,8 +195,8 @@ async def remove(provider_id: UUID, actor: Actor) -> Provider:
     """
     async with tenant_transaction() as tx:
         found = await _locked(tx, provider_id)
-        await queries.revoke_sessions_of_provider(tx, provider_id, clock.now())
-        await queries.delete(tx, provider_id)
+        await sessions_queries.revoke_sessions_of_provider(tx, provider_id, clock.now())
+        await providers_queries.delete(tx, provider_id)
         details = {"label": found.label}
         await history.record(tx, actor, f"{KIND}.deleted", KIND, provider_id, details)
     return found
@@ -204,14 +205,14 @@ async def remove(provider_id: UUID, actor: Actor) -> Provider:
 async def mark_tested(provider_id: UUID, actor: Actor) -> None:
     """Note that a whole round trip has succeeded."""
     async with tenant_transaction() as tx:
-        await queries.set_tested(tx, provider_id, clock.now())
+        await providers_queries.set_tested(tx, provider_id, clock.now())
         await history.record(tx, actor, f"{KIND}.tested", KIND, provider_id)
 
 
 async def open_passwords(actor: Actor) -> int:
     """Let agents sign in by password again; gives how many providers had closed them."""
     async with tenant_transaction() as tx:
-        changed = await queries.open_passwords(tx)
+        changed = await providers_queries.open_passwords(tx)
         if changed and tx.tenant_id is not None:
             await history.record(tx, actor, "tenant.passwords_opened", "tenant", tx.tenant_id)
     return changed

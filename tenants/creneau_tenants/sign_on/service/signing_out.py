@@ -9,11 +9,13 @@ from creneau.context import current_tenant
 from creneau.database import tenant_transaction
 from creneau.refusals import NotFound
 from creneau_infra import clock
-from creneau_infra.sealing import seal, unseal
+from creneau_infra.sealing import SealBrokenError, seal, unseal
 
-from creneau_tenants.sign_on import queries, states
+from creneau_tenants.sign_on import states
 from creneau_tenants.sign_on.discovery import metadata_of
 from creneau_tenants.sign_on.errors import SignOnRefused, SignOutRefused
+from creneau_tenants.sign_on.queries import flows as flows_queries
+from creneau_tenants.sign_on.queries import sessions as sessions_queries
 from creneau_tenants.sign_on.schemas import Identity, Kept, Provider, SignedOnSession
 from creneau_tenants.sign_on.service.flows import Start, note_start, signed_out_url
 from creneau_tenants.sign_on.service.providers import provider
@@ -28,7 +30,7 @@ log = structlog.stdlib.get_logger(__name__)
 async def remember(session_id: UUID, found: Provider, identity: Identity) -> None:
     """Note which of the provider's sessions one of ours came from."""
     async with tenant_transaction() as tx:
-        await queries.remember_session(
+        await sessions_queries.remember_session(
             tx, session_id, found.id, identity.subject, identity.sid, seal(identity.id_token)
         )
 
@@ -36,7 +38,7 @@ async def remember(session_id: UUID, found: Provider, identity: Identity) -> Non
 async def origin(session_id: UUID) -> SignedOnSession | None:
     """Tell where a session came from; None when not from a provider."""
     async with tenant_transaction() as tx:
-        return await queries.session_origin(tx, session_id)
+        return await sessions_queries.session_origin(tx, session_id)
 
 
 async def sign_out_way(came_from: SignedOnSession, start: Start, secret_key: str) -> str:
@@ -47,12 +49,13 @@ async def sign_out_way(came_from: SignedOnSession, start: Start, secret_key: str
     try:
         found = await provider(came_from.provider_id)
         metadata = await metadata_of(found)
-    except (SignOnRefused, NotFound) as error:
-        log.warning("sign_out_at_provider_impossible", reason=error.code)
+        id_token = unseal(came_from.id_token)
+    except (SignOnRefused, NotFound, SealBrokenError) as error:
+        log.warning("sign_out_at_provider_impossible", reason=type(error).__name__)
         return ""
     flow_id = await note_start(found, start, Kept())
     state = states.written(State(current_tenant.get().id, flow_id), secret_key)
-    return way_out(found, metadata, unseal(came_from.id_token), state, signed_out_url())
+    return way_out(found, metadata, id_token, state, signed_out_url())
 
 
 async def signed_out(state: str, secret_key: str) -> tuple[str, str] | None:
@@ -61,7 +64,7 @@ async def signed_out(state: str, secret_key: str) -> tuple[str, str] | None:
     if sealed is None:
         return None
     async with tenant_transaction(sealed.tenant_id) as tx:
-        flow = await queries.flow(tx, sealed.flow_id)
+        flow = await flows_queries.flow(tx, sealed.flow_id)
         if flow is None or flow.purpose != "sign_out" or flow.expires_at <= clock.now():
             return None
     return flow.host, flow.way
@@ -83,6 +86,8 @@ async def sign_out_by_provider(provider_id: UUID, token: str) -> int:
     sid, subject = (str(claims.get(name) or "") for name in ("sid", "sub"))
     async with tenant_transaction() as tx:
         until = moment + REMEMBERED_FOR
-        if not await queries.use_sign_out_token(tx, found.id, str(claims["jti"]), moment, until):
+        if not await sessions_queries.use_sign_out_token(
+            tx, found.id, str(claims["jti"]), moment, until
+        ):
             raise SignOutRefused(provider=found.label)
-        return await queries.revoke_sessions(tx, found.id, sid, subject, moment)
+        return await sessions_queries.revoke_sessions(tx, found.id, sid, subject, moment)
