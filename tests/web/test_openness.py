@@ -17,7 +17,7 @@ from creneau_web.auth.sessions import COOKIE
 from tests.platform.cast import PASSWORD
 from tests.web.stage import Clients, Visitor, new_tenant
 
-PUBLIC = ("/", "/mes-rendez-vous/connexion", "/aide", "/accessibilite", "/absent")
+PUBLIC = ("/", "/mes-rendez-vous/connexion", "/aide", "/mentions-legales", "/absent")
 AGENTS = ("/agents", "/agents/connexion", "/administration")
 Enter = Callable[[Tenant, Town], Awaitable[Visitor]]
 
@@ -71,7 +71,8 @@ async def test_the_public_finds_a_calm_page_and_nothing_else(
         assert "Carte d’identité" not in answer.text
     english = await visitor.get("/?lang=en")
     assert "This space is being prepared" in english.text
-    assert (await visitor.get("/branding.css")).status_code == 200
+    for path in ("/branding.css", "/accessibilite"):
+        assert (await visitor.get(path)).status_code == 200
     assert (await visitor.get("/agents/connexion")).status_code == 200
 
 

@@ -14,8 +14,8 @@ from creneau_web.csrf import SAFE_METHODS
 from creneau_web.errors import is_for_programs
 from creneau_web.visit import Visit
 
-LOOKS: Final = ("/static", "/branding")
-"""What error pages themselves are made of."""
+ALWAYS: Final = ("/static", "/branding", "/accessibilite")
+"""What the pages of a closed tenant are made of, and the statement that each leads to (T-16)."""
 
 WAYS_IN: Final = ("/agents", "/administration", "/connexion", "/apercu")
 """Where agents sign in and work: these pages ask for the agent themselves."""
@@ -56,7 +56,7 @@ async def require_open(here: Visit, scope: Any) -> None:
         TenantInPreparation: For everybody but the tenant's agents.
         PreviewOnly: An agent sends a form of the public's pages.
     """
-    if here.directory is None or here.directory.state == "active" or _is_below(here.path, LOOKS):
+    if here.directory is None or here.directory.state == "active" or _is_below(here.path, ALWAYS):
         return
     if here.directory.state == "suspended":
         raise TenantSuspended
