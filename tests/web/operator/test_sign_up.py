@@ -7,15 +7,18 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 from creneau.agents import service as agents
 from creneau.agents.links.service import INVITATION
-from creneau.context import acting_for
+from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
+from creneau_tenants import addresses
 from creneau_tenants import service as tenants
+from creneau_web.app import Application, create_app
 from structlog.testing import capture_logs
 
-from tests.web.stage import Clients, Visitor
+from tests.web.stage import Clients, Visitor, new_address
 
 SPACE = "/inscription/espace"
 SENT = "/inscription/envoyee"
@@ -53,6 +56,23 @@ async def test_the_first_page_says_what_it_is_and_leads_on(client: Clients) -> N
     assert "Create a space" in english.text
     for path in ("/inscription", "/conditions", "/accessibilite"):
         assert (await visitor.get(path)).status_code == 200
+
+
+async def test_a_real_platform_names_nobody_and_takes_sign_ups(
+    app: Application, tenant: Tenant
+) -> None:
+    settings = msgspec.structs.replace(app.settings, environment="production")
+    try:
+        visitor = Visitor(create_app(settings), "localhost", new_address())
+        first = await visitor.get("/")
+        assert first.status_code == 200
+        assert 'href="/inscription"' in first.text
+        assert tenant.slug not in first.text
+        assert (await visitor.get("/inscription")).status_code == 200
+        assert (await visitor.get("/_mailbox")).status_code == 404
+        await visitor.aclose()
+    finally:
+        addresses.configure(app.settings)
 
 
 @pytest.mark.parametrize(
