@@ -42,8 +42,18 @@ class Shelf:
         self._kept[url] = (time.monotonic(), document)
         return document
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
 
 _metadata, _keys = Shelf(), Shelf()
+
+
+def forget() -> None:
+    """Ask every provider anew from now on."""
+    _metadata.clear()
+    _keys.clear()
 
 
 async def metadata_of(provider: Provider, *, fresh: bool = False) -> Metadata:

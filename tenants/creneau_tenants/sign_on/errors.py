@@ -142,6 +142,14 @@ class IdentityTaken(SignOnRefused):
     sentence = "Cette identité de « %(provider)s » est déjà reliée à un autre compte, ou votre compte l’est à une autre identité."
 
 
+class OnlyWayIn(SignOnRefused):
+    """Without this identity the agent could not come in any more."""
+
+    code = "sign_on.only_way_in"
+    status = 409
+    sentence = "C’est votre seul moyen de vous connecter : choisissez d’abord un mot de passe, ou reliez un autre fournisseur que « %(provider)s »."
+
+
 class NotTested(SignOnRefused):
     """A provider is switched on only after a whole round trip."""
 

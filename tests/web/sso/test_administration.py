@@ -360,3 +360,14 @@ async def test_every_sealed_column_is_known_to_the_command_that_changes_the_key(
         )
     known = {(place.table, place.column) for place in SEALED_COLUMNS}
     assert {(row[0], row[1]) for row in rows} == known
+
+
+async def test_nobody_parts_from_their_only_way_in(house: House, issuer: str) -> None:
+    provider_id = await house.provider(issuer, **house.creating(await role_of(house)))
+    visitor = house.visitor()
+    assert (await sign_on(house, visitor, provider_id, "zoe")).status_code == 303
+    kept = await visitor.submit(f"/agents/identites/{provider_id}/retrait")
+    assert kept.status_code == 409
+    assert "votre seul moyen de vous connecter" in kept.text
+    assert (await visitor.get("/agents")).status_code == 200
+    await service.remove(provider_id, SYSTEM)

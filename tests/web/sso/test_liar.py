@@ -8,6 +8,7 @@ import pytest
 from creneau.database import tenant_transaction
 from creneau_infra import outgoing, sealing
 from creneau_infra.settings import Settings
+from creneau_tenants.sign_on.discovery import forget
 from creneau_web.app import Application
 from joserfc.jwk import OctKey
 
@@ -310,3 +311,25 @@ async def test_a_secret_whose_key_is_lost_is_told_in_a_sentence(house: House, li
     sealing.configure(house.app.settings)
     assert answer.status_code == 424
     assert "ne peut plus être lu" in answer.text
+
+
+async def test_who_cannot_be_signed_out_at_franceconnect_is_told_so(
+    house: House, liar: Liar
+) -> None:
+    liar.claims["acr"] = "eidas1"
+    provider_id = await house.provider(
+        liar.issuer,
+        profile="franceconnect",
+        for_agents=False,
+        for_public=True,
+        algorithms=("RS256",),
+        acr_values=("eidas1",),
+    )
+    liar.userinfo, liar.userinfo_signed = {"sub": "alice"}, True
+    visitor, asked = await begin(house, liar, provider_id, "mes-rendez-vous")
+    assert (await finish(house, visitor, asked)).status_code == 303
+    outgoing.configure(house.app.settings)
+    forget()
+    left = await visitor.submit("/mes-rendez-vous/deconnexion")
+    assert left.headers["location"] == "/"
+    assert "vous y restez connecté" in (await visitor.get("/mes-rendez-vous/connexion")).text

@@ -16,6 +16,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import SIGN_IN, public, recognise
 from creneau_web.auth import signing_in
+from creneau_web.auth.errors import PasswordsClosed
 from creneau_web.auth.rules import normal_email
 from creneau_web.forms import form
 from creneau_web.rendering import page
@@ -64,6 +65,8 @@ async def accept(request: AnyRequest, invitation_token: FromPath[str]) -> Templa
         agent = await invited(request, invitation_token)
     except Refusal as refused:
         return await link_refused(refused)
+    if await sign_on.passwords_closed():
+        return await link_refused(PasswordsClosed())
     try:
         joined = await links.join(invitation_token, joining)
     except InvalidInput as wrong:

@@ -92,3 +92,26 @@ async def own_identities(tx: Transaction, agent_id: UUID) -> list[OwnIdentity]:
         tx.tenant_id,
         agent_id,
     )
+
+
+async def has_another_way(tx: Transaction, provider_id: UUID, agent_id: UUID) -> bool:
+    """Tell whether an agent comes in without one provider: by another, or by a password."""
+    return bool(
+        await tx.value(
+            """
+            SELECT EXISTS (
+                SELECT FROM external_identity e JOIN identity_provider p
+                    ON p.tenant_id = e.tenant_id AND p.id = e.provider_id
+                WHERE e.tenant_id = $1 AND e.agent_id = $3 AND p.id <> $2 AND p.enabled
+            ) OR (
+                EXISTS (SELECT FROM agent WHERE tenant_id = $1 AND id = $3
+                    AND password_hash IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM identity_provider
+                    WHERE tenant_id = $1 AND enabled AND sole)
+            )
+            """,
+            tx.tenant_id,
+            provider_id,
+            agent_id,
+        )
+    )

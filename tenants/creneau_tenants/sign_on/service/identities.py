@@ -20,6 +20,7 @@ from creneau_tenants.sign_on.errors import (
     EmailKnown,
     IdentityTaken,
     NotAdmitted,
+    OnlyWayIn,
 )
 from creneau_tenants.sign_on.queries import identities as identities_queries
 from creneau_tenants.sign_on.queries import providers as providers_queries
@@ -132,17 +133,20 @@ async def _link(
     await identities_queries.use_identity(tx, provider.id, identity.subject, clock.now())
 
 
-async def unlink(agent_id: UUID, provider_id: UUID, actor: Actor) -> None:
+async def unlink(agent_id: UUID, provider: Provider, actor: Actor) -> None:
     """Part an agent from their identity; sessions that came from it end.
 
     Raises:
         NotFound: There is none.
+        OnlyWayIn: The agent could not come in any more.
     """
     async with tenant_transaction() as tx:
-        if not await identities_queries.unlink(tx, provider_id, agent_id):
+        if not await identities_queries.has_another_way(tx, provider.id, agent_id):
+            raise OnlyWayIn(provider=provider.label)
+        if not await identities_queries.unlink(tx, provider.id, agent_id):
             raise NotFound
-        await sessions_queries.revoke_agents_sessions(tx, provider_id, agent_id, clock.now())
-        details = {"provider_id": str(provider_id)}
+        await sessions_queries.revoke_agents_sessions(tx, provider.id, agent_id, clock.now())
+        details = {"provider_id": str(provider.id)}
         await history.record(tx, actor, "agent.identity_unlinked", "agent", agent_id, details)
 
 

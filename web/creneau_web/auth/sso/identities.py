@@ -51,11 +51,14 @@ async def link(request: AnyRequest, provider_id: FromPath[UUID]) -> Template:
 
 
 @post(f"{OWN}/{{provider_id:uuid}}/retrait", opt=own_account(), status_code=303)
-async def unlink(request: AnyRequest, provider_id: FromPath[UUID]) -> Redirect:
+async def unlink(request: AnyRequest, provider_id: FromPath[UUID]) -> Redirect | Template:
     """Part one's account from an identity."""
     agent_id = await _own_id(request)
     found = await sign_on.provider(provider_id)
-    await sign_on.unlink(agent_id, provider_id, Actor("agent", agent_id))
+    try:
+        await sign_on.unlink(agent_id, found, Actor("agent", agent_id))
+    except SignOnRefused as refusal:
+        return refused(refusal, "link")
     flashes.add(
         "success", _("Votre compte n’est plus relié à « %(provider)s ».", provider=found.label)
     )
