@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from creneau.agents.managing import service as managing
 from creneau.context import acting_for
 from creneau.database import tenant_transaction
 from creneau.motives import service as motives
@@ -136,6 +137,9 @@ async def test_from_nothing_to_a_page_that_offers_times(
         },
     )
     assert opened.status_code == 303, opened.text
+    with acting_for(space.tenant):
+        own = await managing.colleague(space.agent_id, space.agent_id)
+    assert {one.service_id for one in kept} < {service_id for service_id, _name in own.services}
     page = await odile.get(HOME)
     assert "Tout est prêt" in page.text
     assert "Le premier rendez-vous proposé sera" in page.text

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import get_day_names
+from creneau.agents.managing import service as managing
+from creneau.agents.managing.schemas import AgentChange
 from creneau.agents.schemas import Agent
 from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
@@ -144,7 +146,29 @@ async def open_hours(request: Request[Any, Any, Any]) -> Template | Redirect:
     await require_reach(reach.agent().id, RIGHT, [week.agent_id])
     for draft in drafts:
         await planning.create_opening(draft, reach.actor())
+    if week.agent_id == reach.agent().id and reach.rights().can("agent:update"):
+        await _join_services(week, offer)
     return await onward("ouverture", _("Vos premières heures sont ouvertes."))
+
+
+async def _join_services(week: Week, offer: Offer) -> None:
+    """Put whoever administers and receives into the services of what they receive for.
+
+    It opens no further agenda to them, and theirs to the colleagues of these services (C-04).
+    """
+    own = await managing.colleague(week.agent_id, week.agent_id)
+    known = [service_id for service_id, _name in own.services]
+    wanted = [one.service_id for one in offer.motives if one.id in set(week.motive_ids)]
+    if set(wanted) <= set(known):
+        return
+    change = AgentChange(
+        first_name=own.agent.first_name,
+        last_name=own.agent.last_name,
+        locale=own.agent.locale,
+        service_ids=tuple(dict.fromkeys([*known, *wanted])),
+        memberships=tuple((place.organisation_id, place.role_code) for place in own.places),
+    )
+    await managing.change(week.agent_id, change, reach.actor())
 
 
 def _typed(typed: Form) -> dict[str, Any]:
