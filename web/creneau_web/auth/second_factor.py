@@ -13,6 +13,7 @@ from creneau.agents.second_factor.rules import address_for_telephone, in_groups
 from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.roles.service import rights_of
+from creneau_tenants.sign_on import service as sign_on
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
@@ -75,7 +76,7 @@ async def give_recovery_code(request: AnyRequest) -> Template | Redirect:
 
 async def _in(request: AnyRequest, waits: Awaiting) -> Redirect:
     agent = await agents.agent(waits.agent_id)
-    if agent.state != "active":
+    if agent.state != "active" or await sign_on.passwords_closed():
         return _from_the_start()
     await sessions.sign_in_agent(request, waits.agent_id, "second_factor")
     return Redirect(waits.way, status_code=303)
