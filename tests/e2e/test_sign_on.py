@@ -110,6 +110,7 @@ async def prove_and_switch_on(page: Page, axe: Axe) -> None:
     await looked_at(page, axe, "tested", "L’essai a réussi")
     await page.get_by_role("button", name="Mettre en service").click()
     await expect(page.get_by_text("« l’annuaire » est en service.")).to_be_visible()
+    await page.locator("summary", has_text="Réglages techniques").click()
     await looked_at(page, axe, "form", "l’annuaire")
 
 
