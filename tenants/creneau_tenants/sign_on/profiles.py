@@ -64,7 +64,8 @@ PROFILES: Final[Mapping[ProfileName, Profile]] = {
     "generic": Profile(label="OpenID Connect"),
     "proconnect": Profile(
         label="ProConnect",
-        issuer="https://auth.agentconnect.gouv.fr/api/v2",
+        # Its host depends on the network one comes from: it is not ours to choose.
+        issuer_hint="https://auth.agentconnect.gouv.fr/api/v2",
         scopes=("openid", "given_name", "usual_name", "email", "siret"),
         claim_map={**STANDARD, "last_name": "usual_name"},
         algorithms=("RS256", "ES256"),
