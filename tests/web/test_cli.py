@@ -143,6 +143,9 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     assert creneau(folder, "secrets", "rotate").stdout.startswith("Secrets scellés")
     rescued = creneau(folder, "sign-on", "passwords", "ville")
     assert "n’était pas fermée" in rescued.stdout
+    lost = ("agent", "reset-factor", "ville", "administration@ville.example")
+    assert creneau(folder, *lost).returncode == 0
+    assert "Aucun agent" in creneau(folder, *lost[:3], "nobody@ville.example").stderr
     assert first.stop() == 0
     assert processes_of(folder) == []
     again = Demo(folder, port)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from creneau.i18n import gettext as _
 
-from creneau_web.cli import demo, lines, planning, secrets, serving, sign_on, tenancy
+from creneau_web.cli import agents, demo, lines, planning, secrets, serving, sign_on, tenancy
 
 Run = Callable[[Namespace], int]
 
@@ -26,6 +26,7 @@ def parser() -> ArgumentParser:
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
     _planning(commands.add_parser("planning", help=_("vérifier le planning")))
     _sign_on(commands.add_parser("sign-on", help=_("secourir la connexion d’un espace")))
+    _agent(commands.add_parser("agent", help=_("secourir un agent")))
     _secrets(commands.add_parser("secrets", help=_("gérer les clés des secrets")))
     return top
 
@@ -87,6 +88,18 @@ def _token(command: ArgumentParser) -> None:
     )
     create.add_argument("--label", default="", help=_("à quoi il sert"))
     create.add_argument("--days", type=int, default=365, help=_("sa durée en jours"))
+
+
+def _agent(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    reset = _command(
+        commands,
+        "reset-factor",
+        agents.reset_factor,
+        _("remettre la double authentification d’un agent à zéro"),
+    )
+    reset.add_argument("slug", help=_("le nom court de l’espace"))
+    reset.add_argument("email", help=_("l’adresse e-mail de l’agent"))
 
 
 def _secrets(command: ArgumentParser) -> None:
