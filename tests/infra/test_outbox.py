@@ -244,10 +244,35 @@ async def test_with_redis_work_is_announced_after_its_commit(tenant_id: UUID, re
     async with tenant_transaction(tenant_id) as tx:
         outbox_id = await service.put(tx, "greet", {}, key="a")
         await service.put(tx, "greet", {}, key="b", due_at=now() + timedelta(days=1))
+        await bell.RINGS.told()
         assert await redis.zcard(bell.QUEUE) == 0
+    await bell.RINGS.told()
     assert await redis.zrange(bell.QUEUE, 0, -1) == [f"outbox:{outbox_id}".encode()]
     job = await redis.get(f"arq:job:outbox:{outbox_id}")
     assert msgspec.json.decode(job)["a"] == [str(tenant_id), str(outbox_id)]
+
+
+async def test_with_redis_much_work_at_once_is_announced_in_one_trip(
+    tenant_id: UUID, redis: Redis
+) -> None:
+    await redis.config_resetstat()
+    async with tenant_transaction(tenant_id) as tx:
+        many = [await service.put(tx, "greet", {}, key=str(number)) for number in range(8)]
+    await bell.RINGS.told()
+    told = await redis.zrange(bell.QUEUE, 0, -1)
+    assert sorted(told) == sorted(f"outbox:{one}".encode() for one in many)
+    assert (await redis.info("commandstats"))["cmdstat_exec"]["calls"] == 1
+
+
+async def test_when_redis_goes_away_before_it_is_told_the_sweeper_of_this_process_is(
+    tenant_id: UUID,
+) -> None:
+    await client.connect("unix:///nowhere/redis.sock")
+    bell.BELL.listen()
+    await put(tenant_id, "a")
+    assert await bell.BELL.wait(20) == {tenant_id}
+    bell.BELL.leave()
+    await client.disconnect()
 
 
 async def test_when_redis_is_away_work_is_kept_all_the_same(tenant_id: UUID) -> None:

@@ -11,6 +11,7 @@ import creneau_tenants
 from creneau.i18n import add_catalogue
 from creneau.plugins import installed
 from creneau_infra import outgoing, sealing
+from creneau_infra.outbox.bell import RINGS
 from creneau_infra.postgres.engine import DB
 from creneau_infra.redis import client as redis
 from creneau_infra.settings import Settings
@@ -198,6 +199,7 @@ async def connections(settings: Settings) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
+        await RINGS.told()
         if own_redis:
             await redis.disconnect()
         if own_pool:
