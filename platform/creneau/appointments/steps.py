@@ -56,16 +56,27 @@ async def tell(
     actor: Actor,
     details: Mapping[str, object] | None = None,
 ) -> Booking:
-    """Write history and outbox in the transaction of what they tell (C-66, C-84)."""
+    """Read a booking as it has become, and tell of it."""
     booking = await read(tx, booking_id)
-    await record(tx, actor, what, "booking", booking_id, details)
+    await tell_of(tx, booking, what, actor, details)
+    return booking
+
+
+async def tell_of(
+    tx: Transaction,
+    booking: Booking,
+    what: str,
+    actor: Actor,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Write history and outbox in the transaction of what they tell (C-66, C-84)."""
+    await record(tx, actor, what, "booking", booking.id, details)
     payload = {
-        "booking_id": booking_id,
+        "booking_id": booking.id,
         "sequence": booking.sequence,
         "agent_id": actor.id if actor.kind == "agent" else None,
     }
-    await put(tx, what, payload, key=f"{what}:{booking_id}:{booking.sequence}")
-    return booking
+    await put(tx, what, payload, key=f"{what}:{booking.id}:{booking.sequence}")
 
 
 def attempt(

@@ -16,7 +16,7 @@ from creneau.appointments.placing import Wish, check_audience, take_seat, take_t
 from creneau.appointments.queries import NewBooking
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.appointments.service.nearest import naming_the_nearest
-from creneau.appointments.steps import attempt, expired, judge, locked, owned, read, tell
+from creneau.appointments.steps import attempt, expired, judge, locked, owned, read, tell_of
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -209,7 +209,8 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     """
     await judge(tx, attempt("confirm", motive, booking, person_id, request))
     accepted = motive.instructions_before or None if request.instructions_accepted else None
-    kept = await queries.confirm(tx, booking.id, person_id, accepted, clock_now())
+    now = clock_now()
+    kept = await queries.confirm(tx, booking.id, person_id, accepted, now)
     if not kept or not (
         booking.group_session or await claims.keep_time(tx, booking.appointment_id)
     ):
@@ -218,4 +219,14 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     for group in active().booking_fields():
         await group.save(tx, booking.id, request.values)
     by = actor if actor.kind != "visitor" else Actor("person", person_id)
-    return await tell(tx, booking.id, "booking.confirmed", by)
+    # What the UPDATE made of it, spared a second look: nobody else writes to it, it is locked.
+    confirmed = msgspec.structs.replace(
+        booking,
+        state="planned",
+        person_id=person_id,
+        held_until=None,
+        confirmed_at=now,
+        accepted_instructions=accepted,
+    )
+    await tell_of(tx, confirmed, "booking.confirmed", by)
+    return confirmed
