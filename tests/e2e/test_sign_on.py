@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from creneau.context import Tenant, acting_for
+from creneau_tenants import addresses
 from creneau_web.app import Application
 from playwright.async_api import Page, expect
 
@@ -19,6 +20,7 @@ SHOTS = os.environ.get("SHOTS")
 
 @pytest.fixture
 async def house(server: Application, tenant: Tenant) -> House:
+    addresses.configure(server.settings)
     return House(app=server, tenant=tenant, town=await furnish())
 
 

@@ -11,6 +11,7 @@ from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau_infra import clock, outgoing
 from creneau_infra.settings import Settings
+from creneau_tenants import addresses
 from creneau_tenants.sign_on import service
 from creneau_tenants.sign_on.queries import providers as queries
 from creneau_tenants.sign_on.schemas import ProviderSettings
@@ -76,7 +77,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def new_house(app: Application, **values: Any) -> House:
-    """Found a town at an address of its own."""
+    """Found a town at an address of its own, at the port that this application serves."""
+    addresses.configure(app.settings)
     tenant = await new_tenant(**values)
     with acting_for(tenant):
         return House(app=app, tenant=tenant, town=await furnish())
