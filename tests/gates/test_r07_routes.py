@@ -17,9 +17,9 @@ from litestar import Litestar, get
 from structlog.testing import capture_logs
 
 from tests.gates.intruders import House, Ids, Intruder, furnish, intruders_at, unknown_ids
-from tests.web.stage import app
+from tests.web.stage import Clients, app, client
 
-__all__ = ["app"]
+__all__ = ["app", "client"]
 
 PARAMETER = re.compile(r"{(\w+):(\w+)}")
 REFUSALS = {401, 403, 404}
@@ -27,6 +27,9 @@ SIGN_IN_PAGES = ("/agents/connexion", "/mes-rendez-vous/connexion")
 CANARY = "Zanzibarine"
 # Files of the product itself, the same for everybody.
 NOBODYS = {"/static/{file_path:path}"}
+# Everybody's messages, for whoever tries the demo; pages of the product itself; and which names of
+# spaces are free, for whoever signs up.
+MEANT_TO_TELL = ("/_mailbox", "/_ui", "/inscription/adresse")
 Door = tuple[str, str]
 
 
@@ -169,6 +172,21 @@ async def test_a_colleague_without_the_right_is_told_so_for_any_id(
             found += await compared(intruder, door, house.ids, unknown_ids(), True)
             told_so = await intruder.tries(door[0], path_of(door[1], house.ids), {})
             found += [] if told_so.status_code == 403 else [f"{door}: {told_so.status_code}"]
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.feature("R-7")
+async def test_the_platforms_own_address_tells_nothing_of_any_tenant(
+    app: Application, houses: tuple[House, House], client: Clients
+) -> None:
+    _house, other = houses
+    known = {**other.ids, "slug": other.tenant.slug}
+    unknown = {**unknown_ids(), "slug": "nobody-at-all"}
+    intruder = Intruder("anonymous", client("localhost"))
+    found: list[str] = []
+    for door in doors(app.platform_app):
+        if not door[1].startswith(MEANT_TO_TELL):
+            found += await compared(intruder, door, known, unknown, False)
     assert found == [], "\n".join(found)
 
 

@@ -68,17 +68,21 @@ async def provider_signs_out(
     """End the sessions that a provider's signed token names (back-channel sign-out)."""
     await limit("back_channel")
     token = (await form(request)).text("logout_token")
+    try:
+        try:
+        await _sign_out(slug, provider_id, token)
+    except Refusal:
+        # The same for a wrong token and for a provider or tenant that nobody has.
+        return Response({"error": "invalid_request"}, status_code=400)
+    return Response(b"", media_type="text/plain")
+
+
+async def _sign_out(slug: str, provider_id: UUID, token: str) -> None:
     directory = await tenant_by_slug(slug)
     if directory.state == "suspended":
         raise NotFound
     with acting_for(directory.tenant):
-        try:
-            await sign_on.sign_out_by_provider(provider_id, token)
-        except NotFound:
-            raise
-        except Refusal:
-            return Response({"error": "invalid_request"}, status_code=400)
-    return Response(b"", media_type="text/plain")
+        await sign_on.sign_out_by_provider(provider_id, token)
 
 
 ROUTES = (came_back, signed_out, provider_signs_out)
