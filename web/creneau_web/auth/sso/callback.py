@@ -69,7 +69,6 @@ async def provider_signs_out(
     await limit("back_channel")
     token = (await form(request)).text("logout_token")
     try:
-        try:
         await _sign_out(slug, provider_id, token)
     except Refusal:
         # The same for a wrong token and for a provider or tenant that nobody has.
