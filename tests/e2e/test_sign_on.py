@@ -1,7 +1,9 @@
 """Single sign-on in a browser, at a real provider that is not ours (T-06)."""
 
 import os
+import re
 from collections.abc import AsyncGenerator
+from uuid import uuid4
 
 import pytest
 from creneau.context import Tenant, acting_for
@@ -10,6 +12,7 @@ from creneau_web.app import Application
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Axe
+from tests.e2e.post import letter_after
 from tests.platform.cast import furnish
 from tests.web.sso.cast import House, reachable, signed_in
 from tests.web.sso.real import SECRET, client_of, free_port, real_provider
@@ -160,3 +163,45 @@ async def sign_out(phone: Page, house: House) -> None:
     await phone.get_by_role("button", name="Oui").click()
     await expect(phone).to_have_url(at(house, "/agents/connexion"))
     await expect(phone.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+
+
+async def invited(page: Page, house: House, email: str) -> str:
+    """Invite Uma as an agent of Citoyenneté, and give the link that the mail brings."""
+    await page.goto(at(house, "/administration/agents/nouveau"))
+    await page.get_by_label("Prénom").fill("Uma")
+    await page.get_by_label("Nom", exact=True).fill("Blanc")
+    await page.get_by_label("Adresse e-mail professionnelle").fill(email)
+    await page.get_by_label("Citoyenneté").check()
+    await page.get_by_label("Mairie principale").select_option("agent")
+    await page.get_by_role("button", name="Envoyer l’invitation").click()
+    await expect(page.get_by_role("status")).to_contain_text(email)
+    letter = await letter_after(house.app, email, 0)
+    found = re.search(r"https?://\S+/agents/invitation/[\w-]+", letter.text)
+    assert found is not None, letter.text
+    return found.group()
+
+
+@pytest.mark.feature("T-06")
+async def test_an_invited_agent_joins_by_the_provider_and_sees_only_their_own_services(
+    page: Page, phone: Page, house: House, issuer: str, axe: Axe
+) -> None:
+    await house.provider(issuer, label="l’annuaire")
+    await enter_as_alice(page, house)
+    invitation = await invited(page, house, f"uma-{uuid4().hex[:8]}@exemple.fr")
+    await phone.goto(invitation)
+    await looked_at(phone, axe, "invitation", "Bienvenue")
+    await phone.get_by_role("button", name="Rejoindre avec l’annuaire").click()
+    await phone.get_by_role("link", name="uma").click()
+    await expect(phone).to_have_url(at(house, "/agents"))
+    town = house.town
+    seen = {town.bea: 200, town.bob: 403, town.sam: 403}
+    for agent, status in seen.items():
+        answer = await phone.goto(at(house, f"/agents?agent={agent}"))
+        assert answer is not None
+        assert answer.status == status
+    closed = await phone.goto(at(house, "/administration"))
+    assert closed is not None
+    assert closed.status == 403
+    again = await phone.goto(invitation)
+    assert again is not None
+    assert again.status >= 400
