@@ -182,6 +182,7 @@ async def invited(page: Page, house: House, email: str) -> str:
 
 
 @pytest.mark.feature("T-06")
+@pytest.mark.feature("C-04")
 async def test_an_invited_agent_joins_by_the_provider_and_sees_only_their_own_services(
     page: Page, phone: Page, house: House, issuer: str, axe: Axe
 ) -> None:

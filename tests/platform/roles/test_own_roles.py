@@ -24,6 +24,7 @@ async def made(*permissions: str, name: str = "Responsable") -> tuple[UUID, str,
     return role_id, found.version, found.code
 
 
+@pytest.mark.feature("T-08")
 async def test_a_role_gives_what_it_says_and_no_more(town: Town) -> None:
     _role, _version, code = await made(PLACES, AGENDAS)
     chief = await new_agent("Chris", town.organisation, town.citizenship, code)
@@ -45,6 +46,7 @@ async def test_a_change_of_a_role_counts_at_once_for_all_who_hold_it(town: Town)
     assert rights.can("appointment:read")
 
 
+@pytest.mark.feature("T-08")
 async def test_nobody_widens_a_role_by_a_right_that_they_lack(town: Town) -> None:
     role_id, version, code = await made("tenant:role:update")
     chief = await new_agent("Chris", town.organisation, town.citizenship, code)

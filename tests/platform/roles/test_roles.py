@@ -43,6 +43,7 @@ def held(code: str, organisation: UUID = HERE, *permissions: str, built_in: bool
     return Held(organisation_id=organisation, code=code, permissions=permissions, built_in=built_in)
 
 
+@pytest.mark.feature("C-04")
 def test_only_administrators_reach_the_settings() -> None:
     assert rights(held("administrator")).can("settings:update")
     assert not rights(held("agent")).can("settings:update")
@@ -68,12 +69,14 @@ def test_an_own_role_holds_a_right_only_in_a_scope_that_it_has() -> None:
     assert granted([own], DECLARED) == {READ: {HERE: "service"}}
 
 
+@pytest.mark.feature("C-04")
 def test_an_agent_reaches_the_agendas_of_their_own_services() -> None:
     assert rights(held("agent")).reach(READ) == Reach(
         itself=True, colleagues_in=frozenset({HERE}), service_ids=frozenset({SOCIAL})
     )
 
 
+@pytest.mark.feature("C-04")
 def test_a_secretariat_reaches_every_agenda_of_the_organisation() -> None:
     for one in (rights(held("agent"), secretariat=True), rights(held("secretary"))):
         assert one.reach(READ).everyone_in == {HERE}

@@ -27,6 +27,7 @@ async def test_only_those_who_hold_the_right_get_in(
     assert (await (await entered("Alice")).get(path)).status_code == 200
 
 
+@pytest.mark.feature("T-08")
 async def test_the_matrix_shows_every_right_in_every_role(entered: Entered) -> None:
     shown = (await (await entered("Alice")).get(ROLES)).text
     for text in ("Voir les rendez-vous", "Gérer les lieux", "Ses services", "Tout l’espace"):

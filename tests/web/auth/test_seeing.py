@@ -63,6 +63,7 @@ async def test_nothing_can_be_changed_through_another_pair_of_eyes(
     assert acted == 1  # Bea booked
 
 
+@pytest.mark.feature("T-08")
 async def test_a_visit_is_traced_and_shown_and_told_once_a_day(
     office: Office, signed_in: SignedIn
 ) -> None:
