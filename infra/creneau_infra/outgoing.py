@@ -157,8 +157,21 @@ def _certificates() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
+def is_acceptable(address: str) -> bool:
+    """Tell whether an address has the shape of one to be called: https, and no password in it."""
+    try:
+        url = httpx2.URL(address)
+    except (httpx2.InvalidURL, ValueError):
+        return False
+    return bool(url.host) and not url.userinfo and (url.scheme == "https" or _is_opened(url))
+
+
+def _is_opened(url: httpx2.URL) -> bool:
+    return url.scheme == "http" and is_open(url)
+
+
 def _check(url: httpx2.URL) -> None:
-    if url.userinfo or (url.scheme != "https" and not is_open(url)):
+    if not is_acceptable(str(url)):
         raise AddressRefusedError("only https, and no password in the address")
 
 

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from creneau_infra import outgoing
@@ -97,7 +96,8 @@ def _is_issuer(named: str, provider: Provider) -> bool:
 
 
 def _require_address(url: str, provider: Provider) -> None:
-    if urlsplit(url).scheme not in {"https", "http"}:
+    # Browsers are sent to some of these: what a provider says must not become a script's address.
+    if not outgoing.is_acceptable(url):
         raise ProviderUnreachable(provider=provider.label)
 
 

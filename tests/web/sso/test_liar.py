@@ -221,10 +221,13 @@ async def test_a_provider_that_is_down_or_talks_nonsense_is_told_as_such(
     house: House, liar: Liar
 ) -> None:
     provider_id = await set_up(house, liar)
-    liar.metadata["token_endpoint"] = "javascript:alert(1)"
-    answer = await house.visitor().get(f"/agents/connexion/{provider_id}")
-    assert answer.status_code == 424
-    assert "ne répond pas comme attendu" in answer.text
+    for name in ("authorization_endpoint", "token_endpoint", "end_session_endpoint"):
+        for wrong in ("javascript:alert(1)", "http://elsewhere.example/", "https://a:b@c.example/"):
+            liar.metadata = {name: wrong}
+            forget()
+            answer = await house.visitor().get(f"/agents/connexion/{provider_id}")
+            assert answer.status_code == 424, wrong
+            assert "ne répond pas comme attendu" in answer.text
     away = await house.provider("http://127.0.0.1:9", label="Absent")
     with reachable(house.app.settings, "http://127.0.0.1:9"):
         assert (await house.visitor().get(f"/agents/connexion/{away}")).status_code == 424
