@@ -323,3 +323,11 @@ async def test_another_organisations_days_stay_as_they_are(
     alice = await entered("Alice")
     await retyped(alice, holidays_of(office), {})
     assert await planning.holiday_edits(other) is None
+
+
+async def test_a_closure_that_is_over_already_is_shown_with_a_warning(entered: Entered) -> None:
+    alice = await entered("Alice")
+    typed = {"where": "all", "label": "Inventaire", "first_day": day(-365)}
+    shown = await shown_after(alice, await retyped(alice, NEW, typed))
+    assert "Cette fermeture est déjà passée : vérifiez l’année." in shown
+    assert "Inventaire" in shown

@@ -3,8 +3,10 @@
 import re
 
 import pytest
-from creneau.context import Tenant
+from creneau.context import SYSTEM, Tenant
 from creneau.imports import jobs
+from creneau.organisations import service as organisations
+from creneau.organisations.schemas import OrganisationDraft
 from creneau_infra.outbox.service import deliver_due
 from creneau_tenants.service import tenant_by_id
 from creneau_web import csrf
@@ -106,3 +108,16 @@ async def test_the_template_opens_in_a_spreadsheet_and_is_read_back(entered: Ent
     assert template.headers["content-disposition"] == 'attachment; filename="places.csv"'
     assert template.content.startswith(b"\xef\xbb\xbf")
     assert (await send(alice, "places", template.content)).startswith(HOME)
+
+
+async def test_the_template_of_places_can_be_sent_as_it_is(
+    entered: Entered, tenant: Tenant
+) -> None:
+    own = (await organisations.organisations())[0]
+    await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    alice = await entered("Alice")
+    template = (await alice.get(f"{HOME}/fichier/places/modele")).content
+    assert own.name in template.decode() or "Annexe" in template.decode()
+    here = await send(alice, "places", template)
+    await work(tenant)
+    assert "1 ligne sera écrite." in (await alice.get(here)).text

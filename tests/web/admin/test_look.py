@@ -202,6 +202,7 @@ async def test_an_own_address_serves_the_tenant_once_its_record_is_there(
     page = (await alice.get(ADDRESSES)).text
     assert claim.record in page
     assert claim.value in page
+    assert f"CNAME vers {tenant.slug}.localhost." in page
     assert (await client(host).get("/")).status_code == 400
 
     await alice.submit(f"{ADDRESSES}/{host}/verification")

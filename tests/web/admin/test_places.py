@@ -190,3 +190,13 @@ async def test_a_place_without_appointments_is_archived_and_taken_back(
     back = await shown_after(alice, await alice.submit(f"{LIST}/{annexe}/remise-en-service"))
     assert "est de nouveau en service" in back
     assert (await places.place(annexe)).archived_at is None
+
+
+async def test_a_place_without_organisation_and_name_is_told_both_at_once(
+    entered: Entered,
+) -> None:
+    await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    refused = await (await entered("Alice")).submit(f"{LIST}/nouveau", {"name": ""})
+    assert refused.status_code == 422
+    assert "Choisissez une organisation de la liste." in refused.text
+    assert "Donnez un nom au lieu." in refused.text

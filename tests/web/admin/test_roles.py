@@ -100,3 +100,33 @@ async def test_a_token_that_says_too_little_or_too_much_is_not_made(
     assert refused.status_code == 422
     assert said in refused.text
     assert await tokens.tokens() == []
+
+
+@pytest.mark.parametrize("name", ["Administration", "  administration", "secretariat"])
+async def test_no_role_is_named_like_a_built_in_one(entered: Entered, name: str) -> None:
+    refused = await (await entered("Alice")).submit(f"{ROLES}/nouveau", {**TYPED, "name": name})
+    assert refused.status_code == 422
+    assert "Un rôle porte déjà ce nom." in refused.text
+
+
+async def test_a_role_keeps_its_own_name_but_takes_no_built_in_one(entered: Entered) -> None:
+    alice = await entered("Alice")
+    await alice.submit(f"{ROLES}/nouveau", TYPED)
+    made = next(role for role in await roles.roles() if role.name == "Responsable")
+    same = {"name": "Responsable", "permissions": "", "version": made.version}
+    taken = await alice.submit(f"{ROLES}/{made.id}", {**same, "name": "Agent"})
+    assert taken.status_code == 422
+    assert "Un rôle porte déjà ce nom." in taken.text
+    assert (await alice.submit(f"{ROLES}/{made.id}", same)).status_code == 303
+
+
+async def test_a_token_s_page_loaded_again_makes_no_second_token(entered: Entered) -> None:
+    alice = await entered("Alice")
+    typed = {"label": "Portail", "scopes": ["motives:read"], "days": "30"}
+    assert (await alice.submit(f"{TOKENS}/nouveau", typed)).status_code == 200
+    again = await alice.submit(f"{TOKENS}/nouveau", typed)
+    assert again.status_code == 422
+    assert "Un jeton en service porte déjà ce nom." in again.text
+    (token,) = await tokens.tokens()
+    await alice.submit(f"{TOKENS}/{token.id}/revocation")
+    assert (await alice.submit(f"{TOKENS}/nouveau", typed)).status_code == 200

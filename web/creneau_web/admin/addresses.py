@@ -90,6 +90,7 @@ async def _page(typed: str = "", wrong: Mapping[str, str] | None = None) -> Temp
         status=422 if wrong else 200,
         served=found.served,
         claimed=found.claimed,
+        given=next((one.host for one in found.served if not one.own), ""),
         url_of=platform().url_of,
         typed=typed,
         wrong=wrong or {},

@@ -14,6 +14,7 @@ from creneau.planning import service as planning
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.schemas import Change, Closed, Create, Delete, Edit, SeriesRef
 from creneau.refusals import InvalidInput, NotAllowed
+from creneau_infra.clock import now
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -135,13 +136,16 @@ async def create(request: Request[Any, Any, Any]) -> Template | Redirect:
     offered = await forms.choices()
     typed = await form(request)
     try:
-        change = Create(forms.draft_of(typed, offered))
-        said = await _saved(change, typed, _("La fermeture est enregistrée."))
+        draft = forms.draft_of(typed, offered)
+        said = await _saved(Create(draft), typed, _("La fermeture est enregistrée."))
     except InvalidInput as wrong:
         return _form(_typed(typed), offered, errors=_fields(wrong), status=422)
     except (TouchesBookings, ImpactChanged) as touched:
         impact = impacts.refused(touched, typed)
         return _form(_typed(typed), offered, impact=impact, status=409)
+    if draft.recurrence is None and draft.ends_at <= now():
+        flashes.add("warning", _("Cette fermeture est déjà passée : vérifiez l’année."))
+        return Redirect(f"{LIST}?{listing.WORDS}-quand=passe", status_code=303)
     flashes.add("success", said)
     return Redirect(LIST, status_code=303)
 

@@ -13,6 +13,7 @@ from creneau.i18n import gettext as _
 from creneau.imports import service as imports
 from creneau.imports.kinds.known import KINDS
 from creneau.imports.schemas import DataImport, ImportKind
+from creneau.organisations import service as organisations
 from creneau.refusals import InvalidInput, NotFound
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
@@ -64,7 +65,7 @@ async def imports_page() -> Template:
 @get(HOME + "/fichier/{import_kind:str}", opt=permission(RIGHT))
 async def new_page(import_kind: FromPath[str]) -> Template:
     """Say what a file of a kind holds, and take one."""
-    return _new(_kind(import_kind), {})
+    return await _new(_kind(import_kind), {})
 
 
 def _too_large(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -88,11 +89,11 @@ async def send(request: AnyRequest, import_kind: FromPath[str]) -> Template | Re
     sent = (await request.form()).get("file")
     content = await sent.read() if isinstance(sent, UploadFile) else b""
     if not content or not isinstance(sent, UploadFile):
-        return _new(kind, {"file": _("Choisissez un fichier.")})
+        return await _new(kind, {"file": _("Choisissez un fichier.")})
     try:
         made = await imports.send(kind, _file_name(sent), content, reach.agent().id)
     except InvalidInput as refused:
-        return _new(kind, refused.fields)
+        return await _new(kind, refused.fields)
     return Redirect(f"{HOME}/{made}", status_code=303)
 
 
@@ -103,7 +104,7 @@ async def template_file(import_kind: FromPath[str]) -> Response[bytes]:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";")
     writer.writerow([_(column.title) for column in KINDS[kind].columns])
-    writer.writerow([_(column.example) for column in KINDS[kind].columns])
+    writer.writerow([one.example for one in await _columns(kind)])
     headers = {"content-disposition": f'attachment; filename="{kind}.csv"'}
     content = f"{MARK}{written.getvalue()}".encode()
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
@@ -147,17 +148,27 @@ def _kind(code: str) -> ImportKind:
     raise NotFound
 
 
-def _new(kind: ImportKind, wrong: Mapping[str, str]) -> Template:
+async def _columns(kind: ImportKind) -> list[ColumnLine]:
+    # The example is a line that can be sent as it is, as far as the tenant's own names go.
+    own = {"organisation": [one.name for one in await organisations.organisations()]}
+    return [
+        ColumnLine(
+            title=_(one.title),
+            required=one.required,
+            example=next(iter(own.get(one.name, ())), _(one.example)),
+        )
+        for one in KINDS[kind].columns
+    ]
+
+
+async def _new(kind: ImportKind, wrong: Mapping[str, str]) -> Template:
     known = KINDS[kind]
     return page(
         "admin/import_new.html",
         status=422 if wrong else 200,
         kind=_card(kind),
         most=known.most,
-        columns=[
-            ColumnLine(title=_(one.title), required=one.required, example=_(one.example))
-            for one in known.columns
-        ],
+        columns=await _columns(kind),
         wrong=wrong,
     )
 

@@ -121,20 +121,22 @@ async def create(request: Request[Any, Any, Any]) -> Template | Redirect:
     typed = await form(request)
     values = {**_typed(typed), "organisation_id": typed.text("organisation_id")}
     try:
-        organisation_id = await _chosen_organisation(typed)
-        await places.create_place(_draft(typed, organisation_id), reach.actor())
+        await places.create_place(await _new_draft(typed), reach.actor())
     except InvalidInput as wrong:
         return await _new_form(values, errors=wrong.fields, status=422)
     flashes.add("success", _("Le lieu « %(name)s » est créé.", name=values["name"]))
     return Redirect(LIST, status_code=303)
 
 
-async def _chosen_organisation(typed: Form) -> UUID:
+async def _new_draft(typed: Form) -> PlaceDraft:
     theirs = {str(one.id): one.id for one in await reach.organisations_for(UPDATE)}
     found = theirs.get(typed.text("organisation_id"))
-    if found is None:
-        raise InvalidInput({"organisation_id": _("Choisissez une organisation de la liste.")})
-    return found
+    if found is not None:
+        return _draft(typed, found)
+    wrong = {"organisation_id": _("Choisissez une organisation de la liste.")}
+    if not typed.text("name"):
+        wrong["name"] = _("Donnez un nom au lieu.")
+    raise InvalidInput(wrong)
 
 
 @get(f"{LIST}/{{place_id:uuid}}", opt=permission(UPDATE))

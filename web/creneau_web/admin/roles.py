@@ -18,7 +18,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
-from creneau_web.admin import reach, saving
+from creneau_web.admin import listing, reach, saving
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -87,6 +87,7 @@ async def create(request: AnyRequest) -> Template | Redirect:
     reach.require_everywhere(RIGHT)
     draft = _draft(await form(request))
     try:
+        await _refuse_known_name(draft.name)
         await roles.create_role(draft, reach.actor())
     except InvalidInput as refused:
         return _form(draft, wrong=refused.fields)
@@ -110,6 +111,7 @@ async def save(request: AnyRequest, role_id: FromPath[UUID]) -> Template | Redir
     draft = _draft(typed)
     rights, actor = reach.rights(), reach.actor()
     try:
+        await _refuse_known_name(draft.name, but=role_id)
         before = await roles.update_role(role_id, draft, typed.text("version"), rights, actor)
     except InvalidInput as refused:
         return await _edit_form(await roles.role(role_id), draft, wrong=refused.fields, status=422)
@@ -135,6 +137,13 @@ async def remove(role_id: FromPath[UUID]) -> Redirect:
     await roles.delete_role(role_id, reach.actor())
     flashes.add("success", _("Le rôle « %(name)s » est supprimé.", name=found.name))
     return Redirect(HOME, status_code=303)
+
+
+async def _refuse_known_name(name: str, but: UUID | None = None) -> None:
+    # The built-in roles have no name of their own: each language shows another.
+    shown = {listing.folded(display_name(one)) for one in await roles.roles() if one.id != but}
+    if name and listing.folded(name) in shown:
+        raise InvalidInput({"name": _("Un rôle porte déjà ce nom.")})
 
 
 def _reach(scope: Scope | None) -> str:

@@ -90,6 +90,7 @@ async def create(request: AnyRequest) -> Template:
     typed = _typed(await form(request))
     try:
         _require_answers(typed)
+        await _refuse_known_name(typed.label)
         secret = await tokens.create_token(
             current_tenant.get(), typed.scopes, typed.label, typed.days, reach.actor()
         )
@@ -146,6 +147,16 @@ def _require_answers(typed: TypedToken) -> None:
         wrong["days"] = _("Choisissez une durée de la liste.")
     if wrong:
         raise InvalidInput(wrong)
+
+
+async def _refuse_known_name(label: str) -> None:
+    # A page that is loaded again sends its form again: the second token would be one nobody knows.
+    names = {listing.folded(one.label) for one in await tokens.tokens() if one.lives(now())}
+    if listing.folded(label) in names:
+        sentence = _(
+            "Un jeton en service porte déjà ce nom. Donnez-en un autre, ou arrêtez-le d’abord."
+        )
+        raise InvalidInput({"label": sentence})
 
 
 def _row(found: KnownToken) -> Row:
