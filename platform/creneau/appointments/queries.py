@@ -39,6 +39,14 @@ _BOOKING = """
     ) r ON true
 """
 
+_ADDED = """
+    WITH made AS (
+        INSERT INTO booking (tenant_id, appointment_id, seat, state, held_until, held_by, source)
+        VALUES ($1, $2, $3, 'held', $4, $5, $6)
+        RETURNING *
+    )
+""" + _BOOKING.replace("FROM booking b", "FROM made b", 1)
+
 _ENTRY = _BOOKING.replace(
     "a.state AS appointment_state",
     "a.state AS appointment_state, n.first_name, n.last_name, n.phone, n.email",
@@ -225,15 +233,12 @@ async def add_session(tx: Transaction, draft: SessionDraft) -> UUID:
     )
 
 
-async def add_booking(tx: Transaction, new: NewBooking) -> UUID:
-    """Add a held booking."""
+async def add_booking(tx: Transaction, new: NewBooking) -> Booking:
+    """Add a held booking, and read it, in one statement."""
     freed_or_taken(tx)
-    return await tx.value(
-        """
-        INSERT INTO booking (tenant_id, appointment_id, seat, state, held_until, held_by, source)
-        VALUES ($1, $2, $3, 'held', $4, $5, $6)
-        RETURNING id
-        """,
+    (added,) = await tx.all(
+        Booking,
+        _ADDED,
         tx.tenant_id,
         new.appointment_id,
         new.seat,
@@ -241,6 +246,7 @@ async def add_booking(tx: Transaction, new: NewBooking) -> UUID:
         new.held_by,
         new.source,
     )
+    return added
 
 
 async def confirm(

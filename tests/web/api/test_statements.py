@@ -46,8 +46,8 @@ async def test_holding_and_confirming_take_one_transaction_each(
     held = await caller.post("/api/v1/holds", json={"motive": str(town.motive), "start": start})
     assert held.status_code == 201, held.text
     # The directory; BEGIN, the token, the planning's lock, the motive, whether the time is free;
-    # the appointment, its time, the seat; the booking as it is answered, the history, COMMIT.
-    assert len(heard) == 12
+    # the appointment, its time, the seat with the booking as it is answered; the history, COMMIT.
+    assert len(heard) == 11
     heard.clear()
     sent = {"hold": held.json()["id"], "person": PERSON}
     booked = await caller.post("/api/v1/bookings", json=sent)

@@ -16,7 +16,7 @@ from creneau.appointments.placing import Wish, check_audience, take_seat, take_t
 from creneau.appointments.queries import NewBooking
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.appointments.service.nearest import naming_the_nearest
-from creneau.appointments.steps import attempt, expired, judge, locked, owned, read, tell_of
+from creneau.appointments.steps import attempt, expired, judge, locked, owned, tell_of
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -175,7 +175,7 @@ async def hold_in(
         held_by=request.owner,
         source=request.source,
     )
-    booking = await read(tx, await queries.add_booking(tx, new))
+    booking = await queries.add_booking(tx, new)
     await judge(tx, attempt("hold", motive, booking))
     return booking
 

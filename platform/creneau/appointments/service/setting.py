@@ -13,7 +13,6 @@ from creneau.appointments.errors import Overlaps, SlotTaken
 from creneau.appointments.queries import NewAppointment, NewBooking
 from creneau.appointments.schemas import Booking, ConfirmRequest, SettingRequest
 from creneau.appointments.service.holding import HOLD, confirm_in, person_of
-from creneau.appointments.steps import read
 from creneau.availability.queries import zone_of_place
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
@@ -132,4 +131,4 @@ async def _seat(tx: Transaction, appointment_id: UUID) -> Booking:
         held_by=OWNER,
         source="agent",
     )
-    return await read(tx, await queries.add_booking(tx, new))
+    return await queries.add_booking(tx, new)
