@@ -27,6 +27,8 @@ _EMAIL = re.compile(r"[^\s@<>\"(),;:=]+@[^\s@<>\"'(),;:=]+")
 _PHONE = re.compile(
     r"(?<![\w.:/-])(?:\+\d{1,3}[ .-]?\(?0?\)?[ .-]?|0)\d(?:[ .-]?\d){7,12}(?![\w:-])"
 )
+SHORTEST_NUMBER = 9
+"""Characters of the shortest telephone number; tokens are longer."""
 # Tokens are long and mixed; the names of our own functions in a traceback are not mixed.
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{40,}")
 _PASSWORD_IN_URL = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*@")
@@ -118,11 +120,14 @@ def _hidden(key: object, value: Any) -> Any:
 
 def without_personal_data(text: str) -> str:
     """Replace what looks like an e-mail address, a telephone number, a token or a password."""
-    text = _DETAIL.sub(rf"\1\2: {HIDDEN}", text)
-    text = _PASSWORD_IN_URL.sub(f"{HIDDEN}@", text)
-    text = _EMAIL.sub(_keep_hidden, text)
-    text = _PHONE.sub(HIDDEN, text)
-    return _TOKEN.sub(HIDDEN, text)
+    # Most of what is logged has none of these signs: looking for them first spares half the time.
+    if ":" in text:
+        text = _DETAIL.sub(rf"\1\2: {HIDDEN}", text)
+    if "@" in text:
+        text = _EMAIL.sub(_keep_hidden, _PASSWORD_IN_URL.sub(f"{HIDDEN}@", text))
+    if len(text) >= SHORTEST_NUMBER:
+        text = _TOKEN.sub(HIDDEN, _PHONE.sub(HIDDEN, text))
+    return text
 
 
 def _keep_hidden(found: re.Match[str]) -> str:
@@ -143,7 +148,9 @@ def mark_traceback(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
 
 
 def _encoded(value: Any) -> Any:
-    return _CONTROL.sub(_escape, value) if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return _CONTROL.sub(_escape, value)
 
 
 def _escape(found: re.Match[str]) -> str:
