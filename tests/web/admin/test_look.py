@@ -290,3 +290,36 @@ async def test_the_default_language_is_that_of_whoever_asks_for_none(
     assert 'lang="en"' in (await client(tenant).get("/")).text
     french = await client(tenant).get("/", headers={"accept-language": "fr"})
     assert 'lang="fr"' in french.text
+
+
+async def test_a_logo_takes_the_texts_typed_beside_it_along(entered: Entered) -> None:
+    alice = await entered("Alice")
+    fields = {**TYPED, csrf.FIELD: alice.form_token()}
+    for content, kept in ((SVG, "pas une image PNG"), (drawn(), "Le logo est dans le brouillon.")):
+        answer = await alice.post(
+            f"{LOOK}/logo",
+            data=fields,
+            files={"logo": ("logo.png", content, "image/png")},
+            headers={"origin": alice.origin},
+            follow_redirects=True,
+        )
+        assert kept in answer.text
+        assert "Bienvenue." in answer.text
+        assert "Ville de Créneau" in answer.text
+
+
+async def test_two_who_prepare_a_look_at_once_do_not_overwrite_each_other(
+    entered: Entered,
+) -> None:
+    alice = await entered("Alice")
+    version = (await alice.get(LOOK)).text.partition('name="version" value="')[2][:20]
+    await alice.submit(LOOK, {**TYPED, "version": version})
+    late = await alice.submit(
+        LOOK, {**TYPED, "public_text": "Bonsoir.", "phone": "01 99 00 21 00", "version": version}
+    )
+    assert late.status_code == 409
+    assert "Texte d’accueil : Bienvenue." in late.text
+    assert "Bonsoir." in late.text
+    shown = late.text.partition('name="version" value="')[2][:20]
+    again = await alice.submit(LOOK, {**TYPED, "public_text": "Bonsoir.", "version": shown})
+    assert again.status_code == 303

@@ -1,6 +1,7 @@
 """How the tenant looks: prepared as a draft, seen on the public pages, published (T-04)."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from creneau.i18n import gettext as _
@@ -42,6 +43,8 @@ async def save_draft(request: AnyRequest) -> Template | Redirect:
     """Keep the draft, and go on to see it on the public pages if asked to."""
     reach.require_everywhere(RIGHT)
     typed = await form(request)
+    if await _changed_meanwhile(typed):
+        return await _page(await looks.draft(), typed=typed, conflict=True)
     try:
         await looks.save_draft(_look_of(typed))
     except InvalidInput as refused:
@@ -108,16 +111,23 @@ def _too_large(request: AnyRequest, error: HTTPException) -> Response[Any]:
     exception_handlers={HTTPException: _too_large},
 )
 async def put_logo(request: AnyRequest) -> Template | Redirect:
-    """Show a logo in the draft."""
+    """Show a logo in the draft, with the texts that were typed above it."""
     reach.require_everywhere(RIGHT)
     sent = (await request.form()).get("logo")
     content = await sent.read() if isinstance(sent, UploadFile) else b""
+    everything = await form(request)
+    typed = everything if "name" in everything.values() else None
     if not content:
-        return await _page(await looks.draft(), wrong={"logo": _("Choisissez une image.")})
+        wrong = {"logo": _("Choisissez une image.")}
+        return await _page(await looks.draft(), typed=typed, wrong=wrong)
+    if typed is not None and await _changed_meanwhile(typed):
+        return await _page(await looks.draft(), typed=typed, conflict=True)
     try:
         await looks.put_logo(content)
+        if typed is not None:
+            await looks.save_draft(_look_of(typed))
     except InvalidInput as refused:
-        return await _page(await looks.draft(), wrong=refused.fields)
+        return await _page(await looks.draft(), typed=typed, wrong=refused.fields)
     flashes.add("success", _("Le logo est dans le brouillon."))
     return Redirect(f"{HOME}#logo", status_code=303)
 
@@ -140,17 +150,23 @@ async def logo(logo_digest: FromPath[str]) -> Response[bytes]:
 
 
 async def _page(
-    draft: Draft | None, *, typed: Form | None = None, wrong: Mapping[str, str] | None = None
+    draft: Draft | None,
+    *,
+    typed: Form | None = None,
+    wrong: Mapping[str, str] | None = None,
+    conflict: bool = False,
 ) -> Template:
     shown = draft.look if draft else await looks.published()
     wrong = wrong or {}
-    values = {"name": shown.name, **{name: getattr(shown.branding, name) for name in TEXTS}}
+    saved = values = _values(shown)
     if typed is not None:
         values = {name: typed.text(name) for name in values}
     return page(
         "admin/look.html",
-        status=422 if wrong else 200,
+        status=409 if conflict else 422 if wrong else 200,
         values=values,
+        version=_version(saved),
+        conflict=saving.differences(values, saved, _texts()) if conflict else None,
         labels=_labels(),
         wrong=wrong,
         suggestion=readable_on_paper(values["brand"].upper()) if _is_pale(wrong, values) else "",
@@ -158,6 +174,24 @@ async def _page(
         draft=draft is not None,
         last=await saving.last_change("tenant", _tenant_id()),
     )
+
+
+def _values(shown: Look) -> dict[str, str]:
+    return {"name": shown.name, **{name: getattr(shown.branding, name) for name in TEXTS}}
+
+
+def _version(values: Mapping[str, str]) -> str:
+    return sha256(repr(sorted(values.items())).encode()).hexdigest()[:20]
+
+
+async def _changed_meanwhile(typed: Form) -> bool:
+    draft = await looks.draft()
+    saved = _values(draft.look if draft else await looks.published())
+    return typed.text("version") not in {"", _version(saved)}
+
+
+def _texts() -> dict[str, str]:
+    return {name: label for name, label in _labels().items() if name != "logo"}
 
 
 def _is_pale(wrong: Mapping[str, str], values: Mapping[str, str]) -> bool:
