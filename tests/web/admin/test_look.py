@@ -323,3 +323,20 @@ async def test_two_who_prepare_a_look_at_once_do_not_overwrite_each_other(
     shown = late.text.partition('name="version" value="')[2][:20]
     again = await alice.submit(LOOK, {**TYPED, "public_text": "Bonsoir.", "version": shown})
     assert again.status_code == 303
+
+
+async def test_two_who_write_the_accessibility_statement_do_not_overwrite_each_other(
+    entered: Entered,
+) -> None:
+    alice, state = await entered("Alice"), "/administration/accessibilite"
+    version = (await alice.get(state)).text.partition('name="version" value="')[2][:20]
+    audit = {"conformity": "conform", "audited_on": "2026-01-05", "audited_by": "Opquast"}
+    assert (await alice.submit(state, {**audit, "version": version})).status_code == 303
+    late = {"conformity": "not_conform", "contact": "L’accueil", "version": version}
+    refused = await alice.submit(state, late)
+    assert refused.status_code == 409
+    assert "État de conformité : Totalement conforme" in refused.text
+    assert "Qui a mené l’audit : Opquast" in refused.text
+    assert "L’accueil" in refused.text
+    shown = refused.text.partition('name="version" value="')[2][:20]
+    assert (await alice.submit(state, {**late, "version": shown})).status_code == 303

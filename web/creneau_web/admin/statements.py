@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -46,7 +47,7 @@ class TypedLanguage(msgspec.Struct, kw_only=True):
 @get(ACCESSIBILITY, opt=permission(RIGHT))
 async def statement_page() -> Template:
     """Show what the tenant states about accessibility (T-16)."""
-    return await _statement_page(msgspec.to_builtins(await looks.statement()), {})
+    return await _statement_page(_saved(await looks.statement()))
 
 
 @post(ACCESSIBILITY, opt=permission(RIGHT), status_code=200)
@@ -54,12 +55,15 @@ async def save_statement(request: AnyRequest) -> Template | Redirect:
     """Change what the tenant states about accessibility."""
     reach.require_everywhere(RIGHT)
     typed = await form(request)
+    saved = _saved(await looks.statement())
+    if typed.text("version") not in {"", _version(saved)}:
+        return await _statement_page(_typed(typed), conflict=saved)
     try:
         stated = typed.decode(TypedStatement, _sentences())
         wanted = Statement(**msgspec.structs.asdict(stated))
         changed = await looks.save_statement(wanted, reach.actor())
     except InvalidInput as refused:
-        return await _statement_page(_typed(typed), refused.fields)
+        return await _statement_page(_typed(typed), wrong=refused.fields)
     labels = _labels()
     said = ", ".join(labels[field].lower() for field in changed)
     flashes.add(
@@ -100,15 +104,57 @@ async def _language_page(wrong: Mapping[str, str]) -> Template:
     )
 
 
-async def _statement_page(values: Mapping[str, Any], wrong: Mapping[str, str]) -> Template:
+async def _statement_page(
+    values: Mapping[str, str],
+    *,
+    wrong: Mapping[str, str] | None = None,
+    conflict: Mapping[str, str] | None = None,
+) -> Template:
+    labels = _labels()
+    differences = None
+    if conflict is not None:
+        differences = saving.differences(_readable(values), _readable(conflict), labels)
     return page(
         "admin/accessibility.html",
-        status=422 if wrong else 200,
+        status=409 if conflict is not None else 422 if wrong else 200,
         values=values,
-        labels=_labels(),
-        wrong=wrong,
+        version=_version(_saved(await looks.statement())),
+        conformities=_conformities(),
+        conflict=differences,
+        labels=labels,
+        wrong=wrong or {},
         last=await saving.last_change("tenant", current_tenant.get().id),
     )
+
+
+def _saved(stated: Statement) -> Mapping[str, str]:
+    return {name: value or "" for name, value in msgspec.to_builtins(stated).items()}
+
+
+def _version(saved: Mapping[str, str]) -> str:
+    return sha256(repr(sorted(saved.items())).encode()).hexdigest()[:20]
+
+
+def _readable(values: Mapping[str, str]) -> Mapping[str, str]:
+    names = {code: name for code, name, _hint in _conformities()}
+    state = values["conformity"]
+    return {**values, "conformity": names.get(state, state)}
+
+
+def _conformities() -> list[tuple[str, str, str]]:
+    return [
+        (
+            "not_conform",
+            _("Non conforme"),
+            _("Aucun audit, ou moins de la moitié des critères respectés."),
+        ),
+        (
+            "partly_conform",
+            _("Partiellement conforme"),
+            _("Au moins la moitié des critères du RGAA, d’après un audit."),
+        ),
+        ("conform", _("Totalement conforme"), _("Tous les critères du RGAA, d’après un audit.")),
+    ]
 
 
 def _typed(typed: Form) -> Mapping[str, str]:
