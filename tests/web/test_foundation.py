@@ -41,6 +41,9 @@ async def test_an_unknown_tenant_is_told_so_in_both_languages(client: Clients) -
     assert (french.status_code, english.status_code) == (404, 404)
     assert "Aucun espace" in french.text
     assert "Aucun espace" not in english.text
+    sheet = french.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    assert (await visitor.get(sheet)).status_code == 200
+    assert f'href="http://localhost:{visitor.settings.port}/"' in french.text
 
 
 @pytest.mark.parametrize(

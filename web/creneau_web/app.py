@@ -31,6 +31,7 @@ from creneau_web import (
     quota,
     repeats,
     security,
+    static_files,
     tenancy,
     turned_away,
 )
@@ -83,7 +84,12 @@ class Application:
             await self._answer(here, scope, receive, send)
 
     async def _answer(self, here: Visit, scope: Any, receive: Any, send: Any) -> None:
-        await tenancy.find_tenant(here)
+        try:
+            await tenancy.find_tenant(here)
+        except tenancy.TenantUnknown:
+            # The page that says so is dressed like all others.
+            if not here.path.startswith(static_files.PREFIX):
+                raise
         tenancy.choose_locale(here, _header(scope, b"accept-language"))
         app = self.tenant_app if here.directory else self.platform_app
         with tenancy.acting(here):

@@ -10,6 +10,7 @@ from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 from creneau.refusals import InvalidInput, NotFound, Refusal
 from creneau_infra.postgres.errors import DatabaseUnavailableError
+from creneau_tenants.addresses import platform
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from markupsafe import escape
@@ -181,6 +182,9 @@ def _page(problem: Problem) -> str:
     here = current_visit.get(None)
     template = NAMED_PAGES.get(problem.code, OTHER_PAGE)
     values: dict[str, Any] = {"sentence": problem.detail, "status_code": problem.status}
+    if problem.code == "tenant_unknown":
+        # There is no home at this address: the platform's own is the next best.
+        values["home_href"] = f"{platform().url_of(platform().base_domain)}/"
     if "retry-after" in problem.headers:
         values["retry_minutes"] = -(-int(problem.headers["retry-after"]) // 60)
     # A number that differs from answer to answer would tell an unknown id from a hidden one.

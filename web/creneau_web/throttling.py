@@ -47,7 +47,9 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     "agent_link": (Limit("address", 60, 10 * MINUTE),),
     "name_look_up": (Limit("subject", 30, 10 * MINUTE), Limit("tenant", 120, 60 * MINUTE)),
     # The subject is the invited person's address: nobody's mailbox is flooded either.
-    "sign_up": (
+    # Mistakes are many and harmless; each space sends a message.
+    "sign_up": (Limit("address", 60, 60 * MINUTE),),
+    "sign_up_mail": (
         Limit("subject", 6, 60 * MINUTE),
         Limit("address", 20, 60 * MINUTE),
     ),

@@ -42,6 +42,15 @@ UNVERIFIED_FOR: Final = timedelta(days=7)
 """How long a space waits for its first administrator, before it disappears."""
 
 
+def check(wanted: SignUp) -> None:
+    """Refuse what cannot be used, without looking whether the address is taken.
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used.
+    """
+    checked_sign_up(wanted, installed().names)
+
+
 async def address(slug: str, name: str = "", kind: str = "other") -> Address:
     """Tell whether an address can be had; where not, give free ones that the name suggests."""
     wanted = slug.strip().lower()

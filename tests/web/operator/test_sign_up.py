@@ -193,16 +193,23 @@ async def test_an_address_is_checked_while_it_is_typed(
 
 
 async def test_who_creates_space_after_space_has_to_wait(client: Clients) -> None:
-    visitor = client("localhost")
+    visitor, taken = client("localhost"), new_slug()
     answers = [
-        await sign_up(visitor, typed("api", email=f"{number}@clairval.example"))
+        await sign_up(visitor, typed(taken, email=f"{number}@clairval.example"))
         for number in range(21)
     ]
-    assert [answer.status_code for answer in answers] == [422] * 20 + [429]
+    assert [answer.status_code for answer in answers] == [303] + [422] * 19 + [429]
+
+
+async def test_mistakes_are_forgiven_for_long(client: Clients) -> None:
+    visitor = client("localhost")
+    answers = [await sign_up(visitor, typed("api")) for _ in range(61)]
+    assert [answer.status_code for answer in answers] == [422] * 60 + [429]
 
 
 async def test_nobody_s_mailbox_is_flooded(client: Clients) -> None:
-    answers = [await sign_up(client("localhost"), typed("api")) for _ in range(7)]
+    taken = new_slug()
+    answers = [await sign_up(client("localhost"), typed(taken)) for _ in range(7)]
     assert answers[-1].status_code == 429
 
 

@@ -106,8 +106,10 @@ async def create(request: AnyRequest) -> Template | Redirect:
     """Create the space, and send the message that opens it to its first administrator."""
     typed = await form(request)
     wanted = _wanted(typed)
-    await limit("sign_up", wanted.email)
+    await limit("sign_up")
     try:
+        service.check(wanted)
+        await limit("sign_up_mail", wanted.email)
         signed_up = await service.sign_up(wanted)
     except InvalidInput as refused:
         return await _again(typed, wanted, refused)
