@@ -20,7 +20,7 @@ from servers import Served, cpu_seconds
 SECONDS = 5.0
 PAUSES = 2
 TOKENS = 200
-SIX_WEEKS = timedelta(days=42)
+EIGHT_WEEKS = timedelta(days=56)
 Free = tuple[str, str, str]
 
 
@@ -88,7 +88,7 @@ async def _free(program: Client, town: LargeTown) -> list[Free]:
     """List free times of one agent each; nobody else wants any of them."""
     found: list[Free] = []
     first = searching.next_week()
-    path = f"/api/v1/slots?motive={town.motive}&from={first}&to={first + SIX_WEEKS}"
+    path = f"/api/v1/slots?motive={town.motive}&from={first}&to={first + EIGHT_WEEKS}"
     answer = await program.get(path)
     assert answer.status == 200, answer
     for slot in answer.json()["slots"]:

@@ -37,3 +37,6 @@ BROKEN = (*GONE, asyncpg.InternalClientError)
 
 REFUSED = asyncpg.PostgresError
 """What a constraint or trigger raises; its `constraint_name` says which of ours it is."""
+
+STILL_NAMED = asyncpg.ForeignKeyViolationError
+"""What is raised when a row is deleted that another one still names."""

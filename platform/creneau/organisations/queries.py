@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from creneau_infra.postgres.errors import REFUSED
+from creneau_infra.postgres.errors import REFUSED, STILL_NAMED
 
 from creneau.database import Transaction
 from creneau.organisations.schemas import Organisation, OrganisationDraft, Service, ServiceUse
@@ -160,6 +160,18 @@ async def update_service(tx: Transaction, service: Service) -> bool | None:
             raise
         return None
     return touched == 1
+
+
+async def delete_service(tx: Transaction, service_id: UUID) -> bool:
+    """Delete a service; False where anything still names it, in use, archived or removed."""
+    try:
+        async with tx.savepoint():
+            await tx.execute(
+                "DELETE FROM service WHERE tenant_id = $1 AND id = $2", tx.tenant_id, service_id
+            )
+    except STILL_NAMED:
+        return False
+    return True
 
 
 async def service_uses(tx: Transaction) -> list[ServiceUse]:

@@ -14,6 +14,7 @@ from creneau.history import queries as history
 from creneau.history.rules import changed_fields
 from creneau.i18n import gettext as _
 from creneau.organisations import queries
+from creneau.organisations.errors import ServiceUsed
 from creneau.organisations.rules import checked_organisation, checked_service_name
 from creneau.organisations.schemas import Organisation, OrganisationDraft, Service, ServiceUse
 from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
@@ -113,6 +114,20 @@ async def update_service(changed: Service, actor: Actor) -> Service:
         details = {"changed": changed_fields(before, clean, ("name", "secretariat"))}
         await history.record(tx, actor, "service.updated", "service", clean.id, details)
     return before
+
+
+async def delete_service(service_id: UUID, actor: Actor) -> None:
+    """Delete a service to which nothing ever belonged.
+
+    Raises:
+        NotFound: It does not exist here.
+        ServiceUsed: Agents, motives or providers name it, even if they are out of use.
+    """
+    async with tenant_transaction() as tx:
+        await _service(tx, service_id)
+        if not await queries.delete_service(tx, service_id):
+            raise ServiceUsed
+        await history.record(tx, actor, "service.deleted", "service", service_id)
 
 
 async def _service(tx: Transaction, service_id: UUID) -> Service:

@@ -18,7 +18,7 @@ async def named(name: str) -> UUID:
     return next(one.id for one in await organisations.services() if one.name == name)
 
 
-@pytest.mark.parametrize("end", ["", "/nouveau", "/{id}"])
+@pytest.mark.parametrize("end", ["", "/nouveau", "/{id}", "/{id}/suppression"])
 async def test_strangers_sign_in_and_colleagues_without_the_right_are_told_so(
     client: Clients, entered: Entered, office: Office, end: str
 ) -> None:
@@ -73,3 +73,20 @@ async def test_two_who_save_at_once_are_shown_each_others_change(entered: Entere
     assert "Nom : Guichet" in late.text
     await shown_after(alice, await again(alice, path, late.text, {}))
     assert await named("Comptoir")
+
+
+async def test_a_service_made_by_mistake_is_deleted_and_one_that_is_used_stays(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    await alice.submit(f"{LIST}/nouveau", {"name": "Erreur", "secretariat": ""})
+    mistake, used = await named("Erreur"), await named("Citoyenneté")
+    assert "Aucun agent ni aucun motif" in (await alice.get(f"{LIST}/{mistake}/suppression")).text
+    assert "ne peut pas être supprimé" in (await alice.get(f"{LIST}/{used}/suppression")).text
+    gone = await alice.submit(f"{LIST}/{mistake}/suppression")
+    assert "Le service « Erreur » est supprimé." in await shown_after(alice, gone)
+    kept = await alice.submit(f"{LIST}/{used}/suppression")
+    assert "il reste" in await shown_after(alice, kept)
+    assert {one.name for one in await organisations.services()} >= {"Citoyenneté"}
+    assert "Erreur" not in {one.name for one in await organisations.services()}
+    del office

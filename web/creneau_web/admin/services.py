@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from creneau.i18n import gettext as _
 from creneau.organisations import service as organisations
+from creneau.organisations.errors import ServiceUsed
 from creneau.organisations.schemas import Service
 from creneau.refusals import ChangedMeanwhile, InvalidInput
 from litestar import Request, get, post
@@ -135,6 +136,28 @@ async def save(request: Request[Any, Any, Any], service_id: FromPath[UUID]) -> T
     return Redirect(f"{LIST}/{service_id}", status_code=303)
 
 
+@get(f"{LIST}/{{service_id:uuid}}/suppression", opt=permission(UPDATE))
+async def removal_page(service_id: FromPath[UUID]) -> Template:
+    """Ask once more before a service is deleted."""
+    found = await organisations.service(service_id)
+    uses = await organisations.service_uses()
+    return page("admin/service_removal.html", service=found, use=uses[found.id])
+
+
+@post(f"{LIST}/{{service_id:uuid}}/suppression", opt=permission(UPDATE), status_code=303)
+async def remove(service_id: FromPath[UUID]) -> Redirect:
+    """Delete a service to which nothing ever belonged."""
+    reach.require_everywhere(UPDATE)
+    found = await organisations.service(service_id)
+    try:
+        await organisations.delete_service(service_id, reach.actor())
+    except ServiceUsed as used:
+        flashes.add("warning", str(used))
+        return Redirect(f"{LIST}/{service_id}", status_code=303)
+    flashes.add("success", _("Le service « %(name)s » est supprimé.", name=found.name))
+    return Redirect(LIST, status_code=303)
+
+
 def _typed(typed: Form) -> dict[str, str]:
     return {name: typed.text(name) for name in ("name", "secretariat")}
 
@@ -154,4 +177,12 @@ def _labels() -> dict[str, str]:
     return {"name": _("Nom"), "secretariat": _("Secrétariat")}
 
 
-ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (list_page, new_page, create, edit_page, save)
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    list_page,
+    new_page,
+    create,
+    edit_page,
+    save,
+    removal_page,
+    remove,
+)
