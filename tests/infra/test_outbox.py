@@ -11,7 +11,7 @@ from creneau_infra.clock import now
 from creneau_infra.errors import PermanentError
 from creneau_infra.outbox import bell, rules, service
 from creneau_infra.outbox.rules import MOST_ATTEMPTS, wait_before
-from creneau_infra.outbox.schemas import Handlers
+from creneau_infra.outbox.schemas import Handlers, together
 from creneau_infra.postgres.transactions import current_tenant_id, tenant_transaction
 from creneau_infra.redis import client
 from redis.asyncio import Redis
@@ -300,3 +300,14 @@ def test_the_waiting_doubles_to_an_hour_and_lasts_over_a_long_week_end() -> None
     assert max(seconds) == 3600
     assert waits[-1] is None
     assert sum(seconds) > 3 * 24 * 3600
+
+
+async def test_subjects_that_share_a_kind_all_do_their_part(tenant_id: UUID) -> None:
+    one, other, alone = Recorder(), Recorder(ValueError("not yet")), Recorder()
+    await put(tenant_id, "a")
+    handlers = together({"greet": one, "part": alone}, {"greet": other})
+    await service.deliver_due(handlers, tenant_id)
+    await change(tenant_id, LATE)
+    await service.deliver_due(handlers, tenant_id)
+    # Whoever was first ran twice: its own work has to bear that.
+    assert (one.seen, other.seen, alone.seen) == (["a", "a"], ["a"], [])

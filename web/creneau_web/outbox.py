@@ -18,7 +18,7 @@ from creneau.waiting import jobs as waiting
 from creneau_infra.mail.building import address, named
 from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.transports import transport_for
-from creneau_infra.outbox.schemas import Handlers
+from creneau_infra.outbox.schemas import Handlers, together
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
@@ -35,12 +35,12 @@ CHORES: Final = (forget_unverified, keep_ahead, note_gaps, forget_old_sessions, 
 def handlers_for(settings: Settings) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings."""
     send = signed(transport_for(settings).send, settings.mail_sender)
-    return {
-        **messages.handlers(send, _tenant),
-        **waiting.handlers(send, _tenant),
-        **imports.handlers(_tenant),
-        **agents.handlers(send, _tenant),
-    }
+    return together(
+        messages.handlers(send, _tenant),
+        waiting.handlers(send, _tenant),
+        imports.handlers(_tenant),
+        agents.handlers(send, _tenant),
+    )
 
 
 def signed(send: Deliver, platform: str) -> Deliver:

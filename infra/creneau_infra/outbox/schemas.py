@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,30 @@ the row back later.
 
 Handlers = Mapping[str, Handler]
 """The handlers by kind."""
+
+
+def together(*subjects: Handlers) -> Handlers:
+    """Put the handlers of several subjects together; who shares a kind works one after the other.
+
+    When one of them fails, all run again with the row: whatever they put into the outbox carries a
+    key made from the row's id, so that it is there once.
+    """
+    by_kind: dict[str, list[Handler]] = {}
+    for handlers in subjects:
+        for kind, handler in handlers.items():
+            by_kind.setdefault(kind, []).append(handler)
+    return {kind: _in_turn(found) for kind, found in by_kind.items()}
+
+
+def _in_turn(handlers: Sequence[Handler]) -> Handler:
+    if len(handlers) == 1:
+        return handlers[0]
+
+    async def handle(tenant_id: UUID, row_id: UUID, payload: dict[str, Any]) -> None:
+        for handler in handlers:
+            await handler(tenant_id, row_id, payload)
+
+    return handle
 
 
 class Work(msgspec.Struct, frozen=True):
