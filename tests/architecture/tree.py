@@ -52,7 +52,9 @@ def _paths() -> tuple[str, ...]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in BUILT:
+        if path.name in BUILT:
+            continue
+        if path.is_dir():
             yield from _walk(path)
         elif path.is_file():
             yield path
