@@ -22,7 +22,7 @@ from creneau.messages import calendar, texts
 from creneau.messages.letter import Letter
 from creneau.messages.schemas import BookingChange, BookingMail, CodeMail, Occasion, Reader
 from creneau.messages.service import agent_key, readers, subject_of
-from creneau.messages.texts import Subject
+from creneau.messages.subject import Subject
 from creneau.organisations import service as organisations
 from creneau.plugins import active
 
@@ -38,6 +38,7 @@ CHANGES: Final[Mapping[str, Occasion]] = {
     "booking.to_reschedule": "to_reschedule",
 }
 ENDED: Final[frozenset[Occasion]] = frozenset({"cancelled", "to_reschedule"})
+FOR_ONE_TIME: Final[frozenset[Occasion]] = frozenset({"moved", "reminder"})
 OVER: Final = frozenset({"excused", "cancelled", "expired"})
 
 
@@ -114,7 +115,8 @@ def _outdated(mail: BookingMail, subject: Subject) -> bool:
     return (
         booking.state in OVER
         or booking.ends_at <= now()
-        or (mail.occasion == "moved" and mail.sequence < booking.sequence)
+        or (mail.occasion in FOR_ONE_TIME and mail.sequence < booking.sequence)
+        or (mail.occasion == "reminder" and booking.starts_at <= now())
     )
 
 

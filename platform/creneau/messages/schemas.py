@@ -9,7 +9,7 @@ import msgspec
 from creneau.contributions import Recipient
 from creneau.i18n import Locale
 
-Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule"]
+Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule", "reminder"]
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):

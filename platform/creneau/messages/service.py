@@ -9,7 +9,7 @@ from creneau.appointments.schemas import Booking
 from creneau.context import current_tenant
 from creneau.database import tenant_transaction
 from creneau.messages.schemas import Reader, other_reader
-from creneau.messages.texts import Subject
+from creneau.messages.subject import Subject
 from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.people.schemas import Person

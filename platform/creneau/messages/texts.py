@@ -1,35 +1,18 @@
 """What the mails say, in the current language (C-80)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import msgspec
-
-from creneau.appointments.schemas import Booking
-from creneau.context import Tenant
 from creneau.i18n import gettext as _
 from creneau.i18n import moment, ngettext
 from creneau.messages.calendar import location
 from creneau.messages.letter import Code, Facts, Heading, Letter, Link, Paragraph, Part
 from creneau.messages.schemas import Occasion
-from creneau.motives.schemas import Motive
+from creneau.messages.short import sms
+from creneau.messages.subject import Subject
 from creneau.places.schemas import Place
 
-
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """The booking that a letter is about; `person_name` is who is received."""
-
-    booking: Booking
-    motive: Motive
-    place: Place
-    person_name: str
-    tenant: Tenant
-
-    @property
-    def starts_at(self) -> datetime:
-        """The beginning, in the place's time zone."""
-        return self.booking.starts_at.astimezone(ZoneInfo(self.booking.time_zone))
+__all__ = ["Subject", "email_code", "for_agent", "for_person", "sms"]
 
 
 def for_person(
@@ -68,6 +51,7 @@ def _heading(occasion: Occasion, subject: Subject) -> str:
         "moved": _("Rendez-vous déplacé : %(when)s", when=when),
         "cancelled": _("Rendez-vous annulé : %(when)s", when=when),
         "to_reschedule": _("Rendez-vous à replanifier : %(when)s", when=when),
+        "reminder": _("Rappel : rendez-vous %(when)s", when=when),
     }[occasion]
 
 
@@ -77,11 +61,12 @@ def _title(occasion: Occasion) -> str:
         "moved": _("Le rendez-vous a changé de date"),
         "cancelled": _("Le rendez-vous est annulé"),
         "to_reschedule": _("Le rendez-vous doit changer de date"),
+        "reminder": _("Le rendez-vous approche"),
     }[occasion]
 
 
 def _opening(occasion: Occasion, *, agent_wrote: bool) -> Sequence[Part]:
-    if occasion == "confirmed":
+    if occasion in {"confirmed", "reminder"}:
         return (Paragraph(_("Nous vous attendons. Voici l’essentiel.")),)
     if occasion == "moved":
         return (Paragraph(_("La date ci-dessous remplace la précédente.")),)
@@ -191,6 +176,7 @@ def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: st
         "moved": _("Rendez-vous déplacé"),
         "cancelled": _("Rendez-vous annulé"),
         "to_reschedule": _("Rendez-vous à replanifier"),
+        "reminder": _("Rappel de rendez-vous"),
     }[occasion]
     facts = Facts(
         (

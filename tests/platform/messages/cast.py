@@ -6,7 +6,7 @@ from uuid import UUID
 
 from creneau.appointments.schemas import Booking
 from creneau.context import Tenant
-from creneau.messages.texts import Subject
+from creneau.messages.subject import Subject
 from creneau.motives.schemas import Motive
 from creneau.places.schemas import Place
 from msgspec.structs import replace

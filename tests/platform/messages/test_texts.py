@@ -1,3 +1,5 @@
+from typing import get_args
+
 import pytest
 from creneau.context import acting_for
 from creneau.messages.schemas import Occasion
@@ -72,7 +74,14 @@ def test_an_appointment_that_lost_its_time_comes_with_the_way_to_another() -> No
         assert "Your appointment needs a new date" in text
 
 
-@pytest.mark.parametrize("occasion", ["confirmed", "moved", "cancelled", "to_reschedule"])
+def test_a_reminder_says_all_that_a_confirmation_says() -> None:
+    letter = for_person("reminder", SUBJECT, "Alice Martin", LINK)
+    assert letter.subject == "Rappel : rendez-vous mardi 24 novembre 2026 à 9\u00a0h\u00a030"
+    for what in ("Mairie principale", "Entrée par la cour", "Apportez une photo.", LINK):
+        assert what in letter.text()
+
+
+@pytest.mark.parametrize("occasion", get_args(Occasion))
 def test_an_agent_is_told_who_comes_and_where_to_look(occasion: Occasion) -> None:
     letter = for_agent(occasion, SUBJECT, "Nadia Benali", "apprenant")
     assert "Apprenant : Alice Martin" in letter.text()
