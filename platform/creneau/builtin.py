@@ -21,6 +21,7 @@ from creneau.contributions import (
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.messages.receipts.personal import ReceiptsData
 from creneau.questions.answering import AnswersData
 from creneau.starters.plain import STARTER
 from creneau.waiting.personal import WaitingData
@@ -84,9 +85,9 @@ def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
 
 @hookimpl
 def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
-    """What somebody waits for (C-28), and what they answered (C-05)."""
+    """What somebody waits for (C-28), what they answered (C-05), what was written to them (C-82)."""
     del tenant
-    return (WaitingData(), AnswersData())
+    return (WaitingData(), AnswersData(), ReceiptsData())
 
 
 @hookimpl

@@ -11,6 +11,8 @@ from creneau.appointments import tables as appointments
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
 from creneau.imports import tables as imports
+from creneau.messages.preferences import tables as preferences
+from creneau.messages.receipts import tables as receipts
 from creneau.motives import tables as motives
 from creneau.organisations import tables as organisations
 from creneau.people import tables as people
@@ -57,6 +59,9 @@ APP_CONFIG = AppConfig(
         appointments.Allocation,
         appointments.Booking,
         appointments.BookingLink,
+        receipts.Message,
+        preferences.PersonPreference,
+        preferences.AgentPreference,
         questions.MotiveQuestion,
         questions.BookingAnswer,
         idempotency.Idempotency,

@@ -12,9 +12,11 @@ from creneau.context import Tenant
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
+from creneau.messages.receipts.service import forget_passing
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.waiting import jobs as waiting
+from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.building import address, named
 from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.transports import transport_for
@@ -29,12 +31,20 @@ from creneau_web.auth.service import forget_old_sessions
 
 Deliver = Callable[[Message], Awaitable[None]]
 
-CHORES: Final = (forget_unverified, keep_ahead, note_gaps, forget_old_sessions, forget_old_imports)
+CHORES: Final = (
+    forget_unverified,
+    keep_ahead,
+    note_gaps,
+    forget_old_sessions,
+    forget_old_imports,
+    forget_passing,
+)
 
 
 def handlers_for(settings: Settings) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings."""
-    send = signed(transport_for(settings).send, settings.mail_sender)
+    signing = signed(transport_for(settings).send, settings.mail_sender)
+    send = once(signing, Acknowledged(settings.data_dir / "acknowledged"))
     return together(
         messages.handlers(send, _tenant),
         waiting.handlers(send, _tenant),

@@ -1,7 +1,8 @@
-"""The outbox's handlers that write mails (C-80, C-84).
+"""The outbox's handlers that write mails (C-80, C-82, C-84).
 
-A change of a booking becomes one row per reader in one transaction, so that a mail server that
-refuses one address, or fails between two, makes nobody receive the same mail twice.
+A change of a booking becomes one message per reader in one transaction, each with its receipt, so
+that a mail server that refuses one address, or fails between two, makes nobody receive the same
+mail twice.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,9 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from creneau_infra.clock import now
 from creneau_infra.mail.schemas import Attachment, Message
-from creneau_infra.outbox import service as outbox
 from creneau_infra.outbox.schemas import Handler
 
 from creneau.appointments import service as appointments
@@ -20,8 +19,12 @@ from creneau.database import tenant_transaction
 from creneau.i18n import gettext as _
 from creneau.messages import calendar, texts
 from creneau.messages.letter import Letter
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.rules import SetAsideError
+from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.rules import out_of_date
 from creneau.messages.schemas import BookingChange, BookingMail, CodeMail, Occasion, Reader
-from creneau.messages.service import agent_key, readers, subject_of
+from creneau.messages.service import agent_key, reader_of, readers, subject_of
 from creneau.messages.subject import Subject
 from creneau.organisations import service as organisations
 from creneau.plugins import active
@@ -38,8 +41,6 @@ CHANGES: Final[Mapping[str, Occasion]] = {
     "booking.to_reschedule": "to_reschedule",
 }
 ENDED: Final[frozenset[Occasion]] = frozenset({"cancelled", "to_reschedule"})
-FOR_ONE_TIME: Final[frozenset[Occasion]] = frozenset({"moved", "reminder"})
-OVER: Final = frozenset({"excused", "cancelled", "expired"})
 
 
 def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
@@ -58,38 +59,50 @@ class _Post:
         self._tenant_of = tenant_of
 
     def announcing(self, occasion: Occasion) -> Handler:
-        async def announce(tenant_id: UUID, row_id: UUID, payload: Any) -> None:
+        async def told(tenant_id: UUID, row_id: UUID, payload: Any) -> None:
             change = msgspec.convert(payload, BookingChange, strict=False)
             with acting_for(await self._tenant_of(tenant_id)):
-                await _announce(occasion, change, row_id)
+                await announce(occasion, change, row_id)
 
-        return announce
+        return told
 
     async def write_booking(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         mail = msgspec.convert(payload, BookingMail, strict=False)
         tenant = await self._tenant_of(tenant_id)
         with acting_for(tenant):
             subject = await subject_of(mail.booking_id)
-            reader = subject and await _reader(subject, mail.reader)
-        if subject is None or reader is None or _outdated(mail, subject):
-            return
-        with acting_for(tenant, reader.locale):
-            await self._deliver(await _booking_message(mail.occasion, subject, reader, row_id))
+            reader = subject and await reader_of(subject, mail.reader)
+
+            async def send() -> None:
+                if subject is None or reader is None:
+                    raise SetAsideError("no_reader")
+                if reason := out_of_date(mail, subject.booking):
+                    raise SetAsideError(reason)
+                with acting_for(tenant, reader.locale):
+                    message = await _booking_message(mail.occasion, subject, reader, row_id)
+                await self._deliver(message)
+
+            await receipts.attempt(row_id, send, reader.email if reader else None)
 
     async def write_code(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         mail = msgspec.convert(payload, CodeMail, strict=False)
         tenant = await self._tenant_of(tenant_id)
         with acting_for(tenant, mail.locale):
             letter = texts.email_code(mail.code, mail.minutes, tenant.name)
-            await self._deliver(_message(letter, mail.email, row_id))
+            message = _message(letter, mail.email, row_id)
+            await receipts.attempt(row_id, lambda: self._deliver(message))
 
 
-async def _announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> None:
+async def announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> None:
+    """Have everybody whom it concerns written to about a booking, each with a receipt (C-82).
+
+    `row_id` names the cause: announcing the same again adds nothing. Works for the current tenant,
+    outside any transaction.
+    """
     subject = await subject_of(change.booking_id)
     if subject is None:
         return
-    # Who made the change knows of it.
-    found = [one for one in await readers(subject) if one.key != agent_key(change.agent_id)]
+    found = [one for one in await readers(subject) if _concerns(occasion, change, one)]
     async with tenant_transaction() as tx:
         for reader in found:
             mail = BookingMail(
@@ -98,25 +111,29 @@ async def _announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> 
                 sequence=change.sequence,
                 reader=reader.key,
             )
-            await outbox.put(tx, BOOKING_MAIL, mail, key=f"{row_id}:{reader.key}")
+            key = f"{row_id}:{reader.key}"
+            await receipts.post(tx, BOOKING_MAIL, mail, receipt_of(mail, reader), key=key)
 
 
-async def _reader(subject: Subject, key: str) -> Reader | None:
-    return next((reader for reader in await readers(subject) if reader.key == key), None)
-
-
-def _outdated(mail: BookingMail, subject: Subject) -> bool:
-    """Say whether a message is of no use any more: a later one tells more, or the time has come."""
-    booking = subject.booking
-    if mail.occasion == "cancelled":
+def _concerns(occasion: Occasion, change: BookingChange, reader: Reader) -> bool:
+    """Leave out who made the change, and knows of it; agents have their agenda to remind them."""
+    if occasion == "reminder" and reader.is_agent:
         return False
-    if (mail.occasion == "to_reschedule") != (booking.state == "to_reschedule"):
-        return True
-    return (
-        booking.state in OVER
-        or booking.ends_at <= now()
-        or (mail.occasion in FOR_ONE_TIME and mail.sequence < booking.sequence)
-        or (mail.occasion == "reminder" and booking.starts_at <= now())
+    return reader.key != agent_key(change.agent_id)
+
+
+def receipt_of(mail: BookingMail, reader: Reader) -> NewReceipt:
+    """Say to whom a message about a booking goes."""
+    return NewReceipt(
+        about="booking",
+        occasion=mail.occasion,
+        address=reader.email,
+        reader=reader.key,
+        reader_name=reader.name,
+        booking_id=mail.booking_id,
+        person_id=reader.person_id,
+        agent_id=reader.agent_id,
+        sequence=mail.sequence,
     )
 
 

@@ -13,13 +13,22 @@ Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule", "reminder
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who gets a message; `key` names them among the readers of one booking."""
+    """Somebody who gets a message; `key` names them among the readers of one booking.
+
+    `person_id` or `agent_id` says who it is, if they are known here.
+    """
 
     key: str
     name: str
     email: str
     locale: Locale | None
-    is_agent: bool = False
+    person_id: UUID | None = None
+    agent_id: UUID | None = None
+
+    @property
+    def is_agent(self) -> bool:
+        """Say whether it is somebody who works here."""
+        return self.agent_id is not None
 
 
 class BookingChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,15 +19,19 @@ from creneau.refusals import NotFound
 
 
 async def subject_of(booking_id: UUID) -> Subject | None:
-    """Read what a letter about a booking says; None while nobody is known to come."""
+    """Read what a letter about a booking says; None while nobody is known to come, or no more."""
     booking = await appointments.get(booking_id)
     if booking.person_id is None:
         return None
+    try:
+        person = await people.person(booking.person_id)
+    except NotFound:
+        return None  # erased meanwhile
     return Subject(
         booking=booking,
         motive=await motives.motive(booking.motive_id),
         place=await places.place(booking.place_id),
-        person_name=full_name(await people.person(booking.person_id)),
+        person_name=full_name(person),
         tenant=current_tenant.get(),
     )
 
@@ -44,13 +48,26 @@ async def readers(subject: Subject) -> list[Reader]:
     return [reader for reader in found if by_address.get(reader.email.lower()) is reader]
 
 
+async def reader_of(subject: Subject, key: str) -> Reader | None:
+    """Find a reader by key; None where they are not told any more."""
+    return next((reader for reader in await readers(subject) if reader.key == key), None)
+
+
 async def _persons(booking: Booking) -> Sequence[Reader]:
     if booking.person_id is None:
         return ()
     person = await people.person(booking.person_id)
     if person.responsible_id is not None:
         person = await people.person(person.responsible_id)
-    return (Reader(key="person", name=full_name(person), email=person.email, locale=person.locale),)
+    return (
+        Reader(
+            key="person",
+            name=full_name(person),
+            email=person.email,
+            locale=person.locale,
+            person_id=person.id,
+        ),
+    )
 
 
 async def _others(booking_id: UUID) -> Sequence[Reader]:
@@ -79,7 +96,7 @@ async def _agent(resource_id: UUID) -> Reader | None:
         name=agent.display_name,
         email=agent.email,
         locale=agent.locale,
-        is_agent=True,
+        agent_id=agent.id,
     )
 
 

@@ -13,6 +13,8 @@ from creneau.context import Tenant, acting_for, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.messages import waiting as letters
 from creneau.messages.letter import Letter
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.rules import SetAsideError
 from creneau.messages.waiting import Offered, Wait
 from creneau.motives import queries as motives
 from creneau.people import queries as people
@@ -57,44 +59,67 @@ class _Line:
     async def write_offer(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         offer_id = msgspec.convert(payload, AboutOffer, strict=False).offer_id
         tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant):
+
+        async def send() -> None:
             async with tenant_transaction() as tx:
                 offer = await queries.find_offer(tx, offer_id)
                 entry = offer and await queries.find_entry(tx, offer.entry_id)
-                wait = entry and await _wait(tx, entry)
-                if offer is None or entry is None or wait is None or not _runs(offer):
-                    return
+                if offer is None or entry is None or not _runs(offer):
+                    raise SetAsideError("outdated")
+                wait = await _wait(tx, entry)
                 offered = await _offered(tx, entry, offer)
                 token = await service.link_for(tx, entry.id)
-        with acting_for(tenant, wait.person.locale):
-            letter = letters.offered(wait, offered, _href(token))
-            await self._deliver(_message(letter, wait.person.email, row_id))
+            with acting_for(tenant, wait.person.locale):
+                letter = letters.offered(wait, offered, _href(token))
+                await self._deliver(_message(letter, wait.person.email, row_id))
+
+        with acting_for(tenant):
+            await receipts.attempt(row_id, send, await _address_of_offer(offer_id))
 
     async def write_joined(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         entry_id = msgspec.convert(payload, AboutEntry, strict=False).entry_id
         tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant):
+
+        async def send() -> None:
             async with tenant_transaction() as tx:
                 entry = await queries.find_entry(tx, entry_id)
-                wait = entry and await _wait(tx, entry)
-                if entry is None or wait is None or entry.state not in {"waiting", "offered"}:
-                    return
+                if entry is None or entry.state not in {"waiting", "offered"}:
+                    raise SetAsideError("outdated")
+                wait = await _wait(tx, entry)
                 token = await service.link_for(tx, entry.id)
-        with acting_for(tenant, wait.person.locale):
-            letter = letters.joined(wait, _href(token))
-            await self._deliver(_message(letter, wait.person.email, row_id))
+            with acting_for(tenant, wait.person.locale):
+                letter = letters.joined(wait, _href(token))
+                await self._deliver(_message(letter, wait.person.email, row_id))
+
+        with acting_for(tenant):
+            await receipts.attempt(row_id, send, await _address_of_entry(entry_id))
+
+
+async def _address_of_offer(offer_id: UUID) -> str | None:
+    async with tenant_transaction() as tx:
+        offer = await queries.find_offer(tx, offer_id)
+    return await _address_of_entry(offer.entry_id) if offer else None
+
+
+async def _address_of_entry(entry_id: UUID) -> str | None:
+    async with tenant_transaction() as tx:
+        entry = await queries.find_entry(tx, entry_id)
+        person = entry and await people.find(tx, entry.person_id)
+    return person.email if person else None
 
 
 def _runs(offer: Offer) -> bool:
     return offer.state == "open" and offer.held_until > clock_now()
 
 
-async def _wait(tx: Transaction, entry: Entry) -> Wait | None:
-    """Read who waits for what; None for whoever has no address any more."""
+async def _wait(tx: Transaction, entry: Entry) -> Wait:
+    """Read who waits for what; whoever has no address any more is not written to."""
     person = await people.find(tx, entry.person_id)
     motive = await motives.find(tx, entry.motive_id)
-    if person is None or motive is None or not person.email:
-        return None
+    if person is None or motive is None:
+        raise SetAsideError("no_reader")
+    if not person.email:
+        raise SetAsideError("no_address")
     return Wait(
         person=person,
         motive=motive,

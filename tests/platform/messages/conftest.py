@@ -1,10 +1,12 @@
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from creneau import i18n
 from creneau.builtin import register_translations
 from creneau.context import Tenant
+from creneau_infra.mail.acknowledged import Acknowledged
 
 from tests.platform.cast import Town
 from tests.platform.messages.post import Postman, PostOffice, open_mornings, open_post_office
@@ -13,6 +15,11 @@ from tests.platform.messages.post import Postman, PostOffice, open_mornings, ope
 @pytest.fixture(scope="package", autouse=True)
 def english() -> None:
     i18n.add_catalogue(register_translations())
+
+
+@pytest.fixture
+def acknowledged(tmp_path: Path) -> Acknowledged:
+    return Acknowledged(tmp_path / "acknowledged")
 
 
 @pytest.fixture

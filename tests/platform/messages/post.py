@@ -27,11 +27,23 @@ ALICE = Identity(first_name="Alice", last_name="Petit", email="alice@example.org
 
 
 class PostOffice:
-    """Receives over SMTP; refuses an address once for each time that it is in `refused_once`."""
+    """Receives over SMTP; refuses an address once for each time that it is in `refused_once`.
+
+    `answers` says what is answered to some addresses, always.
+    """
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.refused_once: list[str] = []
+        self.answers: dict[str, str] = {}
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        answer = self.answers.get(address, "250 go on")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         content = envelope.content
@@ -69,13 +81,13 @@ class Postman:
 
     def __init__(self, tenant: Tenant, port: int) -> None:
         self._tenant = tenant
-        self._transport = SmtpTransport(
+        self.transport = SmtpTransport(
             f"smtp://127.0.0.1:{port}?starttls=never", "Créneau <ne-pas-repondre@example.org>"
         )
 
     async def walk(self) -> int:
         async def deliver(message: Message) -> None:
-            await self._transport.send(message)
+            await self.transport.send(message)
 
         async def tenant_of(tenant_id: UUID) -> Tenant:
             assert tenant_id == self._tenant.id

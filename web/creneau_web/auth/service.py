@@ -7,10 +7,11 @@ from uuid import UUID
 
 from creneau.database import tenant_transaction
 from creneau.i18n import current_locale
+from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.receipts.service import post
 from creneau.messages.schemas import CodeMail
 from creneau.refusals import NotFound
 from creneau_infra.clock import now
-from creneau_infra.outbox.service import put
 from creneau_infra.tokens import code_digest, digest, new_code, new_token, same
 
 from creneau_web.auth import queries
@@ -123,7 +124,8 @@ async def write_code(session: Session, email: str, secret_key: str) -> None:
             expires_at=moment + timedelta(minutes=CODE_MINUTES),
         )
         mail = CodeMail(email=email, code=code, locale=current_locale.get(), minutes=CODE_MINUTES)
-        await put(tx, "mail.email_code", mail, key=f"email_code:{code_id}")
+        receipt = NewReceipt(about="code", occasion="code", address=email)
+        await post(tx, "mail.email_code", mail, receipt, key=f"email_code:{code_id}")
 
 
 async def accept_code(session: Session, email: str, typed: str, secret_key: str) -> None:

@@ -13,6 +13,8 @@ from creneau.availability.service import next_available
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
+from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.receipts.service import post
 from creneau.motives import queries as motives
 from creneau.motives.schemas import Motive
 from creneau.people.service import identified
@@ -110,7 +112,11 @@ async def _join(
     # What frees time in a transaction that does not see this entry yet is found by the second look.
     await put(tx, FREED, Freed(), key=f"{FREED}:joined:{entry.id}")
     await put(tx, FREED, Freed(), key=f"{FREED}:again:{entry.id}", due_at=now + A_MINUTE)
-    await put(tx, JOINED_MAIL, AboutEntry(entry_id=entry.id), key=f"{JOINED_MAIL}:{entry.id}")
+    about = AboutEntry(entry_id=entry.id)
+    receipt = NewReceipt(
+        about="waiting", occasion="waiting_joined", address="", person_id=person_id
+    )
+    await post(tx, JOINED_MAIL, about, receipt, key=f"{JOINED_MAIL}:{entry.id}")
     return entry
 
 

@@ -1,0 +1,82 @@
+"""Which mails a server has acknowledged, noted on this machine within microseconds.
+
+Between a server's "250 accepted" and our own note in the database, a worker can be killed, or the
+database be away: the row comes back, and the mail would leave twice. This note is written to a file
+before anything else is, and outlives the process. It is one machine's: a worker elsewhere that takes
+such a row over, or a machine that loses its power at this very moment, sends the mail once more,
+with the same Message-ID.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from creneau_infra.clock import now
+from creneau_infra.mail.schemas import Message
+from creneau_infra.processes import make_folder
+
+DAYS_KEPT = 1
+Deliver = Callable[[Message], Awaitable[None]]
+
+
+class Acknowledged:
+    """A file for each day, one line for each mail; several processes may write and read them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._known: dict[str, set[str]] = {}
+        self._read: dict[str, int] = {}
+
+    def holds(self, message_id: str) -> bool:
+        """Say whether a server has acknowledged a mail, as far as this machine knows."""
+        self._look()
+        return any(message_id in ids for ids in self._known.values())
+
+    def note(self, message_id: str) -> None:
+        """Keep that a server has acknowledged a mail."""
+        make_folder(self.folder, 0o700)
+        path = self.folder / f"{now().date().isoformat()}.log"
+        # One small write at the end of the file: lines of several processes do not mix.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(handle, f"{message_id}\n".encode())
+        finally:
+            os.close(handle)
+
+    def _look(self) -> None:
+        oldest = now().date() - timedelta(days=DAYS_KEPT)
+        for path in self.folder.glob("*.log"):
+            if date.fromisoformat(path.stem) < oldest:
+                path.unlink(missing_ok=True)
+                self._known.pop(path.name, None)
+            else:
+                self._look_into(path)
+
+    def _look_into(self, path: Path) -> None:
+        start = self._read.get(path.name, 0)
+        if path.stat().st_size <= start:
+            return
+        with path.open("rb") as file:
+            file.seek(start)
+            # Up to the last whole line: the next look goes on from there.
+            new = file.read()
+        whole = new[: new.rfind(b"\n") + 1]
+        ids = self._known.setdefault(path.name, set())
+        ids.update(whole.decode("ascii", "replace").split())
+        self._read[path.name] = start + len(whole)
+
+
+def once(deliver: Deliver, acknowledged: Acknowledged) -> Deliver:
+    """Hand each mail that has an id over until a server acknowledges it, and never again."""
+
+    async def deliver_once(message: Message) -> None:
+        if message.message_id is None:
+            await deliver(message)
+            return
+        if acknowledged.holds(message.message_id):
+            return
+        await deliver(message)
+        acknowledged.note(message.message_id)
+
+    return deliver_once

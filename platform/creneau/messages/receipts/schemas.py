@@ -1,0 +1,78 @@
+"""What is kept about a message: to whom, by which way, and what became of it."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+About = Literal["booking", "waiting", "code", "agent"]
+Channel = Literal["email", "sms"]
+State = Literal["queued", "sent", "failed", "bounced", "set_aside"]
+Reason = Literal[
+    "address_unknown",
+    "address_wrong",
+    "mailbox_closed",
+    "mailbox_full",
+    "too_large",
+    "refused_by_rules",
+    "refused",
+    "number_wrong",
+    "server_away",
+    "asked_to_wait",
+    "sign_in_refused",
+    "trouble",
+    "given_up",
+    "not_in_time",
+    "outdated",
+    "over",
+    "no_reader",
+    "no_address",
+    "not_wanted",
+]
+"""Why a message did not leave, did not arrive, or was not sent; the codes are stable."""
+
+
+class NewReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that is on its way; `reader` names whom it is for among its readers.
+
+    `address` is an e-mail address or a telephone number, personal data; `reason` is given where it
+    is set aside at once.
+    """
+
+    about: About
+    occasion: str
+    address: str
+    reader: str = "person"
+    reader_name: str = ""
+    channel: Channel = "email"
+    booking_id: UUID | None = None
+    person_id: UUID | None = None
+    agent_id: UUID | None = None
+    sequence: int = 0
+    resend_of: UUID | None = None
+
+
+class Receipt(NewReceipt, frozen=True, kw_only=True):
+    """A message and what became of it; times are UTC.
+
+    `tried_at` is the last attempt, `settled_at` when it was sent, failed, came back or was set
+    aside; `again` counts the times that it was sent again since.
+    """
+
+    id: UUID
+    state: State
+    reason: Reason | None
+    attempts: int
+    created_at: datetime
+    tried_at: datetime | None
+    sent_at: datetime | None
+    settled_at: datetime | None
+    again: int
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """The attempt that begins; None: the message is settled already. `known`: it has a receipt."""
+
+    attempts: int | None
+    known: bool

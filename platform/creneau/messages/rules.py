@@ -1,0 +1,29 @@
+"""Whether a message still tells what is true."""
+
+from typing import Final
+
+from creneau_infra.clock import now
+
+from creneau.appointments.schemas import Booking
+from creneau.messages.receipts.schemas import Reason
+from creneau.messages.schemas import BookingMail, Occasion
+
+OVER: Final = frozenset({"excused", "cancelled", "expired"})
+ALWAYS_WITH_THE_LATEST: Final[frozenset[Occasion]] = frozenset({"confirmed", "to_reschedule"})
+"""These say what is true when they leave, whatever moved meanwhile."""
+
+
+def out_of_date(mail: BookingMail, booking: Booking) -> Reason | None:
+    """Say why a message is of no use any more: a later one tells more, or the time has come."""
+    if mail.occasion == "cancelled":
+        return None
+    if (mail.occasion == "to_reschedule") != (booking.state == "to_reschedule"):
+        return "outdated"
+    if booking.state in OVER:
+        return "outdated"
+    if booking.ends_at <= now():
+        return "over"
+    if mail.occasion == "reminder" and booking.starts_at <= now():
+        return "over"
+    latest = mail.occasion in ALWAYS_WITH_THE_LATEST or mail.sequence >= booking.sequence
+    return None if latest else "outdated"
