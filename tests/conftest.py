@@ -14,6 +14,7 @@ from creneau_infra.postgres.migrations import migrate
 from creneau_infra.redis import client
 from creneau_infra.redis.server import EmbeddedRedis
 from creneau_infra.settings import Settings, load
+from creneau_infra.sms import phone
 from creneau_web.migrations import migration_apps
 from redis.asyncio import Redis
 
@@ -62,6 +63,7 @@ async def database(
 ) -> AsyncGenerator[PostgresAddress, None]:
     """Connect this process as the serving role; `tenant_transaction()` works from here on."""
     sealing.configure(settings)
+    phone.configure(settings)
     await DB.start_pool(migrated.app_url, size=10)
     yield migrated
     await DB.stop_pool()

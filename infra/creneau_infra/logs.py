@@ -66,7 +66,7 @@ def configure(
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    _quieten()
+    quieten()
 
 
 def _ends(form: str) -> list[Processor]:
@@ -75,14 +75,16 @@ def _ends(form: str) -> list[Processor]:
     return [mark_traceback, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
 
 
-def _quieten() -> None:
+def quieten() -> None:
+    """Keep what libraries write about persons out of the logs."""
     # uvicorn's own access lines hold addresses and what people typed into a search.
     logging.getLogger("uvicorn.access").disabled = True
     for name in ("uvicorn", "uvicorn.error", "arq", "aiosmtplib", "asyncio"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    for name in ("arq", "fontTools", "weasyprint"):
+    # httpx2 writes whole addresses, and so a number or a secret that an SMS service wants there.
+    for name in ("arq", "fontTools", "weasyprint", "httpx2"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

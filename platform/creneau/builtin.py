@@ -17,12 +17,14 @@ from creneau.contributions import (
     PersonalData,
     ResourceKind,
     SettingsPage,
+    SmsGateway,
     Starter,
     Word,
 )
 from creneau.hookspecs import hookimpl
 from creneau.messages.receipts.personal import ReceiptsData
 from creneau.questions.answering import AnswersData
+from creneau.sms import gateways
 from creneau.starters.plain import STARTER
 from creneau.waiting.personal import WaitingData
 
@@ -81,6 +83,13 @@ def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
     """The pages of the core's own administration."""
     del tenant
     return administration.SETTINGS_PAGES
+
+
+@hookimpl
+def sms_gateways(tenant: Tenant) -> Sequence[SmsGateway]:
+    """Any service over HTTP; and the demo's phone, where there is one."""
+    del tenant
+    return gateways.built_in()
 
 
 @hookimpl

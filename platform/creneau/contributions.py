@@ -11,10 +11,13 @@ from creneau.context import Tenant
 from creneau.database import Transaction
 from creneau.i18n import Locale
 from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
+from creneau.sms.schemas import Sms
 
 FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select", "radio"]
 Stage = Literal["hold", "confirm", "move"]
-SettingsSection = Literal["start", "organisation", "booking", "people", "look", "connections"]
+SettingsSection = Literal[
+    "start", "organisation", "booking", "people", "look", "messages", "connections"
+]
 Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
 BuiltInRole = Literal["administrator", "agent", "secretary"]
 Scope = Literal["service", "organisation", "tenant"]
@@ -279,6 +282,36 @@ class RecipientSource(msgspec.Struct, frozen=True):
 
     async def recipients(self, tx: Transaction, booking_id: UUID) -> Sequence[Recipient]:
         """List those who get a copy of each message about this booking."""
+        raise NotImplementedError
+
+
+class SmsGateway(msgspec.Struct, frozen=True, kw_only=True):
+    """A way for SMS to leave, of which a tenant chooses one and fills its `fields` in (C-80).
+
+    `code` starts with the plugin's name and a dot, the fields' names with the plugin's name. Values
+    of `secrets` are kept sealed and never shown again.
+    """
+
+    code: str
+    label: str
+    description: str = ""
+    fields: tuple[Field, ...] = ()
+    secrets: frozenset[str] = frozenset()
+
+    def beginning(self) -> Mapping[str, str]:
+        """Give the values that the form begins with."""
+        return {}
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the sentence for each wrong field, in the current language; nothing if all is well."""
+        raise NotImplementedError
+
+    async def send(self, sms: Sms, sender: str, values: Mapping[str, str]) -> str:
+        """Hand one SMS over and give the gateway's id for it, empty if it has none.
+
+        Raise `creneau.sms.errors.SmsRefused` if it will never be taken; after anything else it is
+        tried again, with the same `reference`. No transaction is open.
+        """
         raise NotImplementedError
 
 

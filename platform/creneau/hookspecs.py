@@ -31,6 +31,7 @@ from creneau.contributions import (
     RecipientSource,
     ResourceKind,
     SettingsPage,
+    SmsGateway,
     Starter,
     Word,
 )
@@ -145,6 +146,15 @@ def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:
 
     Args:
         tenant: the tenant whose booking it is.
+    """
+
+
+@hookspec
+def sms_gateways(tenant: Tenant) -> Sequence[SmsGateway]:
+    """Add gateways by which SMS leave, for a tenant to choose from (C-80).
+
+    Args:
+        tenant: the tenant that chooses, or whose SMS leaves.
     """
 
 

@@ -8,6 +8,11 @@ import phonenumbers
 # Those with shorter numbers are left out, or a mistyped 06… would pass as one of theirs; people
 # there write +687… in full.
 REGIONS: Final = ("FR", "RE", "GP", "MQ", "GF", "YT", "BL", "MF")
+# Written +687… in full, and French all the same.
+FRENCH: Final = frozenset({*REGIONS, "NC", "PF", "PM", "WF", "TF"})
+MOBILE: Final = frozenset(
+    {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
 
 
 def normalised_phone(text: str) -> str | None:
@@ -31,3 +36,19 @@ def readable_phone(number: str) -> str:
     french = phonenumbers.region_code_for_number(parsed) in REGIONS
     form = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(parsed, form.NATIONAL if french else form.INTERNATIONAL)
+
+
+def mobile_phone(text: str) -> str | None:
+    """Write a mobile number as `+33612345678`; None when it is not one that can get an SMS."""
+    number = normalised_phone(text)
+    if number is None or phonenumbers.number_type(phonenumbers.parse(number)) not in MOBILE:
+        return None
+    return number
+
+
+def is_french(number: str) -> bool:
+    """Tell whether a kept number is one of France, overseas territories included."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) in FRENCH
+    except phonenumbers.NumberParseException:
+        return False

@@ -20,6 +20,7 @@ from creneau.places import tables as places
 from creneau.planning import tables as planning
 from creneau.questions import tables as questions
 from creneau.roles import tables as roles
+from creneau.sms import tables as sms
 from creneau.tokens import tables as tokens
 from creneau.waiting import tables as waiting
 
@@ -72,6 +73,9 @@ APP_CONFIG = AppConfig(
         waiting.WaitingOffer,
         waiting.WaitingLink,
         admission.AdmissionLine,
+        sms.SmsSetting,
+        sms.SmsMonth,
+        sms.SmsDispatch,
         history.History,
     ],
 )

@@ -28,6 +28,7 @@ from creneau.contributions import (
     RecipientSource,
     ResourceKind,
     SettingsPage,
+    SmsGateway,
     Starter,
     Word,
 )
@@ -158,6 +159,10 @@ class ActivePlugins:
     def message_recipients(self) -> Sequence[RecipientSource]:
         """List where further recipients of messages come from."""
         return self._all("message_recipients", tenant=self._tenant)
+
+    def sms_gateways(self) -> Sequence[SmsGateway]:
+        """List the gateways that the tenant can choose from."""
+        return self._all("sms_gateways", tenant=self._tenant)
 
     def personal_data(self) -> Sequence[PersonalData]:
         """List the parts in access and erasure requests, of every installed plugin."""

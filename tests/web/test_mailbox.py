@@ -4,6 +4,8 @@ import re
 
 from creneau_infra.mail.schemas import Attachment, Message
 from creneau_infra.mail.transports import transport_for
+from creneau_infra.sms import phone
+from creneau_infra.sms.schemas import ShortMessage
 from creneau_web.app import Application
 from creneau_web.operator.mail_policy import content_policy
 
@@ -41,6 +43,25 @@ async def test_a_mail_is_listed_read_and_its_files_downloaded(
     html = await visitor.get(f"{found[0]}/html")
     assert "script-src" not in html.headers["content-security-policy"]
     assert html.headers["content-security-policy"] == content_policy(HTML)
+
+
+async def test_an_sms_is_shown_as_on_a_phone(app: Application, client: Clients) -> None:
+    phone.configure(app.settings)
+    text = "Rendez-vous <b>demain</b>, voir http://ville.localhost:8000/lien/abc"
+    await phone.receive(
+        ShortMessage(to="+33612345678", sender="VILLE", text=text, reference="sms-of-the-mailbox")
+    )
+    visitor = client("localhost")
+    listed = await visitor.get("/_mailbox")
+    assert "SMS de VILLE : Rendez-vous &lt;b&gt;demain" in listed.text
+    found = re.search(r"/_mailbox/[0-9a-f]+", listed.text)
+    assert found is not None
+    shown = (await visitor.get(found[0])).text
+    assert "sms-bubble" in shown
+    assert "06 12 34 56 78" in shown
+    assert 'href="http://ville.localhost:8000/lien/abc"' in shown
+    assert "1 SMS facturé" in shown
+    assert "&lt;b&gt;demain" in shown
 
 
 async def test_an_unknown_letter_is_not_found(client: Clients) -> None:

@@ -15,6 +15,7 @@ from creneau_infra.outbox.bell import RINGS
 from creneau_infra.postgres.engine import DB
 from creneau_infra.redis import client as redis
 from creneau_infra.settings import Settings
+from creneau_infra.sms import phone
 from creneau_tenants import addresses
 from litestar import Litestar, Router
 from litestar.plugins.htmx import HTMXPlugin
@@ -111,6 +112,7 @@ def create_app(settings: Settings) -> Application:
     addresses.configure(settings)
     sealing.configure(settings)
     outgoing.configure(settings)
+    phone.configure(settings)
     areas = [
         *PUBLIC,
         *AUTH,

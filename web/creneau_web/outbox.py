@@ -15,6 +15,7 @@ from creneau.messages import jobs as messages
 from creneau.messages.receipts.service import forget_passing
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
+from creneau.sms.service import forget_old as forget_old_sms
 from creneau.waiting import jobs as waiting
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.building import address, named
@@ -38,6 +39,7 @@ CHORES: Final = (
     forget_old_sessions,
     forget_old_imports,
     forget_passing,
+    forget_old_sms,
 )
 
 

@@ -13,6 +13,8 @@ from creneau_infra.mail.schemas import Attachment, Letter
 from creneau_infra.processes import make_folder
 
 FOLDERS = ("tmp", "new", "cur")
+PHONE, PHONE_SENDER = "X-Creneau-Phone", "X-Creneau-Sender"
+"""The number and the sender of an SMS, which lies among the mails without being one."""
 
 
 class Mailbox:
@@ -83,14 +85,15 @@ def _read(path: Path) -> Letter:
     text = message.get_body(("plain",))
     return Letter(
         id=_id_of(path),
-        to=str(message["To"]),
-        sender=str(message["From"]),
+        to=str(message[PHONE] or message["To"]),
+        sender=str(message[PHONE_SENDER] or message["From"]),
         subject=str(message["Subject"]),
         sent_at=parsedate_to_datetime(message["Date"]) if message["Date"] else now(),
         text="" if text is None else str(text.get_content()),
         html=None if html is None else str(html.get_content()),
         attachments=tuple(_attachment(part) for part in message.iter_attachments()),
         headers={name: str(value) for name, value in message.items()},
+        is_sms=PHONE in message,
     )
 
 

@@ -31,7 +31,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it lies in the mailbox."""
+    """A message as it lies in the mailbox; an SMS is `to` a number and says all in its text."""
 
     id: str
     to: str
@@ -42,3 +42,4 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     html: str | None
     attachments: tuple[Attachment, ...]
     headers: Mapping[str, str]
+    is_sms: bool = False

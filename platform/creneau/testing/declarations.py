@@ -20,6 +20,7 @@ from creneau.contributions import (
     Page,
     PageContext,
     Permission,
+    SmsGateway,
     Starter,
 )
 from creneau.motives.rules import checked_motive
@@ -117,6 +118,7 @@ def field_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]
     of_motives: list[MotiveFields] = answers(module, "motive_fields", tenant=tenant)
     for form in (groups, of_motives):
         yield from _form_faults(name, form)
+    yield from _gateway_faults(name, answers(module, "sms_gateways", tenant=tenant))
     for group in groups:
         yield from _strays(group, group.check(dict.fromkeys(_kinds(group), "x")))
     for group in of_motives:
@@ -143,6 +145,19 @@ def _form_faults(
         for field in group.fields:
             if field.needed_with and kinds.get(field.needed_with) != "checkbox":
                 yield f"{field.name}: is needed with {field.needed_with}, which is no checkbox here"
+
+
+def _gateway_faults(name: str, gateways: Sequence[SmsGateway]) -> Iterator[str]:
+    for gateway in gateways:
+        names = {field.name for field in gateway.fields}
+        if not gateway.code.startswith(f"{name}."):
+            yield f"{gateway.code}: a gateway's code starts with {name}."
+        for field in sorted(names):
+            if not field.startswith(f"{name}_"):
+                yield f"{field}: a field's name starts with {name}_"
+        wrong = gateway.check(dict.fromkeys(names, ""))
+        for stray in sorted((gateway.secrets | wrong.keys()) - names):
+            yield f"{stray}: no such field"
 
 
 def _kinds(group: BookingFields | MotiveFields) -> dict[str, str]:

@@ -21,6 +21,7 @@ from creneau.contributions import (
     Permission,
     PluginInfo,
     SettingsPage,
+    SmsGateway,
     Starter,
 )
 
@@ -113,10 +114,8 @@ def _spoken(contribution: object) -> Iterator[str]:
             yield contribution.label
         case Starter():
             yield from _spoken_by_starter(contribution)
-        case BookingFields() | MotiveFields():
-            yield contribution.legend
-            for field in contribution.fields:
-                yield from _spoken(field)
+        case BookingFields() | MotiveFields() | SmsGateway():
+            yield from _spoken_by_group(contribution)
         case Field():
             yield from (contribution.label, contribution.hint)
             yield from (label for _, label in contribution.options)
@@ -127,6 +126,14 @@ def _spoken(contribution: object) -> Iterator[str]:
             yield from cast("Mapping[str, str]", contribution).values()
         case _:
             return
+
+
+def _spoken_by_group(group: BookingFields | MotiveFields | SmsGateway) -> Iterator[str]:
+    yield from (
+        (group.label, group.description) if isinstance(group, SmsGateway) else (group.legend,)
+    )
+    for field in group.fields:
+        yield from _spoken(field)
 
 
 def _spoken_by_starter(starter: Starter) -> Iterator[str]:

@@ -17,6 +17,7 @@ ORDER: Final[tuple[SettingsSection, ...]] = (
     "booking",
     "people",
     "look",
+    "messages",
     "connections",
 )
 
@@ -87,5 +88,6 @@ def section_labels() -> Mapping[SettingsSection, str]:
         "booking": i18n.gettext("Prise de rendez-vous"),
         "people": i18n.gettext("Équipe et droits"),
         "look": i18n.gettext("Apparence et textes"),
+        "messages": i18n.gettext("Messages"),
         "connections": i18n.gettext("Connexions et échanges"),
     }

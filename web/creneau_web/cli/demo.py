@@ -16,6 +16,7 @@ from creneau_infra.errors import ServerRefused
 from creneau_infra.postgres.embedded import EmbeddedPostgres
 from creneau_infra.postgres.migrations import migrate
 from creneau_infra.settings import Settings, load
+from creneau_infra.sms import phone
 from creneau_tenants import addresses
 
 from creneau_web import outbox
@@ -36,6 +37,7 @@ def run(chosen: Namespace) -> int:
     addresses.configure(settings)
     sealing.configure(settings)
     outgoing.configure(settings)
+    phone.configure(settings)
     with listening(settings) as listener:
         if chosen.reset:
             start_over(settings)

@@ -13,6 +13,7 @@ from creneau_infra.keeping import kept_running
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
 from creneau_infra.redis.server import EmbeddedRedis
 from creneau_infra.settings import Settings, load
+from creneau_infra.sms import phone
 from creneau_tenants import addresses
 
 from creneau_web.app import connections
@@ -77,6 +78,7 @@ def connected(work: Callable[[Settings], Coroutine[Any, Any, Answer]]) -> Answer
     addresses.configure(settings)
     sealing.configure(settings)
     outgoing.configure(settings)
+    phone.configure(settings)
     with shared_servers(settings) as found:
         return in_loop(_connected(found, work))
 

@@ -6,11 +6,15 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from creneau.context import acting_for
+from creneau.context import SYSTEM, acting_for
 from creneau.plugins import installed
 from creneau.refusals import NotFound
+from creneau.sms import service as sms
+from creneau.sms.gateways.demo import CODE as PHONE
+from creneau.sms.schemas import SmsSettings
 from creneau_infra import clock
 from creneau_infra.errors import SentenceError
+from creneau_infra.sms import phone
 from creneau_tenants import service as tenants
 from creneau_tenants.schemas import Directory, TenantDraft
 
@@ -43,9 +47,19 @@ async def fill(now: datetime | None = None) -> list[DemoAccount]:
 async def _fill_one(plan: TenantPlan, now: datetime) -> None:
     tenant = await tenants.create_tenant(_draft(plan.tenant))
     with acting_for(tenant):
+        await _set_up_sms(plan)
         furnished = await furnish(plan, calendar.local_today(now))
         await Bookings(furnished, now).make_all()
     await tenants.publish(tenant.id)
+
+
+async def _set_up_sms(plan: TenantPlan) -> None:
+    """Have SMS land on the demo's phone, at a price that can be read on the pages."""
+    if phone.is_there():
+        await sms.choose(
+            SmsSettings(sender=plan.tenant.slug.upper()[:11], price=450), SYSTEM, seen=None
+        )
+        await sms.set_up(PHONE, SYSTEM)
 
 
 def _draft(draft: TenantDraft) -> TenantDraft:

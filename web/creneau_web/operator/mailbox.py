@@ -4,7 +4,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau.phones import readable_phone
 from creneau.refusals import NotFound
+from creneau.sms.rules import segments
 from creneau_infra.mail.schemas import Letter
 from creneau_infra.mail.transports import mailbox_of
 from litestar import Response, get
@@ -35,8 +37,16 @@ async def mailbox_page() -> Template:
 
 @get(f"{PATH}/{{letter_id:str}}", opt=public())
 async def letter_page(letter_id: FromPath[str]) -> Template:
-    """Show one message: its heads, its text, its HTML, its attachments."""
-    return page("operator/letter.html", letter=_in_local_time(await _letter(letter_id)))
+    """Show one message: a mail with its heads and attachments, or an SMS as on a phone."""
+    letter = _in_local_time(await _letter(letter_id))
+    if letter.is_sms:
+        return page(
+            "operator/short_message.html",
+            letter=letter,
+            number=readable_phone(letter.to),
+            length=segments(letter.text.strip()),
+        )
+    return page("operator/letter.html", letter=letter)
 
 
 @get(f"{PATH}/{{letter_id:str}}/html", opt=public())
