@@ -147,6 +147,7 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
             ("Déplacer en ligne, jusqu’à quand", "?champ=may_move"),
             ("Avertissement avant d’annuler", "?champ=cancellation_warning"),
             ("Messages aux usagers et aux agents", "?champ=notify_persons"),
+            ("Rappels avant le rendez-vous", "?champ=reminders"),
             ("Questions posées à la réservation", "?champ=questions"),
             ("Dupliquer ou archiver un motif", ""),
         ),

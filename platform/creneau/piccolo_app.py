@@ -13,6 +13,7 @@ from creneau.idempotency import tables as idempotency
 from creneau.imports import tables as imports
 from creneau.messages.preferences import tables as preferences
 from creneau.messages.receipts import tables as receipts
+from creneau.messages.wording import tables as wording
 from creneau.motives import tables as motives
 from creneau.organisations import tables as organisations
 from creneau.people import tables as people
@@ -45,6 +46,7 @@ APP_CONFIG = AppConfig(
         roles.Membership,
         places.Place,
         motives.Motive,
+        wording.MessageWording,
         planning.Opening,
         planning.OpeningMotive,
         planning.OpeningOccurrence,

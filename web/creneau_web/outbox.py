@@ -12,7 +12,11 @@ from creneau.context import Tenant
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
+<<<<<<< HEAD
 from creneau.messages.receipts.service import forget_passing
+=======
+from creneau.messages.reminders import jobs as reminders
+>>>>>>> 3bedd87 (Remind persons at the times that each motive sets: rows with a moment to come, which follow a move and die with a cancellation)
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.sms.service import forget_old as forget_old_sms
@@ -49,6 +53,7 @@ def handlers_for(settings: Settings) -> Handlers:
     send = once(signing, Acknowledged(settings.data_dir / "acknowledged"))
     return together(
         messages.handlers(send, _tenant),
+        reminders.handlers(_tenant),
         waiting.handlers(send, _tenant),
         imports.handlers(_tenant),
         agents.handlers(send, _tenant),

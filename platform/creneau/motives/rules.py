@@ -27,6 +27,8 @@ BOUNDS: Final = (
     ("maximum_per_person_per_week", 1, 1_000),
 )
 MOST_AT_ONCE: Final = range(1, 11)
+MOST_REMINDERS: Final = 5
+REMINDED: Final = (15, 90 * DAY)
 TEXTS: Final = ("description", "instructions_before", "instructions_after", "cancellation_warning")
 
 
@@ -50,6 +52,7 @@ def checked_motive(draft: MotiveDraft) -> MotiveDraft:
     check.choice("audience", draft.audience, get_args(Audience))
     _check_together(check, draft)
     _check_requires(check, draft)
+    _check_reminders(check, draft)
     for group in active().motive_fields():
         for name, sentence in group.check(group.values_in(draft.extra), clean).items():
             check.refuse(name, sentence)
@@ -81,6 +84,21 @@ def _check_requires(check: Checked, draft: MotiveDraft) -> None:
         check.refuse("requires", _("Choisissez des ressources de la liste."))
     if any(number not in MOST_AT_ONCE for number in draft.requires.values()):
         check.refuse("requires", _("Choisissez entre 1 et 10 ressources de chaque sorte."))
+
+
+def _check_reminders(check: Checked, draft: MotiveDraft) -> None:
+    found, (soonest, earliest) = draft.reminders, REMINDED
+    if len(found) > MOST_REMINDERS:
+        sentence = _("Gardez %(most)s rappels au plus.", most=MOST_REMINDERS)
+    elif any(not soonest <= one.minutes <= earliest for one in found):
+        sentence = _("Un rappel part entre 15 minutes et 90 jours avant le rendez-vous.")
+    elif any(one.at is not None and one.minutes % DAY for one in found):
+        sentence = _("Pour un rappel à une heure précise, comptez en jours entiers.")
+    elif len(set(found)) < len(found):
+        sentence = _("Deux rappels partent au même moment : gardez-en un.")
+    else:
+        return
+    check.refuse("reminders", sentence)
 
 
 def _check_together(check: Checked, draft: MotiveDraft) -> None:

@@ -1,7 +1,7 @@
 """Motives as they are read."""
 
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, time
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,13 +10,28 @@ LocationType = Literal["on_site", "phone", "home", "video"]
 Audience = Literal["agents", "prescribers", "invited", "everyone"]
 
 
+class Reminder(msgspec.Struct, frozen=True, order=True):
+    """When a person is reminded (C-81): so many minutes before, or at a local time of that day.
+
+    One day or more is counted on the calendar, "two days before at the same hour", whatever clocks
+    do meanwhile; less than a day is counted in hours that pass. `at` asks for whole days.
+    """
+
+    minutes: int
+    at: time | None = None
+
+
+TWO_DAYS_BEFORE: Final = (Reminder(48 * 60),)
+
+
 class Motive(msgspec.Struct, frozen=True, kw_only=True):
     """What an appointment is for (C-05); durations and notices are minutes.
 
     `step_minutes` None: slots follow each other by the duration. `capacity` 1: found in free time;
     n or None (unlimited): sessions that exist before anybody books them (C-24). A notice of None
     means that the person may not cancel, or not move. `requires` says how many resources of each kind one
-    appointment takes (C-25); empty: any one. `version` changes with each change.
+    appointment takes (C-25); empty: any one. `reminders` are in no order. `version` changes with
+    each change.
     """
 
     id: UUID
@@ -49,6 +64,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     maximum_per_person_per_week: int | None
     extra: dict[str, Any]
     requires: dict[str, int] = {}
+    reminders: tuple[Reminder, ...] = TWO_DAYS_BEFORE
     archived_at: datetime | None = None
     version: str = ""
 
@@ -118,3 +134,4 @@ class MotiveDraft(msgspec.Struct, frozen=True, kw_only=True):
     maximum_per_person_per_week: int | None = None
     extra: dict[str, Any] = {}
     requires: dict[str, int] = {}
+    reminders: tuple[Reminder, ...] = TWO_DAYS_BEFORE

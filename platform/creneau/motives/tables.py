@@ -39,5 +39,6 @@ class Motive(Table, tablename="motive"):
     maximum_per_person_per_week = Integer(null=True, default=None)
     extra = JSONB(null=False)
     requires = JSONB(null=False)
+    reminders = JSONB(null=False)
     created_at = Timestamptz(null=False)
     archived_at = Timestamptz(null=True, default=None)

@@ -9,6 +9,7 @@ import msgspec
 from creneau.database import Transaction
 from creneau.history.rules import changed_fields
 from creneau.i18n import gettext as _
+from creneau.messages.reminders.events import reminders_changed
 from creneau.motives import queries
 from creneau.motives.rules import checked_motive, touches
 from creneau.motives.schemas import Motive, MotiveDraft
@@ -78,4 +79,7 @@ async def edit(tx: Transaction, change: EditMotive) -> list[str]:
         raise InvalidInput({"name": _("Un motif de cette organisation porte déjà ce nom.")})
     if not await queries.update_motive(tx, before.id, draft, change.version):
         raise ChangedMeanwhile(await in_use(tx, before.id))
-    return changed_fields(before, draft, FIELDS)
+    changed = changed_fields(before, draft, FIELDS)
+    if "reminders" in changed:
+        await reminders_changed(tx, before.id, before.version)
+    return changed

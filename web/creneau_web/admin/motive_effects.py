@@ -12,12 +12,17 @@ from creneau.i18n import time as clock_time
 from creneau.motives.schemas import Motive
 from creneau_infra import clock
 
+from creneau_web.admin import motive_reminders
+
 MOST_STARTS: Final = 6
 MORNING: Final = 3 * 60
 
 
-def effects(motive: Motive, zone: ZoneInfo) -> Iterator[str]:
-    """Say what a motive's settings come to; times are in the place's time zone."""
+def effects(motive: Motive, zone: ZoneInfo, starts_at: datetime) -> Iterator[str]:
+    """Say what a motive's settings come to; times are in the place's time zone.
+
+    `starts_at` is an appointment to tell of as an example.
+    """
     if motive.audience != "everyone":
         yield _("Ce motif n’est pas ouvert au public : il n’apparaît pas en ligne.")
     else:
@@ -31,7 +36,9 @@ def effects(motive: Motive, zone: ZoneInfo) -> Iterator[str]:
         yield _starts_in_words(motive)
     else:
         yield _("Les séances que vous créez apparaissent avec leurs places libres.")
-    if not motive.notify_persons:
+    if motive.notify_persons:
+        yield motive_reminders.example(motive.reminders, starts_at, zone)
+    else:
         yield _("Aucun message ne part à la personne, pas même la confirmation.")
 
 

@@ -14,7 +14,7 @@ from creneau.plugins import active
 from creneau.questions import service as questions
 from litestar.response import Template
 
-from creneau_web.admin import impacts, reach, saving
+from creneau_web.admin import impacts, motive_reminders, reach, saving
 from creneau_web.admin.colours import SUGGESTED, colour_advice
 from creneau_web.admin.motive_preview import preview_page
 from creneau_web.admin.motive_values import Values
@@ -119,6 +119,7 @@ async def _form(
         audiences=_audiences(),
         seats=_seats(),
         units=units(),
+        reminder_lines=motive_reminders.lines(values),
         kinds=[(kind.code, gettext(kind.label)) for kind in active().resource_kinds()],
         plugin_groups=active().motive_fields(),
         groups=_groups(),

@@ -95,8 +95,9 @@ async def preview_page(
         NotFound: There is no such organisation here.
     """
     scene = await _scene(draft, asking)
+    zone = ZoneInfo(scene.place.time_zone)
     shown = Preview(
-        effects=[*effects(scene.motive, ZoneInfo(scene.place.time_zone))],
+        effects=[*effects(scene.motive, zone, _a_month_later(scene.starts_at))],
         advice=colour_advice(draft.colour),
         screens=[*_screens(scene)],
     )
@@ -158,6 +159,11 @@ def _soon(motive: Motive, zone: ZoneInfo) -> datetime:
     while day.weekday() >= WEEKEND:
         day += timedelta(days=1)
     return datetime.combine(day, time(9, 30), zone)
+
+
+def _a_month_later(starts_at: datetime) -> datetime:
+    """Choose the same day and hour four weeks later: its reminders are still to come."""
+    return starts_at + timedelta(weeks=4)
 
 
 def _screens(scene: _Scene) -> Iterator[Screen]:

@@ -14,6 +14,7 @@ from creneau.plugins import active
 from creneau.refusals import InvalidInput
 from creneau.validation import Checked
 
+from creneau_web.admin import motive_reminders
 from creneau_web.admin.spans import MINUTES_IN, Span, span_of
 from creneau_web.forms import Form
 
@@ -60,6 +61,7 @@ def values_of(motive: Motive | MotiveDraft) -> Values:
         notice = getattr(motive, name)
         values |= {box: notice is not None, **_span(name, notice or 0)}
     values |= _seats(motive.capacity)
+    values |= motive_reminders.values_of(motive.reminders)
     values |= {_needed(code): str(number) for code, number in motive.requires.items()}
     for group in active().motive_fields():
         values |= group.values_in(motive.extra)
@@ -113,6 +115,7 @@ def read(typed: Form, *, organisation_id: UUID | None, extra: Mapping[str, Any])
         service_id=reading.id("service_id"),
         capacity=reading.capacity(),
         requires=reading.requires(),
+        reminders=motive_reminders.read(typed, reading.check),
         extra=reading.of_plugins(extra),
         **values,
     )

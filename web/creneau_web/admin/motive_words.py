@@ -1,6 +1,6 @@
 """How a motive's settings are called, and what their values are in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.plugins import active
 
+from creneau_web.admin.motive_reminders import reminders_in_words
 from creneau_web.admin.spans import in_words
 
 LENGTHS: Final = (
@@ -54,6 +55,7 @@ def labels() -> dict[str, str]:
         "move_notice_minutes": _("Déplacement"),
         "notify_persons": _("Messages aux usagers"),
         "notify_agents": _("Messages aux agents"),
+        "reminders": _("Rappels"),
         "extra": _("Réglages des modules"),
     }
 
@@ -93,12 +95,12 @@ def _word(name: str, value: Any) -> Any:
             return locations().get(value, value)
         case "audience":
             return audiences().get(value, value)
-        case "capacity":
-            return seats_in_words(value)
-        case "requires":
-            return ", ".join(f"{number} × {resource_label(code)}" for code, number in value.items())
         case _:
-            return value
+            return WORDED[name](value) if name in WORDED else value
+
+
+def _requires_in_words(requires: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} × {resource_label(code)}" for code, number in requires.items())
 
 
 def resource_label(code: str) -> str:
@@ -112,3 +114,10 @@ def seats_in_words(capacity: int | None) -> str:
     if capacity is None:
         return _("Sans limite")
     return _("Une seule personne") if capacity == 1 else _("%(number)s places", number=capacity)
+
+
+WORDED: Final[Mapping[str, Callable[[Any], str]]] = {
+    "capacity": seats_in_words,
+    "requires": _requires_in_words,
+    "reminders": reminders_in_words,
+}
