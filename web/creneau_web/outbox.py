@@ -12,11 +12,8 @@ from creneau.context import Tenant
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
-<<<<<<< HEAD
 from creneau.messages.receipts.service import forget_passing
-=======
 from creneau.messages.reminders import jobs as reminders
->>>>>>> 3bedd87 (Remind persons at the times that each motive sets: rows with a moment to come, which follow a move and die with a cancellation)
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.sms.service import forget_old as forget_old_sms
