@@ -184,6 +184,7 @@ _CLEAR = """
         WHERE tenant_id = '{tenant}' AND longest_gap IS NOT NULL;
     DELETE FROM motive WHERE tenant_id = '{tenant}' AND name LIKE 'Atelier %';
     DELETE FROM history WHERE tenant_id = '{tenant}';
+    DELETE FROM history_seal WHERE tenant_id = '{tenant}';
     DELETE FROM outbox WHERE tenant_id = '{tenant}';
     DELETE FROM idempotency WHERE tenant_id = '{tenant}';
     DELETE FROM person p WHERE tenant_id = '{tenant}' AND last_name = 'Exemple';

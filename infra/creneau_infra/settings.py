@@ -56,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pool_size: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
     # Of the interface for programs, in each process.
     tenant_requests_per_minute: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 600
+    # Mails and texts of each tenant, whatever the number of workers; codes do not wait for it.
+    tenant_messages_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 600
 
     def __repr__(self) -> str:
         # The structure's own form would write the secret key and passwords into a traceback.
@@ -134,6 +136,10 @@ def _expected(name: str) -> tuple[str, str]:
         "tenant_requests_per_minute": (
             "un nombre de 1 à 10000000 est attendu",
             "a number from 1 to 10000000 is expected",
+        ),
+        "tenant_messages_per_minute": (
+            "un nombre de 1 à 1000000 est attendu",
+            "a number from 1 to 1000000 is expected",
         ),
         "name_server": (
             "une adresse et un port sont attendus, comme 192.0.2.1:53",

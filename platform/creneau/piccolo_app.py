@@ -33,6 +33,8 @@ APP_CONFIG = AppConfig(
         tables.Session,
         tables.EmailCode,
         tables.Outbox,
+        tables.OutboxPace,
+        tables.WorkerSign,
         organisations.Organisation,
         organisations.Service,
         agents.Resource,
@@ -79,5 +81,6 @@ APP_CONFIG = AppConfig(
         sms.SmsMonth,
         sms.SmsDispatch,
         history.History,
+        history.HistorySeal,
     ],
 )

@@ -62,3 +62,20 @@ class Outbox(Table, tablename="outbox"):
     done_at = Timestamptz(null=True, default=None)
     last_error = Text(null=True, default=None)
     created_at = Timestamptz(null=False)
+    lane = Text(null=False)
+    lapses = Integer(null=False)
+    aside_at = Timestamptz(null=True, default=None)
+
+
+class OutboxPace(Table, tablename="outbox_pace"):
+    """How far the messages that a tenant has sent reach into its time."""
+
+    tenant_id = UUID(null=False, default=None)
+    taken_until = Timestamptz(null=False)
+
+
+class WorkerSign(Table, tablename="worker_sign"):
+    """That some worker lives; no tenant's."""
+
+    id = UUID(primary_key=True)
+    seen_at = Timestamptz(null=False)

@@ -21,6 +21,7 @@ SAME_TYPE = {
     "DATE": "date",
     "TIME": "time",
     "INTEGER": "int4",
+    "BIGINT": "int8",
     "DOUBLE PRECISION": "float8",
     "INTERVAL": "interval",
     "JSONB": "jsonb",

@@ -146,6 +146,9 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     lost = ("agent", "reset-factor", "ville", "administration@ville.example")
     assert creneau(folder, *lost).returncode == 0
     assert "Aucun agent" in creneau(folder, *lost[:3], "nobody@ville.example").stderr
+    assert "Rien n’est mis de côté" in creneau(folder, "outbox", "list").stdout
+    nothing = creneau(folder, "outbox", "retry", "ville", "--all")
+    assert (nothing.returncode, nothing.stdout) == (1, "Envois repris : 0.\n")
     assert first.stop() == 0
     assert processes_of(folder) == []
     again = Demo(folder, port)

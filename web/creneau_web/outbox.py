@@ -77,7 +77,13 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
 
     A suspended tenant's work waits; a space that nobody verified in time is taken away.
     """
-    await run_worker(handlers_for(settings), tenant_ids, stop=stop, chores=CHORES)
+    await run_worker(
+        handlers_for(settings),
+        tenant_ids,
+        stop=stop,
+        chores=CHORES,
+        messages_per_minute=settings.tenant_messages_per_minute,
+    )
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

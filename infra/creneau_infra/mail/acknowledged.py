@@ -9,6 +9,7 @@ with the same Message-ID.
 
 import os
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from creneau_infra.processes import make_folder
 
 DAYS_KEPT = 1
 Deliver = Callable[[Message], Awaitable[None]]
+
+_note: ContextVar[Callable[[], None] | None] = ContextVar("note_acknowledged", default=None)
 
 
 class Acknowledged:
@@ -73,10 +76,41 @@ def once(deliver: Deliver, acknowledged: Acknowledged) -> Deliver:
     async def deliver_once(message: Message) -> None:
         if message.message_id is None:
             await deliver(message)
-            return
-        if acknowledged.holds(message.message_id):
-            return
-        await deliver(message)
-        acknowledged.note(message.message_id)
+        elif not acknowledged.holds(message.message_id):
+            await _deliver_noting(deliver, message, acknowledged, message.message_id)
 
     return deliver_once
+
+
+async def _deliver_noting(
+    deliver: Deliver, message: Message, acknowledged: Acknowledged, message_id: str
+) -> None:
+    noted = False
+
+    def note() -> None:
+        nonlocal noted
+        if not noted:
+            acknowledged.note(message_id)
+        noted = True
+
+    token = _note.set(note)
+    try:
+        await deliver(message)
+    except Exception:
+        # What goes wrong after the server's word, as a goodbye that fails, makes nothing undone.
+        if not noted:
+            raise
+    finally:
+        _note.reset(token)
+    note()
+
+
+def accepted() -> None:
+    """Note at once that a server has acknowledged the message that is being delivered.
+
+    A transport says so as soon as it has read it; for one that does not, it is noted once it is
+    through.
+    """
+    note = _note.get()
+    if note is not None:
+        note()

@@ -1,9 +1,11 @@
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
 
+from creneau_infra.mail.acknowledged import accepted
 from creneau_infra.mail.building import build
 from creneau_infra.mail.errors import MailRefusedError
 from creneau_infra.mail.mailbox import Mailbox
@@ -52,23 +54,31 @@ class SmtpTransport:
         """
         built = build(message, self._sender)
         try:
-            # As bytes: a message would be folded again, by other rules than ours.
-            await aiosmtplib.send(
-                built.as_bytes(),
-                sender=built["From"].addresses[0].addr_spec,
-                recipients=[built["To"].addresses[0].addr_spec],
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._tls,
-                start_tls=None if self._tls else self._start_tls,
-                timeout=SECONDS_TO_ANSWER,
-            )
+            await self._hand_over(built)
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as error:
             if _for_good(error):
                 raise MailRefusedError("the server refuses the message") from error
             raise
+
+    async def _hand_over(self, built: EmailMessage) -> None:
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._tls,
+            start_tls=None if self._tls else self._start_tls,
+            timeout=SECONDS_TO_ANSWER,
+        )
+        async with client:
+            # As bytes: a message would be folded again, by other rules than ours.
+            await client.sendmail(
+                built["From"].addresses[0].addr_spec,
+                [built["To"].addresses[0].addr_spec],
+                built.as_bytes(),
+            )
+            # Before the goodbye, which may be slow or fail.
+            accepted()
 
 
 def _start_tls(choice: str) -> Literal[True, False] | None:

@@ -1,8 +1,9 @@
 """How a process tells a worker that there is work, without waiting for the next sweep."""
 
 import asyncio
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 import msgspec
 import structlog
@@ -12,22 +13,30 @@ from arq.jobs import serialize_job
 from arq.utils import timestamp_ms
 from redis.asyncio import Redis
 
+from creneau_infra.outbox.rules import Lane
 from creneau_infra.redis.client import Unreachable, client
 
 QUEUE = "creneau:outbox"
-JOB = "deliver"
+JOB = "ring"
 SECONDS_TO_COLLECT = 0.02
-MILLISECONDS_KEPT = 86_400_000
-"""How long a job waits for a worker at most; the sweep does not need it."""
+MILLISECONDS_KEPT = 60_000
+"""How long a ring waits for a worker at most; the sweep does not need it."""
 _log = structlog.stdlib.get_logger(__name__)
 
 
+class Ring(NamedTuple):
+    """Whose work is due, and in which lane: never which row, so that one ring does for many."""
+
+    tenant_id: UUID
+    lane: Lane
+
+
 class Bell:
-    """Wakes the sweeper of this very process, where there is one; works without Redis."""
+    """Wakes the worker of this very process, where there is one; works without Redis."""
 
     def __init__(self) -> None:
         self._event: asyncio.Event | None = None
-        self._tenants: set[UUID] = set()
+        self._rung: set[Ring] = set()
 
     def listen(self) -> None:
         """Begin to note who rings."""
@@ -36,16 +45,16 @@ class Bell:
     def leave(self) -> None:
         """Note nothing any more."""
         self._event = None
-        self._tenants.clear()
+        self._rung.clear()
 
-    def ring(self, tenant_id: UUID) -> None:
-        """Tell that the tenant has work that is due."""
+    def ring(self, ring: Ring) -> None:
+        """Tell that there is work that is due."""
         if self._event is not None:
-            self._tenants.add(tenant_id)
+            self._rung.add(ring)
             self._event.set()
 
-    async def wait(self, seconds: float) -> set[UUID]:
-        """Wait for a ring, at most so long, and tell for which tenants."""
+    async def wait(self, seconds: float) -> set[Ring]:
+        """Wait for a ring, at most so long, and give all that rang."""
         if self._event is None:
             raise RuntimeError("listen first")
         try:
@@ -53,7 +62,7 @@ class Bell:
         except TimeoutError:
             return set()
         self._event.clear()
-        rung, self._tenants = self._tenants, set()
+        rung, self._rung = self._rung, set()
         return rung
 
 
@@ -67,12 +76,12 @@ class Rings:
     """
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[UUID, UUID]] = []
+        self._waiting: set[Ring] = set()
         self._telling: asyncio.Task[None] | None = None
 
-    def add(self, tenant_id: UUID, outbox_id: UUID) -> None:
-        """Have a tenant's row told."""
-        self._waiting.append((tenant_id, outbox_id))
+    def add(self, ring: Ring) -> None:
+        """Have it told."""
+        self._waiting.add(ring)
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell())
 
@@ -84,22 +93,22 @@ class Rings:
     async def _tell(self) -> None:
         while self._waiting:
             await asyncio.sleep(SECONDS_TO_COLLECT)
-            rung, self._waiting = self._waiting, []
+            rung, self._waiting = self._waiting, set()
             await _tell_workers(rung)
 
 
 RINGS = Rings()
 
 
-async def ring(tenant_id: UUID, outbox_id: UUID) -> None:
-    """Have the workers told about one row; without Redis, the sweeper of this process."""
+async def ring(rung: Ring) -> None:
+    """Have the workers told that there is work; without Redis, the one of this process."""
     if client() is None:
-        BELL.ring(tenant_id)
+        BELL.ring(rung)
     else:
-        RINGS.add(tenant_id, outbox_id)
+        RINGS.add(rung)
 
 
-async def _tell_workers(rung: Sequence[tuple[UUID, UUID]]) -> None:
+async def _tell_workers(rung: Collection[Ring]) -> None:
     held = client()
     try:
         if held is not None:
@@ -107,17 +116,17 @@ async def _tell_workers(rung: Sequence[tuple[UUID, UUID]]) -> None:
             return
     except Unreachable as error:
         _log.warning("outbox_without_redis", error=type(error).__name__)
-    for tenant_id, _ in rung:
-        BELL.ring(tenant_id)
+    for one in rung:
+        BELL.ring(one)
 
 
-async def _enqueue(held: Redis, rung: Sequence[tuple[UUID, UUID]]) -> None:
+async def _enqueue(held: Redis, rung: Collection[Ring]) -> None:
     # As arq's own `enqueue_job` does, which takes three trips for each: it asks whether the job is
-    # there already, and ours never is, since a row is put once.
+    # there already, and ours never is, since each has a name of its own.
     moment = timestamp_ms()
     async with held.pipeline(transaction=True) as pipe:
-        for tenant_id, outbox_id in rung:
-            name, about = f"outbox:{outbox_id}", (str(tenant_id), str(outbox_id))
+        for one in rung:
+            name, about = f"outbox:{uuid4()}", (str(one.tenant_id), one.lane)
             job = serialize_job(JOB, about, {}, None, moment, serializer=msgspec.json.encode)
             pipe.psetex(job_key_prefix + name, MILLISECONDS_KEPT, job)
             pipe.zadd(QUEUE, {name: moment})

@@ -1,6 +1,6 @@
 """The tables as Piccolo knows them; keys, constraints and policies stand in the migrations."""
 
-from piccolo.columns import JSONB, UUID, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -16,3 +16,13 @@ class History(Table, tablename="history"):
     subject_id = UUID(null=False, default=None)
     action = Text(null=False)
     details = JSONB(null=False)
+
+
+class HistorySeal(Table, tablename="history_seal"):
+    """A link of the chain of a tenant's history; its key is the position."""
+
+    tenant_id = UUID(null=False, default=None)
+    position = BigInt(null=False)
+    history_id = UUID(null=False, default=None)
+    digest = Bytea(null=False)
+    sealed_at = Timestamptz(null=False)

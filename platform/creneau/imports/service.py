@@ -46,7 +46,7 @@ async def send(kind: ImportKind, file_name: str, content: bytes, agent_id: UUID)
             lines=len(lines),
             agent_id=agent_id,
         )
-        await put(tx, CHECK, AboutImport(made), key=f"{CHECK}:{made}")
+        await put(tx, CHECK, AboutImport(made), key=f"{CHECK}:{made}", lane="slow")
     return made
 
 
@@ -77,7 +77,9 @@ async def start(import_id: UUID) -> None:
         _found(await queries.find(tx, import_id))
         if not await queries.note_running(tx, import_id):
             raise NotReady
-        await put(tx, WRITE, AboutImport(import_id), key=f"{WRITE}:{import_id}:{uuid4()}")
+        await put(
+            tx, WRITE, AboutImport(import_id), key=f"{WRITE}:{import_id}:{uuid4()}", lane="slow"
+        )
 
 
 async def give_up(import_id: UUID) -> None:

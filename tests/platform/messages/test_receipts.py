@@ -15,6 +15,7 @@ from creneau.people import service as people
 from creneau_infra.clock import now
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.schemas import Message
+from creneau_infra.outbox.rules import MOST_ATTEMPTS
 from creneau_infra.outbox.service import deliver_due
 
 from tests.platform.cast import Stranger, Town
@@ -142,19 +143,37 @@ async def test_a_mail_server_that_is_away_is_named_as_the_reason(
     assert (await the_receipt(booking)).reason == "server_away"
 
 
-async def test_a_message_is_given_up_after_its_last_attempt(
-    open_town: Town, tenant: Tenant
-) -> None:
-    booking = await book(open_town.motive)
+async def give_up(tenant: Tenant, booking: Booking) -> None:
+    """Let a message fail for the last time."""
     nowhere = Postman(tenant, 1)
     await nowhere.walk()
     async with tenant_transaction() as tx:
-        await tx.execute("UPDATE message SET attempts = 89")
-        await tx.execute("UPDATE outbox SET attempts = 89 WHERE kind = $1", BOOKING_MAIL)
+        await tx.execute("UPDATE message SET attempts = $1", MOST_ATTEMPTS - 1)
+        tired = "UPDATE outbox SET attempts = $2 WHERE kind = $1"
+        await tx.execute(tired, BOOKING_MAIL, MOST_ATTEMPTS - 1)
     await come_back()
     await nowhere.walk()
     receipt = await the_receipt(booking)
     assert (receipt.state, receipt.reason) == ("failed", "given_up")
+
+
+async def test_a_message_is_given_up_after_its_last_attempt(
+    open_town: Town, tenant: Tenant
+) -> None:
+    await give_up(tenant, await book(open_town.motive))
+
+
+async def test_what_was_given_up_leaves_once_an_operator_brings_it_back(
+    open_town: Town, tenant: Tenant, post_office: PostOffice, postman: Postman
+) -> None:
+    booking = await book(open_town.motive)
+    await give_up(tenant, booking)
+    assert await receipts.bring_back(tenant.id, kind="mail.other") == 0
+    assert await receipts.bring_back(tenant.id) == 1
+    await come_back()
+    await postman.walk()
+    assert post_office.addressees == [ALICE.email]
+    assert (await the_receipt(booking)).state == "sent"
 
 
 async def test_a_worker_that_dies_after_its_note_sends_nothing_twice(

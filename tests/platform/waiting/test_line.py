@@ -291,7 +291,7 @@ async def test_work_that_a_dead_worker_had_claimed_comes_back(
     await worker.work()
     await cancel(booked[0])
     async with tenant_transaction() as tx:
-        assert await claim(tx, most=50)
+        assert await claim(tx, "usual", 50)
     await worker.work()
     assert await state_of(entry) == "waiting"
     # The lease of the dead worker lapses.

@@ -125,7 +125,7 @@ async def write_code(session: Session, email: str, secret_key: str) -> None:
         )
         mail = CodeMail(email=email, code=code, locale=current_locale.get(), minutes=CODE_MINUTES)
         receipt = NewReceipt(about="code", occasion="code", address=email)
-        await post(tx, "mail.email_code", mail, receipt, key=f"email_code:{code_id}")
+        await post(tx, "mail.email_code", mail, receipt, key=f"email_code:{code_id}", lane="prompt")
 
 
 async def accept_code(session: Session, email: str, typed: str, secret_key: str) -> None:

@@ -6,7 +6,17 @@ from importlib.metadata import version
 
 from creneau.i18n import gettext as _
 
-from creneau_web.cli import agents, demo, lines, planning, secrets, serving, sign_on, tenancy
+from creneau_web.cli import (
+    agents,
+    demo,
+    lines,
+    outbox,
+    planning,
+    secrets,
+    serving,
+    sign_on,
+    tenancy,
+)
 
 Run = Callable[[Namespace], int]
 
@@ -25,6 +35,7 @@ def parser() -> ArgumentParser:
     _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
     _planning(commands.add_parser("planning", help=_("vérifier le planning")))
+    _outbox(commands.add_parser("outbox", help=_("reprendre ce qui n’a pas pu partir")))
     _sign_on(commands.add_parser("sign-on", help=_("secourir la connexion d’un espace")))
     _agent(commands.add_parser("agent", help=_("secourir un agent")))
     _secrets(commands.add_parser("secrets", help=_("gérer les clés des secrets")))
@@ -75,6 +86,11 @@ def _planning(command: ArgumentParser) -> None:
     )
     rebuild.add_argument("--check", action="store_true", help=_("comparer sans rien changer"))
     rebuild.add_argument("--tenant", default="", help=_("le nom court d’un seul espace"))
+
+
+def _outbox(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    outbox.describe(lambda name, run, text: _command(commands, name, run, text))
 
 
 def _token(command: ArgumentParser) -> None:

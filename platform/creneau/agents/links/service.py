@@ -66,7 +66,9 @@ async def invite_in(tx: Transaction, agent_id: UUID) -> None:
         raise NotFound
     await queries.expire_all(tx, agent_id, moment)
     about = AboutAgent(agent_id=agent_id, asked_at=moment)
-    await put(tx, INVITATION, about, key=f"invitation:{agent_id}:{moment.isoformat()}")
+    await put(
+        tx, INVITATION, about, key=f"invitation:{agent_id}:{moment.isoformat()}", lane="message"
+    )
 
 
 async def link_for(tx: Transaction, agent_id: UUID, purpose: Purpose, asked_at: datetime) -> str:
@@ -160,7 +162,7 @@ async def forgotten(email: str) -> None:
     """
     async with tenant_transaction() as tx:
         told = Forgotten(email=email, locale=current_locale.get(), asked_at=clock_now())
-        await put(tx, FORGOTTEN, told, key=f"forgotten:{uuid4()}")
+        await put(tx, FORGOTTEN, told, key=f"forgotten:{uuid4()}", lane="prompt")
 
 
 async def reset_password(secret: str, password: str) -> Agent:
@@ -212,4 +214,6 @@ async def _set_password(tx: Transaction, agent: Agent, kept: str, *, but: UUID |
     actor = Actor("agent", agent.id)
     await history.record(tx, actor, "agent.password_changed", "agent", agent.id)
     about = AboutAgent(agent_id=agent.id, asked_at=moment)
-    await put(tx, PASSWORD_CHANGED, about, key=f"password:{agent.id}:{moment.isoformat()}")
+    await put(
+        tx, PASSWORD_CHANGED, about, key=f"password:{agent.id}:{moment.isoformat()}", lane="message"
+    )

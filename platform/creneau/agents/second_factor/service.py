@@ -115,7 +115,13 @@ async def recover(agent_id: UUID, typed: str) -> None:
         actor = Actor("agent", agent_id)
         await history.record(tx, actor, "agent.recovery_used", "agent", agent_id)
         about = AboutAgent(agent_id=agent_id, asked_at=moment)
-        await put(tx, RECOVERY_USED, about, key=f"recovery:{agent_id}:{moment.isoformat()}")
+        await put(
+            tx,
+            RECOVERY_USED,
+            about,
+            key=f"recovery:{agent_id}:{moment.isoformat()}",
+            lane="message",
+        )
 
 
 async def renew_codes(agent_id: UUID) -> list[str]:
@@ -159,4 +165,6 @@ async def reset_in(tx: Transaction, agent_id: UUID, actor: Actor) -> None:
     await links.end_sessions(tx, agent_id, moment)
     await history.record(tx, actor, "agent.factor_reset", "agent", agent_id)
     about = AboutAgent(agent_id=agent_id, asked_at=moment)
-    await put(tx, FACTOR_RESET, about, key=f"factor:{agent_id}:{moment.isoformat()}")
+    await put(
+        tx, FACTOR_RESET, about, key=f"factor:{agent_id}:{moment.isoformat()}", lane="message"
+    )

@@ -48,7 +48,7 @@ async def begin(viewer_id: UUID, seen_id: UUID) -> Begun:
         )
         await history.record(tx, Actor("agent", viewer_id), "agent.seen_as", "agent", seen_id)
         about = AboutSeeing(agent_id=viewer_id, seen_id=seen_id, at=moment)
-        await put(tx, SEEN_AS, about, key=f"seen_as:{seen_id}:{_day(moment)}")
+        await put(tx, SEEN_AS, about, key=f"seen_as:{seen_id}:{_day(moment)}", lane="message")
     return begun
 
 

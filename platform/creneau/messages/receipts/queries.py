@@ -95,6 +95,18 @@ async def note_trouble(tx: Transaction, message_id: UUID, reason: Reason) -> Non
     )
 
 
+async def reopen(tx: Transaction, message_ids: Sequence[UUID]) -> None:
+    """Queue again what had failed for good."""
+    await tx.execute(
+        """
+        UPDATE message SET state = 'queued', reason = NULL, settled_at = NULL, attempts = 0
+        WHERE tenant_id = $1 AND id = ANY($2) AND state = 'failed'
+        """,
+        tx.tenant_id,
+        list(message_ids),
+    )
+
+
 async def find(tx: Transaction, message_id: UUID) -> Receipt | None:
     """Read one receipt."""
     return await tx.one(Receipt, _READ + "AND m.id = $2", tx.tenant_id, message_id)

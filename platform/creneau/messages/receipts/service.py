@@ -1,6 +1,6 @@
 """Receipts: written with the message, brought up to date by its delivery, read (C-82)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +9,7 @@ import msgspec
 from creneau_infra.clock import now
 from creneau_infra.errors import PermanentError
 from creneau_infra.outbox import service as outbox
+from creneau_infra.outbox.rules import Lane
 
 from creneau.database import Transaction, tenant_transaction
 from creneau.messages.receipts import queries
@@ -21,11 +22,17 @@ MOST_SHOWN: Final = 100
 Payload = msgspec.Struct | dict[str, Any]
 
 
-async def post(
-    tx: Transaction, kind: str, payload: Payload, receipt: NewReceipt, *, key: str
+async def post(  # noqa: PLR0913 - what the row and its receipt say
+    tx: Transaction,
+    kind: str,
+    payload: Payload,
+    receipt: NewReceipt,
+    *,
+    key: str,
+    lane: Lane = "message",
 ) -> UUID:
     """Have a message sent after the commit, with its receipt; the same key again adds nothing."""
-    message_id = await outbox.put(tx, kind, payload, key=key)
+    message_id = await outbox.put(tx, kind, payload, key=key, lane=lane)
     await queries.add(tx, message_id, receipt, now(), None)
     return message_id
 
@@ -79,6 +86,16 @@ async def of_booking(booking_id: UUID) -> list[Receipt]:
     """List every message about a booking, the latest first."""
     async with tenant_transaction() as tx:
         return await queries.of_booking(tx, booking_id)
+
+
+async def bring_back(
+    tenant_id: UUID, *, ids: Sequence[UUID] | None = None, kind: str | None = None
+) -> int:
+    """Have what the outbox set aside done again, its receipts queued anew, and tell how much."""
+    async with tenant_transaction(tenant_id) as tx:
+        back = await outbox.retry(tx, ids=ids, kind=kind)
+        await queries.reopen(tx, back)
+    return len(back)
 
 
 async def forget_passing(tenant_id: UUID) -> int:

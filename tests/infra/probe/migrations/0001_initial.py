@@ -28,9 +28,18 @@ CREATE TABLE outbox (
     done_at timestamptz,
     last_error text,
     created_at timestamptz NOT NULL DEFAULT now(),
+    lane text NOT NULL DEFAULT 'usual',
+    lapses integer NOT NULL DEFAULT 0,
+    aside_at timestamptz,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, idempotency_key)
 );
+CREATE TABLE outbox_pace (
+    tenant_id uuid NOT NULL,
+    taken_until timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id)
+);
+CREATE TABLE worker_sign (id uuid PRIMARY KEY, seen_at timestamptz NOT NULL);
 """
 
 PROTECTION = "".join(
@@ -41,7 +50,7 @@ PROTECTION = "".join(
         USING (tenant_id = NULLIF(current_setting('creneau.tenant_id', true), '')::uuid)
         WITH CHECK (tenant_id = NULLIF(current_setting('creneau.tenant_id', true), '')::uuid);
     """
-    for table in ("thing", "outbox")
+    for table in ("thing", "outbox", "outbox_pace")
 )
 
 
