@@ -13,10 +13,14 @@ from creneau.agents import service as agents
 from creneau.agents.links import service as links
 from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
-from creneau.appointments.schemas import ConfirmRequest, HoldRequest
+from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import service as imports
+from creneau.messages.jobs import BOOKING_MAIL
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.schemas import BookingMail
 from creneau.people.schemas import Identity
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
@@ -79,6 +83,12 @@ async def furnish(canary: str) -> House:
         async with tenant_transaction() as tx:
             token = await appointments.link_for(tx, booking.id)
             waiting_token = await waiting.link_for(tx, waits.id)
+            told = BookingMail(
+                occasion="confirmed", booking_id=booking.id, sequence=0, reader="person"
+            )
+            message_id = await receipts.post(
+                tx, BOOKING_MAIL, told, _receipt(booking, canary), key="told"
+            )
             for table in ("motive", "place", "organisation", "service"):
                 await tx.execute(f"UPDATE {table} SET name = name || ' {canary}'")
             await tx.execute(
@@ -98,6 +108,7 @@ async def furnish(canary: str) -> House:
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
     ids = {
         "booking_id": str(booking.id),
+        "message_id": str(message_id),
         "motive_id": str(town.motive_id),
         "place_id": str(town.place_id),
         "organisation_id": str(town.organisation_id),
@@ -124,6 +135,17 @@ async def furnish(canary: str) -> House:
         "import_kind": "nobodys",
     }
     return House(tenant, town, ids)
+
+
+def _receipt(booking: Booking, canary: str) -> NewReceipt:
+    return NewReceipt(
+        about="booking",
+        occasion="confirmed",
+        address=f"{canary}@example.org",
+        reader_name=canary,
+        booking_id=booking.id,
+        person_id=booking.person_id,
+    )
 
 
 def _provider(canary: str) -> ProviderSettings:
@@ -165,7 +187,7 @@ def unknown_ids() -> Ids:
     """Give ids that nobody has, under every name."""
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
-    names = (*names, "question_id", "provider_id", "session_id")
+    names = (*names, "question_id", "provider_id", "session_id", "message_id")
     others = {name: str(uuid4()) for name in names}
     links_to = ("token", "waiting_token", "invitation_token", "reset_token")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}

@@ -32,6 +32,7 @@ STYLES = (
     "menus",
     "backoffice",
     "agenda",
+    "messages",
     "admin",
     "account",
     "first_steps",

@@ -122,7 +122,7 @@ def _concerns(occasion: Occasion, change: BookingChange, reader: Reader) -> bool
     return reader.key != agent_key(change.agent_id)
 
 
-def receipt_of(mail: BookingMail, reader: Reader) -> NewReceipt:
+def receipt_of(mail: BookingMail, reader: Reader, *, resend_of: UUID | None = None) -> NewReceipt:
     """Say to whom a message about a booking goes."""
     return NewReceipt(
         about="booking",
@@ -134,6 +134,7 @@ def receipt_of(mail: BookingMail, reader: Reader) -> NewReceipt:
         person_id=reader.person_id,
         agent_id=reader.agent_id,
         sequence=mail.sequence,
+        resend_of=resend_of,
     )
 
 

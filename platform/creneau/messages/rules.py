@@ -1,11 +1,10 @@
 """Whether a message still tells what is true."""
 
-from typing import Final
+from datetime import datetime
+from typing import Final, Literal, Protocol
 
 from creneau_infra.clock import now
 
-from creneau.appointments.schemas import Booking
-from creneau.messages.receipts.schemas import Reason
 from creneau.messages.schemas import BookingMail, Occasion
 
 OVER: Final = frozenset({"excused", "cancelled", "expired"})
@@ -13,7 +12,31 @@ ALWAYS_WITH_THE_LATEST: Final[frozenset[Occasion]] = frozenset({"confirmed", "to
 """These say what is true when they leave, whatever moved meanwhile."""
 
 
-def out_of_date(mail: BookingMail, booking: Booking) -> Reason | None:
+class Booked(Protocol):
+    """What has become of a booking; times are UTC."""
+
+    @property
+    def state(self) -> str:
+        """Its status (C-65)."""
+        ...
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        ...
+
+    @property
+    def sequence(self) -> int:
+        """How often it has changed."""
+        ...
+
+
+def out_of_date(mail: BookingMail, booking: Booked) -> Literal["outdated", "over"] | None:
     """Say why a message is of no use any more: a later one tells more, or the time has come."""
     if mail.occasion == "cancelled":
         return None

@@ -8,6 +8,7 @@ from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.messages import jobs
 from creneau.messages.jobs import BOOKING_MAIL, CODE_MAIL, announce
+from creneau.messages.receipts import queries
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt, Receipt
 from creneau.messages.schemas import BookingChange, CodeMail
@@ -85,7 +86,7 @@ async def test_a_message_and_its_receipt_are_lost_together_or_not_at_all(
     async def fail(*_args: object) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(receipts.queries, "add", fail)
+    monkeypatch.setattr(queries, "add", fail)
     with pytest.raises(RuntimeError):
         await announce("confirmed", BookingChange(booking_id=booking.id), uuid4())
     async with tenant_transaction() as tx:

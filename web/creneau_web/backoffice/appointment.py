@@ -9,6 +9,7 @@ from creneau.appointments.errors import NotActive, SlotTaken
 from creneau.appointments.rules import OPEN
 from creneau.appointments.schemas import Booking, State
 from creneau.i18n import gettext as _
+from creneau.messages.receipts import service as receipts
 from creneau.messages.service import readers, subject_of
 from creneau.motives import service as motives
 from creneau.people import service as people
@@ -27,6 +28,7 @@ from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.history import sentences, state_label
+from creneau_web.backoffice.messages import Line, about_booking, failure_of, lines
 from creneau_web.backoffice.service import history_of
 from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
@@ -44,11 +46,13 @@ def href_of(booking_id: UUID) -> str:
 async def appointment_page(booking_id: FromPath[UUID]) -> Template:
     """Show all facts of an appointment, and what the agent may do with it."""
     booking = await reach.booking_within(booking_id)
+    changeable = await reach.may(booking, reach.UPDATE)
     return page(
         "backoffice/appointment.html",
         **await _facts(booking),
         **await _people(booking),
-        editable=await reach.may(booking, reach.UPDATE) and booking.state != "cancelled",
+        messages=await _messages(booking, changeable=changeable),
+        editable=changeable and booking.state != "cancelled",
         cancellable=booking.state in OPEN,
         statuses=SETTABLE,
         answers=[(one.label, in_words(one)) for one in await questions.answers_of(booking.id)],
@@ -114,9 +118,22 @@ async def _facts(booking: Booking) -> dict[str, Any]:
     }
 
 
+async def _messages(booking: Booking, *, changeable: bool) -> list[Line]:
+    found = await receipts.of_booking(booking.id)
+    editable = frozenset({booking.id} if changeable else ())
+    about = about_booking(booking)
+    return lines(found, {booking.id: about}, editable, href_of(booking.id))
+
+
 async def _people(booking: Booking) -> dict[str, Any]:
     person = await _person(booking.person_id)
-    return {"person": person, "responsible": await _person(person and person.responsible_id)}
+    responsible = await _person(person and person.responsible_id)
+    written_to = responsible or person
+    return {
+        "person": person,
+        "responsible": responsible,
+        "failure": await failure_of(written_to) if written_to else "",
+    }
 
 
 async def _person(person_id: UUID | None) -> Person | None:

@@ -8,6 +8,7 @@ import msgspec
 from creneau.history.queries import Entry
 from creneau.i18n import gettext as _
 from creneau.i18n import moment
+from creneau.messages.receipts.words import occasion_label
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,8 @@ def _sentence(entry: Entry, zone: ZoneInfo) -> str:
             return _moved(entry, who, zone)
         case "booking.state_set":
             return _status_set(entry, who)
+        case "message.resent":
+            return _resent(entry, who)
         case action:
             return _simple(action, who) or _("%(who)s : %(action)s", who=who, action=action)
 
@@ -67,6 +70,15 @@ def _moved(entry: Entry, who: str, zone: ZoneInfo) -> str:
         before=before,
         after=after,
     )
+
+
+def _resent(entry: Entry, who: str) -> str:
+    what = occasion_label(entry.details["occasion"])
+    if entry.details["reader"] == "person":
+        return _("%(who)s a renvoyé « %(what)s » à la personne.", who=who, what=what)
+    if entry.details["reader"].startswith("agent:"):
+        return _("%(who)s a renvoyé « %(what)s » à un agent.", who=who, what=what)
+    return _("%(who)s a renvoyé « %(what)s ».", who=who, what=what)
 
 
 def _status_set(entry: Entry, who: str) -> str:

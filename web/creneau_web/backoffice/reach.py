@@ -36,9 +36,15 @@ def actor() -> Actor:
     return Actor("agent", signed_in_agent().id)
 
 
-async def visible_agents() -> list[Agent]:
-    """List the agents whose agendas may be read, by last name; oneself is among them."""
-    return await roles.visible_agents(signed_in_agent().id, READ)
+async def visible_agents(code: str = READ) -> list[Agent]:
+    """List the agents whose agendas a right opens, by last name; oneself is among them."""
+    return await roles.visible_agents(signed_in_agent().id, code)
+
+
+def everyone_in(code: str) -> frozenset[UUID]:
+    """Name the organisations in which a right opens every agenda."""
+    rights = visit().rights
+    return rights.reach(code).everyone_in if rights else frozenset()
 
 
 async def chosen_agent(visible: Sequence[Agent], wanted: str) -> Agent:
@@ -82,14 +88,11 @@ async def booking_within(booking_id: UUID, code: str = READ) -> Booking:
 
 async def may(booking: Booking, code: str) -> bool:
     """Tell whether a right reaches a booking: one of its agents, or all of its organisation."""
-    visible = await roles.visible_agents(signed_in_agent().id, code)
+    visible = await visible_agents(code)
     if not {agent.id for agent in visible}.isdisjoint(booking.resource_ids):
         return True
-    rights = visit().rights
-    if rights is None:
-        return False
     place = await places.place(booking.place_id)
-    return place.organisation_id in rights.reach(code).everyone_in
+    return place.organisation_id in everyone_in(code)
 
 
 async def agenda_with(booking: Booking) -> UUID | None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.backoffice import appointment, day
+from creneau_web.backoffice import appointment, day, messages
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     day.day_page,
@@ -14,4 +14,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     appointment.set_status,
     appointment.cancel_page,
     appointment.cancel,
+    messages.resend_of_booking,
+    messages.person_page,
+    messages.resend_of_person,
 )

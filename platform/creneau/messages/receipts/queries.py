@@ -5,7 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from creneau.database import Transaction
-from creneau.messages.receipts.schemas import NewReceipt, Reason, Receipt, State, Trial
+from creneau.messages.receipts.schemas import (
+    AboutBooking,
+    Failure,
+    NewReceipt,
+    Reason,
+    Receipt,
+    State,
+    Trial,
+)
 
 _ADD = """
     INSERT INTO message
@@ -48,9 +56,9 @@ _READ = """
 
 async def add(
     tx: Transaction, message_id: UUID, new: NewReceipt, now: datetime, reason: Reason | None
-) -> None:
-    """Keep a receipt, once for each id; with a reason it is set aside at once."""
-    await tx.execute(
+) -> bool:
+    """Keep a receipt and say whether it is new; with a reason it is set aside at once."""
+    added = await tx.execute(
         _ADD,
         tx.tenant_id,
         message_id,
@@ -68,6 +76,7 @@ async def add(
         reason,
         now,
     )
+    return added == 1
 
 
 async def begin(tx: Transaction, message_id: UUID, now: datetime, address: str | None) -> Trial:
@@ -119,19 +128,88 @@ async def of_booking(tx: Transaction, booking_id: UUID) -> list[Receipt]:
 
 
 async def of_person(
-    tx: Transaction, person_id: UUID, emails: Sequence[str], most: int
+    tx: Transaction, person_id: UUID, email: str, booking_ids: Sequence[UUID], most: int
 ) -> list[Receipt]:
-    """Read the messages to a person, about them, and the codes to their address, latest first."""
+    """Read the messages to a person, about some bookings, and the codes to an address.
+
+    The latest come first; what is about an appointment counts if it is among the bookings.
+    """
     sql = (
         _READ
         + """
-        AND (m.person_id = $2
-            OR m.booking_id IN (SELECT b.id FROM booking b WHERE b.tenant_id = $1 AND b.person_id = $2)
-            OR (m.about = 'code' AND m.address = ANY($3)))
-        ORDER BY m.created_at DESC, m.id DESC LIMIT $4
+        AND m.agent_id IS NULL AND (m.booking_id = ANY($4)
+            OR (m.booking_id IS NULL AND m.person_id = $2)
+            OR (m.about = 'code' AND m.address = $3 AND $3 <> ''))
+        ORDER BY m.created_at DESC, m.id DESC LIMIT $5
         """
     )
-    return await tx.all(Receipt, sql, tx.tenant_id, person_id, list(emails), most)
+    return await tx.all(Receipt, sql, tx.tenant_id, person_id, email, list(booking_ids), most)
+
+
+async def within(
+    tx: Transaction,
+    booking_ids: Sequence[UUID],
+    resource_ids: Sequence[UUID],
+    organisation_ids: Sequence[UUID],
+) -> list[AboutBooking]:
+    """Name those of some bookings that are on one of these agendas, or in these organisations."""
+    return await tx.all(
+        AboutBooking,
+        """
+        SELECT b.id, b.state, m.name AS motive_name, a.starts_at, a.ends_at, a.sequence, o.time_zone
+        FROM booking b
+        JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+        JOIN place p ON p.tenant_id = a.tenant_id AND p.id = a.place_id
+        JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+        WHERE b.tenant_id = $1 AND b.id = ANY($2) AND (o.id = ANY($4) OR EXISTS (
+            SELECT FROM allocation l
+            WHERE l.tenant_id = a.tenant_id AND l.appointment_id = a.id
+                AND l.resource_id = ANY($3)
+                AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
+                AND (l.active OR a.state <> 'scheduled')
+        ))
+        """,
+        tx.tenant_id,
+        list(booking_ids),
+        list(resource_ids),
+        list(organisation_ids),
+    )
+
+
+async def booked_by(tx: Transaction, person_id: UUID) -> list[UUID]:
+    """List the bookings of a person and of their relatives, but for holds."""
+    rows = await tx.rows(
+        """
+        SELECT b.id FROM booking b
+        JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id
+        WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
+            AND (p.id = $2 OR p.responsible_id = $2)
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def last_failures(tx: Transaction, addresses: Sequence[str]) -> list[Failure]:
+    """Read the last failure for good of each address to which nothing was sent since."""
+    return await tx.all(
+        Failure,
+        """
+        SELECT DISTINCT ON (m.address) m.address, m.reason, m.settled_at AS at
+        FROM message m
+        WHERE m.tenant_id = $1 AND m.address = ANY($2) AND m.state IN ('failed', 'bounced')
+            AND NOT EXISTS (
+                SELECT FROM message later
+                WHERE later.tenant_id = m.tenant_id AND later.address = m.address
+                    AND later.state = 'sent' AND later.settled_at > m.settled_at
+            )
+        ORDER BY m.address, m.settled_at DESC
+        """,
+        tx.tenant_id,
+        list(addresses),
+    )
 
 
 async def all_of_person(tx: Transaction, person_id: UUID) -> list[Receipt]:

@@ -76,3 +76,37 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int | None
     known: bool
+
+
+class AboutBooking(msgspec.Struct, frozen=True, kw_only=True):
+    """The booking that a message is about, as the message's line names it; times are UTC."""
+
+    id: UUID
+    state: str
+    motive_name: str
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    time_zone: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why the last message to an address did not arrive, and since when (UTC) that is known."""
+
+    address: str
+    reason: Reason
+    at: datetime
+
+
+class Within(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose agendas somebody reads: some agents', and everybody's of some organisations (C-04)."""
+
+    resource_ids: frozenset[UUID]
+    organisation_ids: frozenset[UUID]
+
+
+class OfPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's messages within somebody's reach, the latest first, and what they are about."""
+
+    receipts: list[Receipt]
+    bookings: dict[UUID, AboutBooking]

@@ -13,8 +13,19 @@ from creneau_infra.outbox.rules import Lane
 
 from creneau.database import Transaction, tenant_transaction
 from creneau.messages.receipts import queries
-from creneau.messages.receipts.rules import SetAsideError, refusal, trouble
-from creneau.messages.receipts.schemas import NewReceipt, Reason, Receipt, State
+from creneau.messages.receipts.rules import DEAD, SetAsideError, refusal, trouble
+from creneau.messages.receipts.schemas import (
+    AboutBooking,
+    Failure,
+    NewReceipt,
+    OfPerson,
+    Reason,
+    Receipt,
+    State,
+    Within,
+)
+from creneau.people.schemas import Person
+from creneau.refusals import NotAllowed, NotFound
 
 PASSING_IS_KEPT: Final = timedelta(days=30)
 MOST_SHOWN: Final = 100
@@ -30,11 +41,10 @@ async def post(  # noqa: PLR0913 - what the row and its receipt say
     *,
     key: str,
     lane: Lane = "message",
-) -> UUID:
-    """Have a message sent after the commit, with its receipt; the same key again adds nothing."""
+) -> UUID | None:
+    """Have a message sent after the commit, with its receipt; None when the key was used before."""
     message_id = await outbox.put(tx, kind, payload, key=key, lane=lane)
-    await queries.add(tx, message_id, receipt, now(), None)
-    return message_id
+    return message_id if await queries.add(tx, message_id, receipt, now(), None) else None
 
 
 async def set_aside(tx: Transaction, message_id: UUID, receipt: NewReceipt, reason: Reason) -> None:
@@ -96,6 +106,48 @@ async def bring_back(
         back = await outbox.retry(tx, ids=ids, kind=kind)
         await queries.reopen(tx, back)
     return len(back)
+
+
+async def receipt(message_id: UUID) -> Receipt:
+    """Read one receipt; raises `NotFound`."""
+    async with tenant_transaction() as tx:
+        found = await queries.find(tx, message_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def of_person(person: Person, within: Within) -> OfPerson:
+    """List what was written to a person about appointments within reach, and codes to them.
+
+    Raises:
+        NotAllowed: No appointment of the person or of a relative is within reach (C-04).
+    """
+    async with tenant_transaction() as tx:
+        booked = await queries.booked_by(tx, person.id)
+        bookings = await queries.within(
+            tx, booked, list(within.resource_ids), list(within.organisation_ids)
+        )
+        if not bookings:
+            raise NotAllowed
+        ids = [booking.id for booking in bookings]
+        found = await queries.of_person(tx, person.id, person.email, ids, MOST_SHOWN)
+    return OfPerson(receipts=found, bookings={booking.id: booking for booking in bookings})
+
+
+async def bookings_within(booking_ids: Sequence[UUID], within: Within) -> list[AboutBooking]:
+    """Name those of some bookings that are on agendas within reach."""
+    async with tenant_transaction() as tx:
+        return await queries.within(
+            tx, booking_ids, list(within.resource_ids), list(within.organisation_ids)
+        )
+
+
+async def dead_addresses(addresses: Sequence[str]) -> dict[str, Failure]:
+    """Tell which of some addresses do not work any more, and why."""
+    async with tenant_transaction() as tx:
+        found = await queries.last_failures(tx, [one for one in addresses if one])
+    return {failure.address: failure for failure in found if failure.reason in DEAD}
 
 
 async def forget_passing(tenant_id: UUID) -> int:

@@ -1,0 +1,49 @@
+"""What a message is not sent again for."""
+
+from creneau.refusals import Refusal
+
+
+class StillOnItsWay(Refusal):
+    """It is still being sent: once more would make two."""
+
+    code = "message_on_its_way"
+    status = 409
+    sentence = "Ce message est encore en attente : il part de lui-même, vous n’avez rien à faire."
+
+
+class MessageOutdated(Refusal):
+    """It would tell what is no longer true."""
+
+    code = "message_outdated"
+    status = 409
+    sentence = (
+        "Le rendez-vous a changé depuis ce message : renvoyé, il tromperait. "
+        "Renvoyez plutôt le plus récent."
+    )
+
+
+class AppointmentOver(Refusal):
+    """The appointment has taken place."""
+
+    code = "appointment_over"
+    status = 409
+    sentence = "Le rendez-vous est passé : ce message n’est plus utile."
+
+
+class ReaderGone(Refusal):
+    """Whom it was for does not get the messages of this booking any more."""
+
+    code = "reader_gone"
+    status = 409
+    sentence = (
+        "Ce message n’a plus de destinataire : la personne n’est plus prévenue de ce rendez-vous, "
+        "ou son adresse a été retirée."
+    )
+
+
+class NotSentAgain(Refusal):
+    """Codes, invitations and offers are asked for anew: their secrets serve once."""
+
+    code = "not_sent_again"
+    status = 409
+    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
