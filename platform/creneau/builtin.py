@@ -24,6 +24,7 @@ from creneau.contributions import (
 from creneau.hookspecs import hookimpl
 from creneau.messages.receipts.personal import ReceiptsData
 from creneau.questions.answering import AnswersData
+from creneau.sms import administration as sms_administration
 from creneau.sms import gateways
 from creneau.starters.plain import STARTER
 from creneau.waiting.personal import WaitingData
@@ -38,6 +39,7 @@ def register_permissions() -> Sequence[Permission]:
             code="appointment:update", label="Modifier les rendez-vous", grants=AGENDA_REACH
         ),
         *administration.PERMISSIONS,
+        sms_administration.PERMISSION,
     )
 
 
@@ -82,7 +84,7 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
 def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
     """The pages of the core's own administration."""
     del tenant
-    return administration.SETTINGS_PAGES
+    return (*administration.SETTINGS_PAGES, sms_administration.SETTINGS_PAGE)
 
 
 @hookimpl

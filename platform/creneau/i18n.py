@@ -7,11 +7,13 @@ French is the language of the source texts (the message ids); English comes from
 import re
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency
 
 Locale = Literal["fr", "en"]
 LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
@@ -97,6 +99,13 @@ def whole_times(text: str) -> str:
 def moment(value: datetime) -> str:
     """Write "mardi 24 novembre 2026 à 9 h 30"; the datetime must be in the place's time zone."""
     return gettext("%(day)s à %(time)s", day=day(value), time=time(value))
+
+
+def euros(amount: Decimal) -> str:
+    """Write an amount as "0,045 €", with as many decimals as it has, from two to four."""
+    if current_locale.get() == "fr":
+        return format_currency(amount, "EUR", "#,##0.00##\u00a0¤", "fr", currency_digits=False)
+    return format_currency(amount, "EUR", "¤#,##0.00##", "en_GB", currency_digits=False)
 
 
 def local(value: datetime, zone: tzinfo) -> datetime:

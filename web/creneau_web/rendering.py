@@ -136,6 +136,7 @@ def environment() -> Environment:
     made.globals.update(known)
     made.filters.update(
         day=i18n.day,
+        euros=i18n.euros,
         time=i18n.time,
         moment=i18n.moment,
         short_day=i18n.short_day,

@@ -69,6 +69,8 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     ),
     # To a provider and back; every way there leaves a row.
     "sign_on": (Limit("address", 900, 10 * MINUTE),),
+    # Each costs money, and may reach a stranger's phone.
+    "sms_trial": (Limit("subject", 10, 60 * MINUTE), Limit("tenant", 30, 60 * MINUTE)),
     "back_channel": (Limit("address", 1200, 10 * MINUTE),),
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),

@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from creneau.sms.schemas import UNITS_OF_PRICE, Segments
+import msgspec
+
+from creneau.i18n import gettext as _
+from creneau.sms.schemas import UNITS_OF_PRICE, Segments, SmsSettings
+from creneau.validation import Checked
 
 # As bytes of Latin-1, but for the Greek capitals.
 _LATIN: Final = (
@@ -19,6 +23,9 @@ GSM_EXTENSION: Final = frozenset("\f^{}\\[~]|€")
 
 GSM_ALONE, GSM_PART = 160, 153
 UNICODE_ALONE, UNICODE_PART = 70, 67
+SENDER: Final = re.compile(r"[A-Za-z0-9 .-]{0,11}")
+HIGHEST_PRICE: Final = 10 * UNITS_OF_PRICE
+HIGHEST_LIMIT: Final = 10_000_000
 BEYOND_ONE_PAIR: Final = 0xFFFF
 
 # What a phone shows alike and costs three times less: only typography, never an accent.
@@ -76,3 +83,31 @@ def _parted(widths: list[int], alone: int, part: int) -> tuple[int, int, int]:
 def price_of(parts: int, price: int) -> Decimal | None:
     """Give what parts cost in euros, at a price in ten-thousandths; None where none is set."""
     return Decimal(parts * price) / UNITS_OF_PRICE if price else None
+
+
+def checked_settings(settings: SmsSettings) -> SmsSettings:
+    """Clean what was chosen.
+
+    Raises:
+        InvalidInput: A field cannot be used.
+    """
+    check = Checked()
+    sender = check.line("sender", settings.sender)
+    if not SENDER.fullmatch(sender):
+        check.refuse(
+            "sender", _("Écrivez au plus 11 lettres sans accent ou chiffres, comme MAIRIE.")
+        )
+    check.between("price", settings.price / UNITS_OF_PRICE, 0, HIGHEST_PRICE / UNITS_OF_PRICE)
+    check.between("monthly_limit", settings.monthly_limit, 0, HIGHEST_LIMIT)
+    check.refuse_if_wrong()
+    return msgspec.structs.replace(settings, sender=sender)
+
+
+def price_units(typed: str) -> int | None:
+    """Read a price in euros, as `0,045`, in ten-thousandths; empty is 0, None is no price."""
+    text = typed.replace(",", ".").replace("€", "").strip()
+    try:
+        units = Decimal(text or "0") * UNITS_OF_PRICE
+    except InvalidOperation:
+        return None
+    return int(units) if units.is_finite() and units == units.to_integral_value() else None

@@ -22,6 +22,8 @@ from creneau_web.admin import (
     roles,
     services,
     sign_on,
+    sms,
+    sms_gateway,
     statements,
     tokens,
 )
@@ -44,6 +46,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *agents_leaving.ROUTES,
     *roles.ROUTES,
     *sign_on.ROUTES,
+    *sms.ROUTES,
+    *sms_gateway.ROUTES,
     *tokens.ROUTES,
     *imports.ROUTES,
 )

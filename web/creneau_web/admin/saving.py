@@ -1,7 +1,7 @@
 """What a form of settings says once it was saved, and who saved it last."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from creneau.history import service as history
 from creneau.history.queries import Entry
 from creneau.history.rules import changed_fields, value_of
 from creneau.i18n import gettext as _
+
+from creneau_web.forms import Form
 
 
 class LastChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,3 +64,12 @@ def _who(entry: Entry) -> str:
     if entry.actor_label:
         return entry.actor_label
     return _("un logiciel relié") if entry.actor_kind == "api" else _("un agent")
+
+
+def seen_moment(typed: Form) -> datetime | None:
+    """Read the version of what was shown to whoever typed; None where nothing was set then."""
+    version = typed.text("version")
+    try:
+        return datetime.fromisoformat(version) if version else None
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

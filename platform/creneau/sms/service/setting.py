@@ -1,6 +1,5 @@
 """How a tenant's SMS are set up: gateway, sender, price, limit, quiet hours; tried, switched."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -22,7 +21,7 @@ from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau.sms import queries
 from creneau.sms.errors import GatewayNotChosen, GatewayNotTested, LimitReached
 from creneau.sms.queries import Row
-from creneau.sms.rules import plain, segments
+from creneau.sms.rules import checked_settings, plain, segments
 from creneau.sms.schemas import (
     Connection,
     QuietHours,
@@ -40,12 +39,8 @@ from creneau.sms.service.sending import (
     values_of,
     way_of,
 )
-from creneau.validation import Checked
 
 KIND: Final = "sms_setting"
-HIGHEST_PRICE: Final = 100_000
-HIGHEST_LIMIT: Final = 10_000_000
-SENDER: Final = re.compile(r"[A-Za-z0-9 .-]{0,11}")
 
 
 async def state() -> SmsState | None:
@@ -96,25 +91,12 @@ async def choose(settings: SmsSettings, actor: Actor, *, seen: datetime | None) 
         ChangedMeanwhile: Somebody else has changed something since.
         InvalidInput: A field cannot be used.
     """
-    clean = _checked(settings)
+    clean = checked_settings(settings)
     async with tenant_transaction() as tx:
         before = await _locked(tx, seen)
         await queries.update_settings(tx, clean)
         changed = changed_fields(before.settings, clean, SmsSettings.__struct_fields__)
         await _record(tx, actor, "sms.settings_updated", {"changed": changed})
-
-
-def _checked(settings: SmsSettings) -> SmsSettings:
-    check = Checked()
-    sender = check.line("sender", settings.sender)
-    if not SENDER.fullmatch(sender):
-        check.refuse(
-            "sender", _("Écrivez au plus 11 lettres sans accent ou chiffres, comme MAIRIE.")
-        )
-    check.between("price", settings.price / 10_000, 0, HIGHEST_PRICE / 10_000)
-    check.between("monthly_limit", settings.monthly_limit, 0, HIGHEST_LIMIT)
-    check.refuse_if_wrong()
-    return msgspec.structs.replace(settings, sender=sender)
 
 
 async def connect(connection: Connection, actor: Actor, *, seen: datetime | None) -> None:
