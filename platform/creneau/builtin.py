@@ -8,6 +8,7 @@ from pathlib import Path
 
 from creneau import administration
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
+from creneau.calendars.personal import CalendarData
 from creneau.context import Tenant
 from creneau.contributions import (
     AGENDA_REACH,
@@ -96,9 +97,9 @@ def sms_gateways(tenant: Tenant) -> Sequence[SmsGateway]:
 
 @hookimpl
 def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
-    """What somebody waits for (C-28), what they answered (C-05), what was written to them (C-82)."""
+    """What somebody waits for, answered, was written, and reads as a calendar (C-28, C-05, C-82, C-83)."""
     del tenant
-    return (WaitingData(), AnswersData(), ReceiptsData())
+    return (WaitingData(), AnswersData(), ReceiptsData(), CalendarData())
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from creneau import tables
 from creneau.admission import tables as admission
 from creneau.agents import tables as agents
 from creneau.appointments import tables as appointments
+from creneau.calendars import tables as calendars
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
 from creneau.imports import tables as imports
@@ -80,6 +81,8 @@ APP_CONFIG = AppConfig(
         sms.SmsSetting,
         sms.SmsMonth,
         sms.SmsDispatch,
+        calendars.CalendarAccess,
+        calendars.BusySource,
         history.History,
         history.HistorySeal,
     ],

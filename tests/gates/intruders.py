@@ -1,6 +1,7 @@
 """Who tries the doors of gate R-7, with whose keys, and what they may learn: nothing."""
 
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,8 @@ from creneau.agents import service as agents
 from creneau.agents.links import service as links
 from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
+from creneau.calendars import service as calendars
+from creneau.calendars.schemas import AccessDraft, Owner
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
@@ -62,6 +65,8 @@ class House:
     tenant: Tenant
     town: Town
     ids: Ids
+    calendar_program: str
+    """The address and the password of a program that reads an agent's agenda."""
 
 
 async def furnish(canary: str) -> House:
@@ -105,6 +110,10 @@ async def furnish(canary: str) -> House:
             asked_at = clock.now()
             invited = await links.link_for(tx, town.alice_id, "invitation", asked_at)
             reset = await links.link_for(tx, town.alice_id, "password", asked_at)
+        owner = Owner("agent", town.alice_id)
+        calendar = await calendars.make(owner, AccessDraft(name=canary), SYSTEM)
+        access_id = (await calendars.accesses_of(owner))[0].id
+        calendar_program = await _calendar_program(town)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
     ids = {
         "booking_id": str(booking.id),
@@ -133,8 +142,24 @@ async def furnish(canary: str) -> House:
         "provider_id": str(provider_id),
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
+        "calendar_secret": calendar,
+        "access_id": str(access_id),
     }
-    return House(tenant, town, ids)
+    return House(tenant, town, ids, calendar_program)
+
+
+async def _calendar_program(town: Town) -> str:
+    draft = AgentDraft(
+        email=f"{uuid4().hex[:12]}@example.fr",
+        first_name="Bea",
+        last_name="Durand",
+        password=PASSWORD,
+        service_ids=(town.service_id,),
+        memberships=((town.organisation_id, "agent"),),
+    )
+    owner = Owner("agent", await agents.create_agent(draft, SYSTEM))
+    access = AccessDraft(kind="password", name="Thunderbird", colleagues=True)
+    return f"{draft.email}:{await calendars.make(owner, access, SYSTEM)}"
 
 
 def _receipt(booking: Booking, canary: str) -> NewReceipt:
@@ -187,9 +212,9 @@ def unknown_ids() -> Ids:
     """Give ids that nobody has, under every name."""
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
-    names = (*names, "question_id", "provider_id", "session_id", "message_id")
+    names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     others = {name: str(uuid4()) for name in names}
-    links_to = ("token", "waiting_token", "invitation_token", "reset_token")
+    links_to = ("token", "waiting_token", "invitation_token", "reset_token", "calendar_secret")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {
         "domain": "unknown.localhost",
@@ -231,6 +256,10 @@ async def intruders_at(app: Application, house: House, other: House) -> list[Int
     def program(name: str, token: str) -> Intruder:
         return Intruder(name, visitor(), {"authorization": f"Bearer {token}"})
 
+    def calendar_program(name: str, owner: House) -> Intruder:
+        key = b64encode(owner.calendar_program.encode()).decode()
+        return Intruder(name, visitor(), {"authorization": f"Basic {key}", "depth": "1"})
+
     signed_in = {
         "stranger": await _session(other, "administrator"),
         "colleague without rights": await _session(house, NO_RIGHTS),
@@ -242,6 +271,8 @@ async def intruders_at(app: Application, house: House, other: House) -> list[Int
         program("program of another tenant", await _token(other, SCOPES)),
         program("program without scopes", await _token(house, ("nothing:read",))),
         program("program", await _token(house, SCOPES)),
+        calendar_program("calendar program of another tenant", other),
+        calendar_program("calendar program", house),
     ]
 
 

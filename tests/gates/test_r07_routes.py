@@ -12,8 +12,8 @@ from creneau.database import tenant_transaction
 from creneau_infra import clock
 from creneau_web import app as assembling
 from creneau_web.access import Access
-from creneau_web.app import Application, handlers_of
-from litestar import Litestar, get
+from creneau_web.app import Application, handlers_of, mounted_in
+from litestar import Litestar, asgi, get
 from structlog.testing import capture_logs
 
 from tests.gates.intruders import House, Ids, Intruder, furnish, intruders_at, unknown_ids
@@ -40,6 +40,10 @@ def doors(application: Litestar) -> list[Door]:
         for route, handler in handlers_of(application)
         for method in sorted(handler.http_methods)
         if route.path not in NOBODYS
+    ]
+    # What answers whole addresses by itself names its doors.
+    found += [
+        door for route in mounted_in(application) for door in route.route_handler.opt["doors"]
     ]
     return sorted(found, key=lambda door: door[1].endswith("deconnexion"))
 
@@ -202,10 +206,18 @@ async def test_the_gate_sees_a_door_that_stands_open(
 
 
 def access_of(application: Application, door: Door) -> Access:
+    mounted = [
+        route.route_handler.opt["access"]
+        for route in mounted_in(application.tenant_app)
+        if door in route.route_handler.opt["doors"]
+    ]
     return next(
-        handler.opt["access"]
-        for route, handler in handlers_of(application.tenant_app)
-        if route.path == door[1] and door[0] in handler.http_methods
+        (
+            handler.opt["access"]
+            for route, handler in handlers_of(application.tenant_app)
+            if route.path == door[1] and door[0] in handler.http_methods
+        ),
+        *mounted,
     )
 
 
@@ -218,6 +230,15 @@ def test_a_route_that_does_not_say_who_may_call_it_stops_the_start() -> None:
     @get("/forgotten", sync_to_thread=False)
     def forgotten() -> None:
         """A route whose author forgot the question."""
+
+    with pytest.raises(ValueError, match="/forgotten"):
+        assembling.assembled([forgotten])
+
+
+def test_what_answers_whole_addresses_says_who_may_call_it() -> None:
+    @asgi("/forgotten", is_mount=True, copy_scope=True)
+    async def forgotten(scope: Any, receive: Any, send: Any) -> None:
+        """A mount whose author forgot the question."""
 
     with pytest.raises(ValueError, match="/forgotten"):
         assembling.assembled([forgotten])

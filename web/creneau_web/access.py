@@ -48,7 +48,7 @@ class Access(msgspec.Struct, frozen=True):
     `inside`: the handler itself asks for the token, in the transaction of its work.
     """
 
-    kind: Literal["public", "signed_in", "permission", "api", "provider"]
+    kind: Literal["public", "signed_in", "permission", "api", "provider", "calendar"]
     right: str = ""
     inside: bool = False
 
@@ -111,6 +111,11 @@ def from_provider() -> dict[str, Any]:
     return {"access": Access("provider")}
 
 
+def from_calendar_program() -> dict[str, Any]:
+    """Open a route to calendar programs, whose password the handler itself asks for (C-83)."""
+    return {"access": Access("calendar")}
+
+
 def api_inside(scope: str) -> dict[str, Any]:
     """Open a route to programs as `api` does, where the handler asks for the token itself.
 
@@ -137,7 +142,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         if not access.inside:
             await require_token(connection, access.right)
         return
-    if access.kind == "provider":
+    if access.kind in {"provider", "calendar"}:
         return
     if access.kind == "public":
         await previews.wear()

@@ -20,7 +20,7 @@ from creneau_tenants import addresses
 from litestar import Litestar, Router
 from litestar.plugins.htmx import HTMXPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.routes import HTTPRoute
+from litestar.routes import ASGIRoute, HTTPRoute
 from litestar.template import TemplateConfig
 
 from creneau_web import (
@@ -43,6 +43,7 @@ from creneau_web.auth.routes import ROUTES as AUTH
 from creneau_web.auth.sso.routes import PLATFORM_ROUTES as CALLBACK
 from creneau_web.auth.sso.routes import ROUTES as SIGN_ON
 from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
+from creneau_web.calendars.routes import ROUTES as CALENDARS
 from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.public.routes import ROUTES as PUBLIC
 from creneau_web.rendering import environment
@@ -120,6 +121,7 @@ def create_app(settings: Settings) -> Application:
         *BACKOFFICE,
         *ADMIN,
         *API,
+        *CALENDARS,
         *plugin_routes(),
         branding.branding_css,
     ]
@@ -170,6 +172,11 @@ def _require_classified(app: Litestar) -> None:
         for route, handler in handlers_of(app)
         if not isinstance(handler.opt.get("access"), access.Access)
     ]
+    missing += [
+        route.path
+        for route in mounted_in(app)
+        if not isinstance(route.route_handler.opt.get("access"), access.Access)
+    ]
     if missing:
         raise ValueError(f"these routes do not say who may call them: {', '.join(missing)}")
 
@@ -181,6 +188,11 @@ def handlers_of(app: Litestar) -> Iterable[tuple[HTTPRoute, Any]]:
             for handler in route.route_handlers:
                 if handler.http_methods != {"OPTIONS"}:
                     yield route, handler
+
+
+def mounted_in(app: Litestar) -> list[ASGIRoute]:
+    """List what answers whole addresses by itself; `doors` in its options names its ways in."""
+    return [route for route in app.routes if isinstance(route, ASGIRoute)]
 
 
 def register_texts() -> None:

@@ -35,6 +35,7 @@ STYLES = (
     "messages",
     "admin",
     "account",
+    "calendars",
     "first_steps",
     "motive",
     "look",

@@ -74,6 +74,17 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     "back_channel": (Limit("address", 1200, 10 * MINUTE),),
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),
+    # A program asks every quarter of an hour; a whole office asks from one address.
+    "calendar": (Limit("subject", 120, 10 * MINUTE),),
+    "calendar_unknown": (Limit("address", 60, 10 * MINUTE),),
+    "calendar_access": (Limit("subject", 30, 60 * MINUTE),),
+    # A first synchronisation is a few hundred requests; a telephone with a password that was ended
+    # tries on and on, and must not keep its colleagues out.
+    "caldav": (Limit("subject", 1200, 10 * MINUTE),),
+    "caldav_password": (
+        Limit("subject and address", 60, 10 * MINUTE),
+        Limit("address", 300, 10 * MINUTE),
+    ),
     "link": (Limit("address", 120, 10 * MINUTE),),
     "api": (Limit("subject", 1200, MINUTE, at_once=20),),
     "api_token": (Limit("address", 60, MINUTE),),

@@ -69,6 +69,7 @@ class Absence(Table, tablename="absence"):
     recurrence = Text(null=True, default=None)
     materialised_until = Date(null=True, default=None)
     created_at = Timestamptz(null=False)
+    source_id = UUID(null=True, default=None)
 
 
 class AbsenceOccurrence(Table, tablename="absence_occurrence"):

@@ -17,6 +17,7 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("sign_on_flow", "kept"),
     SealedColumn("sign_on_flow", "answer"),
     SealedColumn("sign_on_session", "id_token", key="session_id"),
+    SealedColumn("busy_source", "address"),
     SealedColumn("second_factor", "secret", key="agent_id"),
     SealedColumn("sms_setting", "secrets", key="tenant_id"),
 )

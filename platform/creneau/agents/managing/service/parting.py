@@ -26,6 +26,7 @@ from creneau.appointments.rescheduling import (
     drop_holds,
     mark_to_reschedule,
 )
+from creneau.calendars.queries import accesses as calendars
 from creneau.claims.queries import lock_appointments
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
@@ -126,3 +127,4 @@ async def _shut_out(tx: Transaction, agent_id: UUID, now: datetime) -> None:
     await links.expire_all(tx, agent_id, now)
     await links.end_sessions(tx, agent_id, now)
     await factors.delete(tx, agent_id)
+    await calendars.end_all_of_agent(tx, agent_id, now)

@@ -1,0 +1,181 @@
+"""Calendars as text (RFC 5545): written line by line, since a feed may hold thousands of events.
+
+The UID of an appointment is the one of its mails (`creneau.messages.calendar`), so that a program
+that knows both shows it once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from creneau.calendars.schemas import Detail, Happening
+from creneau.calendars.zones import zone_lines
+from creneau.context import Tenant
+from creneau.i18n import gettext as _
+from creneau.i18n import ngettext
+from creneau.messages.calendar import one_line
+
+LONGEST_LINE: Final = 75
+ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+HEAD: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Creneau//Agenda//FR")
+STATUS: Final = {"taken": "CONFIRMED", "cancelled": "CANCELLED", "to_reschedule": "CANCELLED"}
+
+
+def uid_of(happening_id: UUID, slug: str) -> str:
+    """Name an appointment for all calendars and for ever."""
+    return f"{happening_id}@{slug}"
+
+
+def feed(found: Sequence[Happening], name: str, tenant: Tenant, detail: Detail, page: str) -> bytes:
+    """Write a whole calendar to subscribe to; `page` is the address to which ids are added."""
+    plain = _text(one_line(name))
+    lines = [
+        *HEAD,
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"NAME:{plain}",
+        f"X-WR-CALNAME:{plain}",
+        f"X-WR-TIMEZONE:{tenant.time_zone}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
+        "X-PUBLISHED-TTL:PT15M",
+        *_zones(found),
+    ]
+    for happening in found:
+        lines += _event(happening, tenant, detail, page)
+    return _folded([*lines, "END:VCALENDAR"])
+
+
+def single(happening: Happening, tenant: Tenant, detail: Detail, page: str) -> bytes:
+    """Write a calendar of one event, as a CalDAV server keeps it."""
+    event = _event(happening, tenant, detail, page)
+    return _folded([*HEAD, *_zones([happening]), *event, "END:VCALENDAR"])
+
+
+def _zones(found: Sequence[Happening]) -> Iterator[str]:
+    years = [one.starts_at.year for one in found]
+    for name in sorted({one.time_zone for one in found}):
+        yield from zone_lines(name, min(years) - 1, max(years) + 1)
+
+
+def _event(one: Happening, tenant: Tenant, detail: Detail, page: str) -> list[str]:
+    changed = _utc(one.changed_at)
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{uid_of(one.id, tenant.slug)}",
+        f"SEQUENCE:{one.sequence}",
+        f"DTSTAMP:{changed}",
+        f"LAST-MODIFIED:{changed}",
+        *_times(one),
+        f"SUMMARY:{_text(_summary(one, detail))}",
+        f"LOCATION:{_text(_location(one))}",
+        f"DESCRIPTION:{_text(chr(10).join(_facts(one, tenant)))}",
+        f"STATUS:{STATUS[one.standing]}",
+        f"TRANSP:{'OPAQUE' if one.standing == 'taken' else 'TRANSPARENT'}",
+        "CLASS:PRIVATE",
+        *(() if one.group_session else (f"URL:{page}{one.id}",)),
+        "END:VEVENT",
+    ]
+
+
+def _times(one: Happening) -> tuple[str, str]:
+    zone = ZoneInfo(one.time_zone)
+    start, end = one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)
+    # The hour that comes twice in autumn reads as its first coming: its second is said in UTC.
+    if start.fold or end.fold:
+        return f"DTSTART:{_utc(start)}", f"DTEND:{_utc(end)}"
+    return (
+        f"DTSTART;TZID={one.time_zone}:{_local(start)}",
+        f"DTEND;TZID={one.time_zone}:{_local(end)}",
+    )
+
+
+def _local(moment: datetime) -> str:
+    return moment.strftime("%Y%m%dT%H%M%S")
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _summary(one: Happening, detail: Detail) -> str:
+    said = " · ".join(one_line(part) for part in (_who(one, detail), _what(one)) if part)
+    # Programs that do not know STATUS show the title alone.
+    if one.standing == "cancelled":
+        return _("Annulé : %(what)s", what=said)
+    if one.standing == "to_reschedule":
+        return _("À replanifier : %(what)s", what=said)
+    return said
+
+
+def _what(one: Happening) -> str:
+    if not one.group_session:
+        return one.motive_name
+    coming = ngettext("%(number)s inscrit", "%(number)s inscrits", one.seats)
+    return f"{one.title or one.motive_name} ({coming})"
+
+
+def _who(one: Happening, detail: Detail) -> str:
+    if detail == "motive" or one.group_session:
+        return ""
+    if detail == "name":
+        return f"{one.first_name} {one.last_name}".strip()
+    return " ".join(
+        f"{name.strip()[0].upper()}." for name in (one.first_name, one.last_name) if name.strip()
+    )
+
+
+def _location(one: Happening) -> str:
+    elsewhere = {
+        "phone": _("Par téléphone"),
+        "video": _("En visioconférence"),
+        "home": _("À domicile"),
+    }
+    if one.location_type in elsewhere:
+        return elsewhere[one.location_type]
+    lines = (one.place_name, *one.address.splitlines())
+    return ", ".join(fit for line in lines if (fit := one_line(line).rstrip(",")))
+
+
+def _facts(one: Happening, tenant: Tenant) -> list[str]:
+    mine = one.resource_id is None
+    facts = [
+        (_("Motif"), one.motive_name),
+        (_("Avec"), ", ".join(one.resource_labels)),
+        (
+            _("Comment venir"),
+            one.access_information if mine and one.location_type == "on_site" else "",
+        ),
+        (_("Téléphone"), one.phone if mine else ""),
+        (_("Auprès de"), tenant.name if mine else ""),
+    ]
+    return [
+        _("%(label)s : %(value)s", label=label, value=one_line(value))
+        for label, value in facts
+        if value
+    ]
+
+
+def _text(value: str) -> str:
+    return value.translate(ESCAPED)
+
+
+def _folded(lines: Iterable[str]) -> bytes:
+    return b"".join(_fold(line) for line in lines)
+
+
+def _fold(line: str) -> bytes:
+    """Write a line in pieces of at most 75 bytes, never within a character."""
+    left = line.encode()
+    if len(left) <= LONGEST_LINE:
+        return left + b"\r\n"
+    pieces: list[bytes] = []
+    room = LONGEST_LINE
+    while len(left) > room:
+        at = room
+        while left[at] & 0xC0 == 0x80:  # noqa: PLR2004 - a byte that goes on with a character
+            at -= 1
+        pieces.append(left[:at])
+        left, room = left[at:], LONGEST_LINE - 1
+    return b"\r\n ".join([*pieces, left]) + b"\r\n"
