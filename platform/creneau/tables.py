@@ -1,6 +1,6 @@
 """The tables as Piccolo knows them; keys, constraints and policies stand in the migrations."""
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -14,6 +14,7 @@ class Tenant(Table, tablename="tenant"):
     time_zone = Text(null=False)
     state = Text(null=False)
     created_at = Timestamptz(null=False)
+    entry = BigInt(null=False)
 
 
 class Session(Table, tablename="session"):

@@ -10,7 +10,7 @@ from creneau_tenants.schemas import Branding, TenantDraft, TenantRow, TenantStat
 _DIRECTORY = """
     SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.state, own.host, p.plugins, p.brand,
            p.brand_ink, p.public_text, p.legal_notice, p.footer, p.sender_name, p.phone, p.logo,
-           p.accessibility
+           p.accessibility, t.entry
     FROM tenant t
     JOIN tenant_profile p ON p.tenant_id = t.id
     JOIN domain own ON own.tenant_id = t.id AND own.is_primary

@@ -28,13 +28,17 @@ class Branding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
-    """What one look-up by host gives: the tenant, how it looks, whether it is open (T-16)."""
+    """What one look-up by host gives: the tenant, how it looks, whether it is open (T-16).
+
+    `entry` is the version of all that: it grows with every change.
+    """
 
     tenant: Tenant
     branding: Branding
     host: str
     state: TenantState
     accessibility: Conformity = "not_conform"
+    entry: int = 0
 
 
 class TenantDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,3 +76,4 @@ class TenantRow(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     logo: str
     accessibility: Conformity
+    entry: int

@@ -220,4 +220,5 @@ def _directory(row: TenantRow) -> Directory:
         host=row.host,
         state=row.state,
         accessibility=row.accessibility,
+        entry=row.entry,
     )

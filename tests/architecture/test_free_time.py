@@ -12,11 +12,9 @@ WRITES = re.compile(
     rf"\b((INSERT INTO|UPDATE|DELETE FROM)\s+({TABLES})|UPDATE\s+(motive|resource))\b"
 )
 CALL = "freed_or_taken"
-# What changes no time: a confirmed hold takes what it took, an erased person took nothing less,
-# and what is noted of a gap frees and takes nothing.
+# What changes no time: an erased person took nothing less, and what is noted of a gap frees and takes nothing.
 HARMLESS = {
     "platform/creneau/people/queries.py",
-    "platform/creneau/appointments/queries.py:confirm",
     "platform/creneau/availability/gaps/queries.py:note",
 }
 

@@ -21,7 +21,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from creneau_web import csrf, previews, quota
+from creneau_web import csrf, entries, previews, quota
 from creneau_web.auth import looking, sessions
 from creneau_web.auth.errors import ScopeMissing, TokenMissing
 from creneau_web.forms import form
@@ -271,7 +271,9 @@ async def admit_token(token: ApiToken | None, scope: str) -> None:
     if token is None:
         await limit("api_token")
         raise TokenMissing
-    visit().api_token = token
+    here = visit()
+    entries.prove(here, token.entry)
+    here.api_token = token
     quota.count()
     await limit("api", str(token.id))
     if scope not in token.scopes:

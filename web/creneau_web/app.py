@@ -26,6 +26,7 @@ from litestar.template import TemplateConfig
 from creneau_web import (
     access,
     branding,
+    entries,
     errors,
     health,
     openness,
@@ -43,6 +44,7 @@ from creneau_web.auth.routes import ROUTES as AUTH
 from creneau_web.auth.sso.routes import PLATFORM_ROUTES as CALLBACK
 from creneau_web.auth.sso.routes import ROUTES as SIGN_ON
 from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
+from creneau_web.bodies import Body
 from creneau_web.calendars.routes import ROUTES as CALENDARS
 from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.public.routes import ROUTES as PUBLIC
@@ -86,12 +88,29 @@ class Application:
             await self._answer(here, scope, receive, send)
 
     async def _answer(self, here: Visit, scope: Any, receive: Any, send: Any) -> None:
+        if entries.believe(here, scope["method"]):
+            body = Body(receive)
+            await body.read()
+            receive = body.receive
+            if body.is_whole:
+                await self._answer_for(here, scope, receive, entries.OnceProven(here, send))
+            if not here.believed:
+                return
+            entries.forget(here)
+            body.rewind()
+        await self._look_up(here, scope)
+        await self._answer_for(here, scope, receive, send)
+
+    async def _look_up(self, here: Visit, scope: Any) -> None:
         try:
             await tenancy.find_tenant(here)
         except tenancy.TenantUnknown:
             # The page that says so is dressed like all others.
             if not here.path.startswith(static_files.PREFIX):
                 raise
+        entries.remember(here, scope["method"])
+
+    async def _answer_for(self, here: Visit, scope: Any, receive: Any, send: Any) -> None:
         tenancy.choose_locale(here, _header(scope, b"accept-language"))
         app = self.tenant_app if here.directory else self.platform_app
         with tenancy.acting(here):

@@ -1,6 +1,5 @@
 """A request's body, read before it is worked on, as far as a form or a program's wish goes."""
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,8 @@ class Body:
     def __init__(self, receive: Any) -> None:
         """Read from `receive`."""
         self._receive = receive
-        self._messages: deque[Mapping[str, Any]] = deque()
+        self._messages: list[Mapping[str, Any]] = []
+        self._given = 0
         self.bytes = b""
 
     async def read(self) -> None:
@@ -27,4 +27,16 @@ class Body:
 
     async def receive(self) -> Mapping[str, Any]:
         """Give what was read first, then what follows."""
-        return self._messages.popleft() if self._messages else await self._receive()
+        if self._given < len(self._messages):
+            self._given += 1
+            return self._messages[self._given - 1]
+        return await self._receive()
+
+    def rewind(self) -> None:
+        """Give what was read first once more; what followed it is gone."""
+        self._given = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether nothing follows what was read first."""
+        return bool(self._messages) and not self._messages[-1].get("more_body", False)

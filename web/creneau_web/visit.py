@@ -24,7 +24,8 @@ class Visit:
 
     `address` is the visitor's own, proxies aside. `host` is as asked, with the port if one was
     named. `viewer` looks through the eyes of `agent` until `viewing_until` (UTC), and may change
-    nothing (T-08). `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
+    nothing (T-08). `believed`: the directory's entry is remembered, and still to be proven.
+    `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
     """
 
     settings: Settings
@@ -36,6 +37,7 @@ class Visit:
     cookies: Mapping[str, str] = field(default_factory=dict[str, str])
     locale: Locale = "fr"
     directory: Directory | None = None
+    believed: bool = False
     session: Session | None = None
     session_known: bool = False
     agent: Agent | None = None

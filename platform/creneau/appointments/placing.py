@@ -8,8 +8,9 @@ import msgspec
 
 from creneau.appointments import queries
 from creneau.appointments.errors import NotBookable, SlotNotOffered, SlotTaken
-from creneau.appointments.queries import NewAppointment
-from creneau.appointments.schemas import Source
+from creneau.appointments.holds import queries as holds
+from creneau.appointments.queries import NewAppointment, NewBooking
+from creneau.appointments.schemas import Booking, Source
 from creneau.availability import queries as availability
 from creneau.availability.rules import chosen
 from creneau.availability.schemas import Slot, SlotQuery
@@ -22,6 +23,7 @@ from creneau.motives.schemas import Motive
 
 A_MOMENT = timedelta(seconds=1)
 TRIES = 3
+NOT_MADE_YET = UUID(int=0)
 OPEN_TO: dict[Source, frozenset[str]] = {
     "public": frozenset({"everyone"}),
     "api": frozenset({"everyone", "prescribers"}),
@@ -94,17 +96,31 @@ def time_claim(wish: Wish, slot: Slot, appointment_id: UUID) -> TimeClaim:
     )
 
 
-async def take_time(tx: Transaction, wish: Wish) -> UUID:
-    """Add an appointment in free time and take the time; gives its id.
+async def hold_time(tx: Transaction, wish: Wish, owner: bytes, until: datetime) -> Booking:
+    """Hold free time for `owner` until a moment (UTC).
 
     Raises:
         SlotTaken: somebody else was quicker; roll back.
         SlotNotOffered: nothing is open then.
     """
+    wish = msgspec.structs.replace(wish, held_until=until)
     slot, candidates = await offered(tx, wish)
-    appointment_id = await queries.add_appointment(tx, as_appointment(wish.motive, slot))
+    new = as_appointment(wish.motive, slot)
+    if not wish.motive.requires:
+        claim = time_claim(wish, slot, NOT_MADE_YET)
+        held = await holds.hold_time(tx, new, claim, candidates[0], owner, wish.source)
+        if held is not None:
+            return held
+    appointment_id = await queries.add_appointment(tx, new)
     await take_slot(tx, wish, slot, candidates, appointment_id)
-    return appointment_id
+    seat = NewBooking(
+        appointment_id=appointment_id,
+        seat=1,
+        held_until=until,
+        held_by=owner,
+        source=wish.source,
+    )
+    return await queries.add_booking(tx, seat)
 
 
 async def take_slot(

@@ -1,4 +1,7 @@
-"""The statements of appointments and bookings; what takes time is in `claims.queries`."""
+"""The statements of appointments and bookings.
+
+What takes time is in `claims.queries`; a hold and its confirmation are in `holds.queries`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +15,7 @@ from creneau.contributions import BookingAttempt
 from creneau.database import Transaction
 from creneau.refusals import NotFound
 
-_BOOKING = """
+BOOKING = """
     SELECT b.id, b.appointment_id, a.motive_id, m.name AS motive_name, m.colour, a.place_id,
         p.name AS place_name, b.person_id, b.state, a.starts_at, a.ends_at, o.time_zone, b.seat,
         a.group_session, a.title, b.held_until, b.held_by, b.source, b.accepted_instructions,
@@ -45,9 +48,9 @@ _ADDED = """
         VALUES ($1, $2, $3, 'held', $4, $5, $6)
         RETURNING *
     )
-""" + _BOOKING.replace("FROM booking b", "FROM made b", 1)
+""" + BOOKING.replace("FROM booking b", "FROM made b", 1)
 
-_ENTRY = _BOOKING.replace(
+_ENTRY = BOOKING.replace(
     "a.state AS appointment_state",
     "a.state AS appointment_state, n.first_name, n.last_name, n.phone, n.email",
     1,
@@ -96,7 +99,7 @@ async def find(tx: Transaction, booking_id: UUID) -> Booking | None:
     """Read one booking with all that its pages show."""
     return await tx.one(
         Booking,
-        _BOOKING + "WHERE b.tenant_id = $1 AND b.id = $2",
+        BOOKING + "WHERE b.tenant_id = $1 AND b.id = $2",
         tx.tenant_id,
         booking_id,
     )
@@ -106,7 +109,7 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[Booking]:
     """Read the bookings of a person and of their relatives, newest first, without holds."""
     return await tx.all(
         Booking,
-        _BOOKING
+        BOOKING
         + """
         WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired') AND b.person_id IN (
             SELECT id FROM person WHERE tenant_id = $1 AND (id = $2 OR responsible_id = $2))
@@ -247,27 +250,6 @@ async def add_booking(tx: Transaction, new: NewBooking) -> Booking:
         new.source,
     )
     return added
-
-
-async def confirm(
-    tx: Transaction, booking_id: UUID, person_id: UUID, accepted: str | None, now: datetime
-) -> bool:
-    """Give a held seat to a person; False if the hold was over by `now`."""
-    return bool(
-        await tx.execute(
-            """
-            UPDATE booking SET state = 'planned', person_id = $3, confirmed_at = $5,
-                held_until = NULL, accepted_instructions = $4,
-                accepted_at = CASE WHEN $4::text IS NOT NULL THEN $5::timestamptz END
-            WHERE tenant_id = $1 AND id = $2 AND state = 'held' AND held_until > $5::timestamptz
-            """,
-            tx.tenant_id,
-            booking_id,
-            person_id,
-            accepted,
-            now,
-        )
-    )
 
 
 async def set_booking_state(tx: Transaction, booking_id: UUID, state: State, now: datetime) -> None:

@@ -8,6 +8,7 @@ from creneau_infra.outbox.service import put
 
 from creneau.appointments import queries
 from creneau.appointments.errors import HoldExpired
+from creneau.appointments.holds import queries as holds
 from creneau.appointments.schemas import Booking, ConfirmRequest
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -27,10 +28,11 @@ async def read(tx: Transaction, booking_id: UUID) -> Booking:
     return booking
 
 
-async def owned(tx: Transaction, booking_id: UUID, owner: bytes) -> Booking:
+async def owned(tx: Transaction, booking_id: UUID, owner: bytes, *, lock: bool = False) -> Booking:
     """Read a hold, or what its owner made of it; raises `NotFound` or `HoldExpired`."""
-    booking = await read(tx, booking_id)
-    if not owner or booking.held_by != owner:
+    found = holds.find_locked if lock else queries.find
+    booking = await found(tx, booking_id)
+    if booking is None or not owner or booking.held_by != owner:
         raise NotFound
     over = booking.held_until is not None and booking.held_until <= clock_now()
     if booking.state == "expired" or (booking.state == "held" and over):

@@ -193,21 +193,6 @@ async def leave_time(tx: Transaction, appointment_id: UUID) -> None:
     )
 
 
-async def keep_time(tx: Transaction, appointment_id: UUID) -> bool:
-    """Turn the held time of a locked appointment into taken time; False if there is none left."""
-    freed_or_taken(tx)
-    return bool(
-        await tx.execute(
-            """
-            UPDATE allocation SET held_until = NULL
-            WHERE tenant_id = $1 AND appointment_id = $2 AND active
-            """,
-            tx.tenant_id,
-            appointment_id,
-        )
-    )
-
-
 async def hand_over(tx: Transaction, held_id: UUID, appointment_id: UUID, now: datetime) -> bool:
     """Give the time that one locked appointment holds to another one, for good (C-26, C-28).
 

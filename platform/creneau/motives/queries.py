@@ -20,7 +20,10 @@ from creneau.places.schemas import Place
 
 _FIELDS = tuple(field.name for field in msgspec.structs.fields(MotiveDraft))
 _COLUMNS = (
-    ", ".join(f"m.{name}" for name in ("id", *_FIELDS, "archived_at")) + ", m.xmin::text AS version"
+    ", ".join(f"m.{name}" for name in ("id", *_FIELDS, "archived_at"))
+    + """, m.xmin::text AS version, EXISTS (
+        SELECT FROM motive_question q
+        WHERE q.tenant_id = m.tenant_id AND q.motive_id = m.id AND q.archived_at IS NULL) AS asks"""
 )
 _ORDER = "ORDER BY m.position, unaccent(lower(m.name)), m.id"
 _VALUES = ", ".join(f"${number}" for number in range(2, len(_FIELDS) + 2))

@@ -31,7 +31,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     n or None (unlimited): sessions that exist before anybody books them (C-24). A notice of None
     means that the person may not cancel, or not move. `requires` says how many resources of each kind one
     appointment takes (C-25); empty: any one. `reminders` are in no order. `version` changes with
-    each change.
+    each change. `asks`: it has questions of its own.
     """
 
     id: UUID
@@ -67,6 +67,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     reminders: tuple[Reminder, ...] = TWO_DAYS_BEFORE
     archived_at: datetime | None = None
     version: str = ""
+    asks: bool = True
 
 
 class MotiveWithZones(Motive, frozen=True, kw_only=True):

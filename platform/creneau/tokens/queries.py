@@ -43,15 +43,17 @@ async def living_token(tx: Transaction, digest: bytes, now: datetime) -> ApiToke
     """Find the token with this digest that is neither revoked nor over."""
     rows = await tx.rows(
         """
-        SELECT id, scopes, expires_at FROM api_token
-        WHERE tenant_id = $1 AND digest = $2 AND revoked_at IS NULL AND expires_at > $3
+        SELECT a.id, a.scopes, a.expires_at, t.entry FROM api_token a
+        JOIN tenant t ON t.id = a.tenant_id
+        WHERE a.tenant_id = $1 AND t.id = $1 AND a.digest = $2 AND a.revoked_at IS NULL
+            AND a.expires_at > $3
         """,
         tx.tenant_id,
         digest,
         now,
     )
     return (
-        ApiToken(id=row["id"], scopes=frozenset(row["scopes"]), expires_at=row["expires_at"])
+        ApiToken(id=row[0], scopes=frozenset(row[1]), expires_at=row[2], entry=row[3])
         if (row := next(iter(rows), None))
         else None
     )

@@ -22,8 +22,12 @@ class KnownToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
-    """A program's access to one tenant (T-13): what it may do, and until when (UTC)."""
+    """A program's access to one tenant (T-13): what it may do, and until when (UTC).
+
+    `entry` is the version of the tenant's entry in the directory, read in the same moment.
+    """
 
     id: UUID
     scopes: frozenset[str]
     expires_at: datetime
+    entry: int

@@ -12,7 +12,14 @@ import msgspec
 from creneau_infra.clock import now as clock_now
 
 from creneau.appointments import queries
-from creneau.appointments.placing import Wish, check_audience, take_seat, take_time
+from creneau.appointments.holds import queries as holds
+from creneau.appointments.holds.queries import Confirmed
+from creneau.appointments.placing import (
+    Wish,
+    check_audience,
+    hold_time,
+    take_seat,
+)
 from creneau.appointments.queries import NewBooking
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.appointments.service.nearest import naming_the_nearest
@@ -94,8 +101,7 @@ async def confirm_once(  # noqa: PLR0913, PLR0917 - what a confirmation is made 
     kept = await answered(tx, once)
     if kept is not None:
         return msgspec.convert(kept, Booking)
-    await claims.lock_booked(tx, booking_id)
-    booking = await owned(tx, booking_id, owner)
+    booking = await owned(tx, booking_id, owner, lock=True)
     if booking.state == "held":
         motive = await open_motive(tx, booking.motive_id)
         person_id = await person_of(tx, request)
@@ -151,33 +157,35 @@ async def hold_in(
 ) -> Booking:
     """Hold a slot or a seat until a moment (UTC), in the caller's transaction; raises like `hold`."""
     check_audience(motive, request.source)
-    now = clock_now()
-    if motive.capacity == 1:
-        wish = Wish(
-            motive=motive,
-            starts_at=request.starts_at,
-            place_id=request.place_id,
-            resource_id=request.resource_id,
-            source=request.source,
-            now=now,
-            held_until=until,
-        )
-        appointment_id, seat = await take_time(tx, wish), 1
-    elif request.appointment_id is None:
+    holding = _time if motive.capacity == 1 else _seat
+    booking = await holding(tx, motive, request, until)
+    await judge(tx, attempt("hold", motive, booking))
+    return booking
+
+
+async def _time(tx: Transaction, motive: Motive, request: HoldRequest, until: datetime) -> Booking:
+    wish = Wish(
+        motive=motive,
+        starts_at=request.starts_at,
+        place_id=request.place_id,
+        resource_id=request.resource_id,
+        source=request.source,
+        now=clock_now(),
+    )
+    return await hold_time(tx, wish, request.owner, until)
+
+
+async def _seat(tx: Transaction, motive: Motive, request: HoldRequest, until: datetime) -> Booking:
+    if request.appointment_id is None:
         raise NotFound
-    else:
-        appointment_id = request.appointment_id
-        seat = await take_seat(tx, motive, appointment_id, now)
     new = NewBooking(
-        appointment_id=appointment_id,
-        seat=seat,
+        appointment_id=request.appointment_id,
+        seat=await take_seat(tx, motive, request.appointment_id, clock_now()),
         held_until=until,
         held_by=request.owner,
         source=request.source,
     )
-    booking = await queries.add_booking(tx, new)
-    await judge(tx, attempt("hold", motive, booking))
-    return booking
+    return await queries.add_booking(tx, new)
 
 
 async def person_of(tx: Transaction, request: ConfirmRequest) -> UUID:
@@ -210,12 +218,17 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     await judge(tx, attempt("confirm", motive, booking, person_id, request))
     accepted = motive.instructions_before or None if request.instructions_accepted else None
     now = clock_now()
-    kept = await queries.confirm(tx, booking.id, person_id, accepted, now)
-    if not kept or not (
-        booking.group_session or await claims.keep_time(tx, booking.appointment_id)
-    ):
+    given = Confirmed(
+        booking_id=booking.id,
+        appointment_id=None if booking.group_session else booking.appointment_id,
+        person_id=person_id,
+        accepted=accepted,
+        at=now,
+    )
+    if not await holds.confirm(tx, given):
         raise expired(booking)
-    await keep_answers(tx, booking, request.values)
+    if motive.asks:
+        await keep_answers(tx, booking, request.values)
     for group in active().booking_fields():
         await group.save(tx, booking.id, request.values)
     by = actor if actor.kind != "visitor" else Actor("person", person_id)
