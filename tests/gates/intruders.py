@@ -14,9 +14,9 @@ from creneau.agents import service as agents
 from creneau.agents.links import service as links
 from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
+from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import AccessDraft, Owner
-from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import service as imports

@@ -67,9 +67,12 @@ class RepairedTransaction(PostgresTransaction):
 
     async def get_connection(self) -> PoolConnectionProxy:
         """Take a connection of the pool, waiting for one if need be."""
-        if self.engine.pool is None:
+        pool = self.engine.pool
+        if pool is None:
             raise DatabaseUnavailableError("the connection pool is not started")
-        return await self.engine.pool.acquire(timeout=SECONDS_TO_WAIT_FOR_A_CONNECTION)
+        # Where one is idle nobody waits, and no clock has to be set.
+        waits = SECONDS_TO_WAIT_FOR_A_CONNECTION if pool.get_idle_size() == 0 else None
+        return await pool.acquire(timeout=waits)
 
     async def begin(self) -> None:
         """Send BEGIN and what belongs to it in one round trip."""
