@@ -96,6 +96,39 @@ async def resolved(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+async def _checked_address(host: str, port: int, resolve: Resolve) -> str:
+    try:
+        addresses = await resolve(host, port)
+    except OSError as error:
+        raise UnreachableError("the name has no address") from error
+    opened = f"{host}:{port}" in _Current.private_hosts
+    if not addresses or not (opened or all(map(is_public, addresses))):
+        raise AddressRefusedError("the name leads into a private network")
+    return addresses[0]
+
+
+async def connected(host: str, port: int, resolve: Resolve = resolved) -> socket.socket:
+    """Open a connection for a protocol that is not HTTP, to the very address that was checked.
+
+    Raises:
+        AddressRefusedError: The host is not for tenants to call: no packet left.
+        UnreachableError: It does not answer.
+    """
+    address = await _checked_address(host, port, resolve)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setblocking(False)
+    try:
+        async with asyncio.timeout(SECONDS_TO_CONNECT):
+            await asyncio.get_running_loop().sock_connect(made, (address, port))
+    except BaseException as error:
+        made.close()
+        if isinstance(error, OSError):
+            raise UnreachableError(type(error).__name__) from error
+        raise
+    return made
+
+
 class GuardedBackend(httpcore2.AsyncNetworkBackend):
     """Opens connections to public addresses only, and to the very address that was checked."""
 
@@ -112,15 +145,8 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Resolve, check, connect."""
-        try:
-            addresses = await self._resolve(host, port)
-        except OSError as error:
-            raise UnreachableError("the name has no address") from error
-        opened = f"{host}:{port}" in _Current.private_hosts
-        if not addresses or not (opened or all(map(is_public, addresses))):
-            raise AddressRefusedError("the name leads into a private network")
         return await self._inner.connect_tcp(
-            addresses[0],
+            await _checked_address(host, port, self._resolve),
             port,
             timeout=timeout,
             local_address=local_address,

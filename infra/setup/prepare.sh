@@ -2,7 +2,7 @@
 # Sets the checkout up: uv, the Python environment, front-end assets, system libraries.
 #
 #   sh infra/setup/prepare.sh demo     what runs: environment, assets, WeasyPrint's libraries
-#   sh infra/setup/prepare.sh test     the same, and a browser for the end-to-end tests
+#   sh infra/setup/prepare.sh test     the same, with a browser and a mail server for the tests
 #   sh infra/setup/prepare.sh tools    the environment only (linters, generated pages)
 #
 # A second call finds everything in place and returns in a few milliseconds. Proxies,
@@ -63,6 +63,11 @@ ensure_pdf_libraries() {
 ensure_browser() {
   command -v chromium >/dev/null 2>&1 || apt_install chromium ||
     say "The browser tests cannot pass: install chromium (apt-get install chromium), then run make again."
+}
+
+ensure_mail_server() {
+  [ -x /usr/sbin/exim4 ] || apt_install exim4-daemon-light ||
+    say "The tests of mail cannot pass: install exim4-daemon-light (apt-get install exim4-daemon-light), then run make again."
 }
 
 # --- Python and uv ---------------------------------------------------------------------
@@ -141,3 +146,4 @@ sum=$(inputs | cksum)
 environment_is_ready "$with_assets" || prepare_environment "$with_assets"
 [ "$target" = tools ] || ensure_pdf_libraries
 [ "$target" != test ] || ensure_browser
+[ "$target" != test ] || ensure_mail_server

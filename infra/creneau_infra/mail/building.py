@@ -36,7 +36,8 @@ def build(message: Message, default_sender: str) -> EmailMessage:
         built["Reply-To"] = address(message.reply_to)
     built["Subject"] = one_line(message.subject)
     built["Date"] = format_datetime(now().astimezone(UTC))
-    built["Message-ID"] = _message_id(message, sender.domain)
+    # The same whoever it comes from: a message that leaves by another way is still the same.
+    built["Message-ID"] = _message_id(message, address(default_sender).domain)
     built["Auto-Submitted"] = "auto-generated"
     for name, value in message.headers.items():
         built[_header_name(name)] = one_line(value)

@@ -1,19 +1,14 @@
-from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
-from typing import Literal, Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Protocol
 
-import aiosmtplib
-
-from creneau_infra.mail.acknowledged import accepted
-from creneau_infra.mail.building import build
-from creneau_infra.mail.errors import MailRefusedError
+from creneau_infra.mail.building import address, build
+from creneau_infra.mail.connections import Connections
 from creneau_infra.mail.mailbox import Mailbox
 from creneau_infra.mail.schemas import Message
+from creneau_infra.mail.servers import MailServer, operators_server
+from creneau_infra.mail.talking import hand_over, opened
 from creneau_infra.settings import Settings
-
-FIRST_PERMANENT_CODE = 500
-SECONDS_TO_ANSWER = 20.0
 
 
 class Transport(Protocol):
@@ -28,70 +23,38 @@ class Transport(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Let go of whatever was kept for the next message."""
+        ...
+
 
 class SmtpTransport:
-    """A mail server, as `smtp://user:password@host:25?starttls=always|never` or `smtps://…:465`.
+    """A mail server; its connections are kept for a moment, each for one message at a time."""
 
-    Without `starttls` the connection is encrypted when the server offers it.
-    """
-
-    def __init__(self, url: str, sender: str) -> None:
-        parts = urlsplit(url)
+    def __init__(self, server: MailServer | str, sender: str) -> None:
+        """Keep the server, or its address, and the platform's sender for messages that name none."""
         self._sender = sender
-        self._host = parts.hostname or "localhost"
-        self._tls = parts.scheme == "smtps"
-        self._port = parts.port or (465 if self._tls else 25)
-        self._user = unquote(parts.username) if parts.username else None
-        self._password = unquote(parts.password) if parts.password else None
-        self._start_tls = _start_tls(parse_qs(parts.query).get("starttls", [""])[0])
+        found = operators_server(server) if isinstance(server, str) else server
+        self._connections = Connections(partial(opened, found, address(sender).domain))
 
     async def send(self, message: Message) -> None:
         """Hand one message to the server.
 
         Raises:
             MailRefusedError: The server refuses it for good.
-            aiosmtplib.SMTPException: The server is away or asks to come back.
+            DeferredError: The server asks to come back with it.
+            ServerAwayError: The server takes no message at the moment.
+            UncertainError: The server went away before its last word.
         """
         built = build(message, self._sender)
-        try:
-            await self._hand_over(built)
-        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as error:
-            if _for_good(error):
-                raise MailRefusedError("the server refuses the message") from error
-            raise
+        sender, recipient = (built[name].addresses[0].addr_spec for name in ("From", "To"))
+        # As bytes: a message would be folded again, by other rules than ours.
+        content = built.as_bytes()
+        await self._connections.use(lambda client: hand_over(client, sender, recipient, content))
 
-    async def _hand_over(self, built: EmailMessage) -> None:
-        client = aiosmtplib.SMTP(
-            hostname=self._host,
-            port=self._port,
-            username=self._user,
-            password=self._password,
-            use_tls=self._tls,
-            start_tls=None if self._tls else self._start_tls,
-            timeout=SECONDS_TO_ANSWER,
-        )
-        async with client:
-            # As bytes: a message would be folded again, by other rules than ours.
-            await client.sendmail(
-                built["From"].addresses[0].addr_spec,
-                [built["To"].addresses[0].addr_spec],
-                built.as_bytes(),
-            )
-            # Before the goodbye, which may be slow or fail.
-            accepted()
-
-
-def _start_tls(choice: str) -> Literal[True, False] | None:
-    return {"always": True, "never": False}.get(choice)
-
-
-def _for_good(error: aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPResponseException) -> bool:
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-        # The operator's mistake: the message is fine, and goes out once it is mended.
-        return False
-    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        return all(one.code >= FIRST_PERMANENT_CODE for one in error.recipients)
-    return error.code >= FIRST_PERMANENT_CODE
+    async def close(self) -> None:
+        """End the connections that were kept."""
+        await self._connections.close()
 
 
 class MailboxTransport:
@@ -108,6 +71,9 @@ class MailboxTransport:
             MailRefusedError: An address is not one.
         """
         await self._mailbox.keep(build(message, self._sender))
+
+    async def close(self) -> None:
+        """Do nothing: a folder is not kept open."""
 
 
 def transport_for(settings: Settings) -> Transport:
