@@ -9,8 +9,17 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final, cast
@@ -24,11 +33,16 @@ SECONDS = 10.0
 SECONDS_TO_CONNECT: Final = 4.0
 LARGEST_ANSWER: Final = 512 * 1024
 HTTPS_PORT: Final = 443
+LAST_PORT: Final = 65535
 # A prefix that leads to IPv4 behind a translator: what it embeds may be anything.
 TRANSLATED: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
 
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+# Names that tenants chose may take long to be found: those of our own servers do not wait for them.
+_ASKING: Final = ThreadPoolExecutor(max_workers=32, thread_name_prefix="outgoing")
 
 
 class OutgoingError(Exception):
@@ -45,6 +59,10 @@ class AnswerTooLargeError(OutgoingError):
 
 class UnreachableError(OutgoingError):
     """The server did not answer, or not in time."""
+
+
+class TooSlowError(UnreachableError):
+    """The server did not answer in time."""
 
 
 class _Current:
@@ -92,14 +110,15 @@ def _embedded(address: Address) -> Iterable[Address]:
 
 async def resolved(host: str, port: int) -> Sequence[str]:
     """Ask the system for a name's addresses, once."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_ASKING, ask)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 async def _checked_address(host: str, port: int, resolve: Resolve) -> str:
     try:
         addresses = await resolve(host, port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise UnreachableError("the name has no address") from error
     opened = f"{host}:{port}" in _Current.private_hosts
     if not addresses or not (opened or all(map(is_public, addresses))):
@@ -169,11 +188,10 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         _check(request.url)
         request.headers["accept-encoding"] = "identity"
         answer = await super().handle_async_request(request)
-        if answer.headers.get("content-encoding", "identity") != "identity":
-            raise AnswerTooLargeError("a packed answer")
         if not isinstance(answer.stream, httpx2.AsyncByteStream):
             raise AnswerTooLargeError("an answer without an end")
-        answer.stream = Counted(answer.stream)
+        packed = answer.headers.get("content-encoding", "identity") != "identity"
+        answer.stream = Counted(answer.stream, most=-1 if packed else LARGEST_ANSWER)
         return answer
 
 
@@ -189,7 +207,8 @@ def is_acceptable(address: str) -> bool:
         url = httpx2.URL(address)
     except (httpx2.InvalidURL, ValueError):
         return False
-    return bool(url.host) and not url.userinfo and (url.scheme == "https" or _is_opened(url))
+    named = bool(url.host) and not url.userinfo and (url.port or HTTPS_PORT) <= LAST_PORT
+    return named and (url.scheme == "https" or _is_opened(url))
 
 
 def _is_opened(url: httpx2.URL) -> bool:
@@ -202,17 +221,18 @@ def _check(url: httpx2.URL) -> None:
 
 
 class Counted(httpx2.AsyncByteStream):
-    """An answer's body that stops when it gets too long."""
+    """An answer's body that stops when it gets too long; a packed one is not read at all."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
         self._stream = stream
+        self._most = most
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         read = 0
         async for part in self._stream:
             read += len(part)
-            if read > LARGEST_ANSWER:
-                raise AnswerTooLargeError("a long answer")
+            if read > self._most:
+                raise AnswerTooLargeError("a long or packed answer")
             yield part
 
     async def aclose(self) -> None:
@@ -237,13 +257,14 @@ async def within(seconds: float | None = None) -> AsyncGenerator[None, None]:
     Raises:
         AddressRefusedError: An address is not for tenants to call.
         AnswerTooLargeError: An answer does not end.
-        UnreachableError: A server is away, or does not answer in `seconds` (ten, unless told otherwise).
+        TooSlowError: A server does not answer in `seconds` (ten, unless told otherwise).
+        UnreachableError: A server is away.
     """
     try:
         async with asyncio.timeout(SECONDS if seconds is None else seconds):
             yield
-    except TimeoutError as error:
-        raise UnreachableError("no answer in time") from error
+    except (TimeoutError, httpx2.TimeoutException) as error:
+        raise TooSlowError("no answer in time") from error
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         raise UnreachableError(type(error).__name__) from error
 
@@ -264,3 +285,36 @@ async def get_json(url: str, resolve: Resolve = resolved) -> Any:
         return answer.json()
     except ValueError as error:
         raise UnreachableError("the answer is no JSON") from error
+
+
+async def require_callable(url: str, resolve: Resolve = resolved) -> None:
+    """Ask whether an address may be called, and call nobody.
+
+    Raises:
+        AddressRefusedError: The address is not for tenants to call.
+        UnreachableError: The name has no address.
+    """
+    async with within(SECONDS_TO_CONNECT):
+        if not is_acceptable(url):
+            raise AddressRefusedError("only https, and no password in the address")
+        parts = httpx2.URL(url)
+        await _checked_address(parts.host, parts.port or HTTPS_PORT, resolve)
+
+
+async def post(
+    url: str, content: bytes, headers: Mapping[str, str], resolve: Resolve = resolved
+) -> tuple[int, Mapping[str, str]]:
+    """Send a body, and give the status and the headers of the answer, whose body is not read.
+
+    Raises:
+        AddressRefusedError: The address is not for tenants to call.
+        AnswerTooLargeError: The answer is none that could be read.
+        TooSlowError: The server does not answer in time.
+        UnreachableError: The server is away.
+    """
+    async with (
+        within(),
+        httpx2.AsyncClient(**options(resolve)) as client,
+        client.stream("POST", url, content=content, headers=headers) as answer,
+    ):
+        return answer.status_code, answer.headers

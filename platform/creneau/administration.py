@@ -45,6 +45,11 @@ PERMISSIONS: Final = (
     Permission(
         code="token:update", label="Gérer les jetons de l’interface", grants=TENANT_SETTINGS
     ),
+    Permission(
+        code="webhook:update",
+        label="Gérer les webhooks : qui est prévenu de vos rendez-vous",
+        grants=TENANT_SETTINGS,
+    ),
     Permission(code="import:create", label="Importer des données", grants=TENANT_SETTINGS),
 )
 
@@ -197,6 +202,20 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         description="Les logiciels qui lisent vos horaires ou prennent des rendez-vous.",
         settings=(("Relier un logiciel", ""),),
         order=20,
+    ),
+    SettingsPage(
+        label="Webhooks",
+        href="/administration/webhooks",
+        section="connections",
+        icon="external",
+        permission="webhook:update",
+        description="Les logiciels prévenus dès qu’un rendez-vous est pris, déplacé ou annulé.",
+        settings=(
+            ("Prévenir un logiciel d’un événement", ""),
+            ("Envois échoués, à renvoyer", ""),
+            ("Secret de signature", ""),
+        ),
+        order=25,
     ),
     SettingsPage(
         label="Imports",

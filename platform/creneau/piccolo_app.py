@@ -25,6 +25,7 @@ from creneau.roles import tables as roles
 from creneau.sms import tables as sms
 from creneau.tokens import tables as tokens
 from creneau.waiting import tables as waiting
+from creneau.webhooks import tables as webhooks
 
 APP_CONFIG = AppConfig(
     app_name="core",
@@ -83,6 +84,8 @@ APP_CONFIG = AppConfig(
         sms.SmsDispatch,
         calendars.CalendarAccess,
         calendars.BusySource,
+        webhooks.WebhookEndpoint,
+        webhooks.WebhookDelivery,
         history.History,
         history.HistorySeal,
     ],

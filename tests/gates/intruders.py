@@ -36,6 +36,8 @@ from creneau.tokens import service as tokens
 from creneau.tokens.queries import add_token
 from creneau.waiting import service as waiting
 from creneau.waiting.schemas import WaitingRequest
+from creneau.webhooks import service as webhooks
+from creneau.webhooks.schemas import EndpointDraft
 from creneau_infra import clock
 from creneau_infra.tokens import digest, new_token
 from creneau_tenants.looks import service as looks
@@ -115,6 +117,7 @@ async def furnish(canary: str) -> House:
         access_id = (await calendars.accesses_of(owner))[0].id
         calendar_program = await _calendar_program(town)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
+        webhook_id, delivery_id = await _webhook(canary)
     ids = {
         "booking_id": str(booking.id),
         "message_id": str(message_id),
@@ -140,6 +143,8 @@ async def furnish(canary: str) -> House:
         "token_id": str(token_id),
         "import_id": str(import_id),
         "provider_id": str(provider_id),
+        "webhook_id": str(webhook_id),
+        "delivery_id": str(delivery_id),
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
         "calendar_secret": calendar,
@@ -171,6 +176,19 @@ def _receipt(booking: Booking, canary: str) -> NewReceipt:
         booking_id=booking.id,
         person_id=booking.person_id,
     )
+
+
+async def _webhook(canary: str) -> tuple[UUID, UUID]:
+    async def outside(_host: str, _port: int) -> list[str]:
+        return ["9.9.9.9"]
+
+    told = EndpointDraft(
+        address=f"https://{canary.lower()}.example/hook",
+        description=canary,
+        events=("booking.created",),
+    )
+    made, _secret = await webhooks.create(told, SYSTEM, outside)
+    return made, await webhooks.send_test(made, SYSTEM)
 
 
 def _provider(canary: str) -> ProviderSettings:
@@ -213,6 +231,7 @@ def unknown_ids() -> Ids:
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
+    names = (*names, "webhook_id", "delivery_id")
     others = {name: str(uuid4()) for name in names}
     links_to = ("token", "waiting_token", "invitation_token", "reset_token", "calendar_secret")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}

@@ -18,6 +18,10 @@ from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.sms.service import forget_old as forget_old_sms
 from creneau.waiting import jobs as waiting
+from creneau.webhooks import jobs as webhooks
+from creneau.webhooks.service import deliver_next, due
+from creneau.webhooks.service import forget_old as forget_old_deliveries
+from creneau_infra.lanes import Lanes
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.building import address, named
 from creneau_infra.mail.schemas import Message
@@ -41,11 +45,21 @@ CHORES: Final = (
     forget_old_imports,
     forget_passing,
     forget_old_sms,
+    forget_old_deliveries,
 )
 
 
-def handlers_for(settings: Settings) -> Handlers:
-    """Give what does each kind of work, with the mail transport of the settings."""
+def _nobody_waits(_tenant_id: UUID) -> None:
+    """Hear a ring where no webhook is sent."""
+
+
+def handlers_for(
+    settings: Settings, ring_webhooks: Callable[[UUID], None] = _nobody_waits
+) -> Handlers:
+    """Give what does each kind of work, with the mail transport of the settings.
+
+    `ring_webhooks` hears which tenant may have something to tell a receiver.
+    """
     signing = signed(transport_for(settings).send, settings.mail_sender)
     send = once(signing, Acknowledged(settings.data_dir / "acknowledged"))
     return together(
@@ -54,6 +68,7 @@ def handlers_for(settings: Settings) -> Handlers:
         waiting.handlers(send, _tenant),
         imports.handlers(_tenant),
         agents.handlers(send, _tenant),
+        webhooks.handlers(send, _tenant, ring_webhooks),
     )
 
 
@@ -75,15 +90,20 @@ def signed(send: Deliver, platform: str) -> Deliver:
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Do the work of every tenant until `stop` is set, and keep its planning written out and noted.
 
-    A suspended tenant's work waits; a space that nobody verified in time is taken away.
+    A suspended tenant's work waits; a space that nobody verified in time is taken away. Receivers of
+    webhooks are called beside the outbox's work, which waits for none of them.
     """
-    await run_worker(
-        handlers_for(settings),
+    lanes = Lanes(due, deliver_next)
+    outbox = run_worker(
+        handlers_for(settings, lanes.ring),
         tenant_ids,
         stop=stop,
         chores=CHORES,
         messages_per_minute=settings.tenant_messages_per_minute,
     )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(outbox)
+        group.create_task(lanes.run(tenant_ids, stop))
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

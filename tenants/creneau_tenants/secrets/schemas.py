@@ -20,4 +20,6 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("busy_source", "address"),
     SealedColumn("second_factor", "secret", key="agent_id"),
     SealedColumn("sms_setting", "secrets", key="tenant_id"),
+    SealedColumn("webhook_endpoint", "secret"),
+    SealedColumn("webhook_endpoint", "previous_secret"),
 )

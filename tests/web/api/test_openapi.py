@@ -6,6 +6,8 @@ import msgspec
 import pytest
 from creneau.context import Tenant
 from creneau.tokens.rules import SCOPES
+from creneau.webhooks.rules import CHOICES, TEST
+from creneau.webhooks.schemas import BookingMessage, TrialMessage
 from creneau_web.access import Access
 from creneau_web.api.operations import operations
 from creneau_web.api.routes import OPERATIONS
@@ -68,3 +70,17 @@ def test_every_operation_needs_a_scope_that_tokens_can_have() -> None:
     needed: list[Access] = [handler.opt["access"] for handler in OPERATIONS]
     assert {access.kind for access in needed} == {"api"}
     assert {access.right for access in needed} == set(SCOPES)
+
+
+async def test_what_receivers_are_posted_is_described_too(client: Clients, tenant: Tenant) -> None:
+    told = (await described(client(tenant), "fr"))["webhooks"]
+    assert set(told) == {*CHOICES, TEST}
+    for event, methods in told.items():
+        shape = TrialMessage if event == TEST else BookingMessage
+        (media,) = methods["post"]["requestBody"]["content"].values()
+        shown = media["examples"][event]["value"]
+        assert media["schema"]["$ref"].endswith(shape.__name__)
+        assert msgspec.json.decode(msgspec.json.encode(msgspec.convert(shown, shape))) == shown
+        assert {"webhook-id", "webhook-timestamp", "webhook-signature"} == {
+            one["name"] for one in methods["post"]["parameters"]
+        }

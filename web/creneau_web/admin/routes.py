@@ -26,6 +26,8 @@ from creneau_web.admin import (
     sms_gateway,
     statements,
     tokens,
+    webhook_deliveries,
+    webhooks,
 )
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -49,5 +51,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *sms.ROUTES,
     *sms_gateway.ROUTES,
     *tokens.ROUTES,
+    *webhooks.ROUTES,
+    *webhook_deliveries.ROUTES,
     *imports.ROUTES,
 )

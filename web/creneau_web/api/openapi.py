@@ -12,7 +12,7 @@ from creneau.tokens.rules import SCOPES
 from litestar.handlers import HTTPRouteHandler
 
 from creneau_web.access import Access
-from creneau_web.api import examples
+from creneau_web.api import examples, webhooks
 from creneau_web.api.operations import Operation, operations
 from creneau_web.api.schemas import ProblemShown
 from creneau_web.auth.errors import ScopeMissing, TokenMissing, TooManyRequests
@@ -39,6 +39,7 @@ def document(handlers: list[HTTPRouteHandler]) -> JSON:
         "info": _info(),
         "servers": [{"url": "/"}],
         "paths": paths,
+        "webhooks": webhooks.described(REFERENCE),
         "components": _components(list(described.values())),
     }
 
@@ -196,7 +197,7 @@ def _problem_media() -> JSON:
 
 
 def _components(described: list[Operation]) -> JSON:
-    shapes = {ProblemShown, *(told.answer for told in described)}
+    shapes = {ProblemShown, *webhooks.SHAPES, *(told.answer for told in described)}
     shapes |= {told.body for told in described if told.body is not None}
     named = sorted(shapes, key=lambda shape: shape.__name__)
     schemas = msgspec.json.schema_components(named, ref_template=REFERENCE)[1]

@@ -4,10 +4,11 @@ Locks are taken in one order: the idempotency key, the appointments by id, the p
 by id, the time itself.
 """
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from creneau_infra.clock import now as clock_now
+from creneau_infra.outbox.service import put
 
 from creneau.appointments import queries
 from creneau.appointments.errors import NotActive, SlotTaken
@@ -113,6 +114,8 @@ async def set_state(booking_id: UUID, state: State, actor: Actor) -> Booking:
             await queries.set_booking_state(tx, booking_id, state, clock_now())
         details = {"from": booking.state, "to": state}
         await record(tx, actor, "booking.state_set", "booking", booking_id, details)
+        told = {"booking_id": booking_id, "state": state}
+        await put(tx, "booking.status_changed", told, key=f"status:{booking_id}:{uuid4()}")
         return await read(tx, booking_id)
 
 
