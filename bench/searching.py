@@ -172,12 +172,12 @@ async def _recorded(address: PostgresAddress, row: Any, number: int) -> Search:
         path=path(row["motive"], monday),
         token=dataset.token(number),
         opening=f"BEGIN; SET LOCAL creneau.tenant_id = '{tenant.id}'",
-        statements=await _statements(address, tenant, query),
+        statements=await _statements(address, tenant, number, query),
     )
 
 
 async def _statements(
-    address: PostgresAddress, tenant: Tenant, query: SlotQuery
+    address: PostgresAddress, tenant: Tenant, number: int, query: SlotQuery
 ) -> list[Statement]:
     """Run the service's own search on a connection that listens, and keep what it sends."""
     heard: list[Statement] = []
@@ -196,7 +196,7 @@ async def _statements(
     )
     try:
         with acting_for(tenant):
-            await service.slots(query, _nothing)
+            await service.slots(query, service.Asker(dataset.token(number), _nothing))
     finally:
         await DB.stop_pool()
     return heard

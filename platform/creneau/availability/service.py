@@ -15,7 +15,7 @@ from creneau.availability.rules import Grid, Start, Starts, Who
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.database import Transaction, tenant_transaction
 from creneau.motives import queries as motive_queries
-from creneau.motives.schemas import Motive, MotiveWithZones
+from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
 
 NOBODY = UUID(int=0)
@@ -150,18 +150,6 @@ async def open_motive(tx: Transaction, motive_id: UUID, *, archived: bool = Fals
     """
     motive = await motive_queries.find(tx, motive_id)
     if motive is None or (motive.archived_at is not None and not archived):
-        raise NotFound
-    return motive
-
-
-async def open_motive_with_zones(tx: Transaction, motive_id: UUID) -> MotiveWithZones:
-    """Read a motive that is in use and where its slots can be, in one statement.
-
-    Raises:
-        NotFound: it does not exist, or is archived.
-    """
-    motive = await motive_queries.find_with_zones(tx, motive_id)
-    if motive is None or motive.archived_at is not None:
         raise NotFound
     return motive
 

@@ -13,7 +13,6 @@ from creneau.motives.schemas import (
     MotiveDraft,
     MotiveListed,
     MotiveUse,
-    MotiveWithZones,
 )
 from creneau.places.queries import COLUMNS as PLACE_COLUMNS
 from creneau.places.schemas import Place
@@ -42,7 +41,7 @@ _UPDATE = f"""
 
 _MOTIVES = f"SELECT {_COLUMNS} FROM motive m WHERE m.tenant_id = $1"
 
-_WITH_ZONES = f"""
+WITH_ZONES = f"""
     SELECT {_COLUMNS}, COALESCE((
         SELECT jsonb_object_agg(p.id, o.time_zone) FROM place p
         JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
@@ -195,11 +194,6 @@ async def motives(tx: Transaction, audience: Audience | None) -> list[Motive]:
 async def find(tx: Transaction, motive_id: UUID) -> Motive | None:
     """Read one, in use or archived."""
     return await tx.one(Motive, f"{_MOTIVES} AND m.id = $2", tx.tenant_id, motive_id)
-
-
-async def find_with_zones(tx: Transaction, motive_id: UUID) -> MotiveWithZones | None:
-    """Read one, in use or archived, and the time zone of every place, in one statement."""
-    return await tx.one(MotiveWithZones, _WITH_ZONES, tx.tenant_id, motive_id)
 
 
 async def public_motives(tx: Transaction, now: datetime) -> list[Motive]:

@@ -7,6 +7,13 @@ from uuid import UUID
 from creneau.database import Transaction
 from creneau.tokens.schemas import ApiToken, KnownToken
 
+LIVING = """
+    SELECT a.id, a.scopes, a.expires_at, t.entry FROM api_token a
+    JOIN tenant t ON t.id = a.tenant_id
+    WHERE a.tenant_id = $1 AND t.id = $1 AND a.digest = $2 AND a.revoked_at IS NULL
+        AND a.expires_at > $3
+"""
+
 
 async def add_token(
     tx: Transaction, digest: bytes, label: str, scopes: Sequence[str], expires_at: datetime
@@ -41,17 +48,7 @@ async def known_tokens(tx: Transaction) -> list[KnownToken]:
 
 async def living_token(tx: Transaction, digest: bytes, now: datetime) -> ApiToken | None:
     """Find the token with this digest that is neither revoked nor over."""
-    rows = await tx.rows(
-        """
-        SELECT a.id, a.scopes, a.expires_at, t.entry FROM api_token a
-        JOIN tenant t ON t.id = a.tenant_id
-        WHERE a.tenant_id = $1 AND t.id = $1 AND a.digest = $2 AND a.revoked_at IS NULL
-            AND a.expires_at > $3
-        """,
-        tx.tenant_id,
-        digest,
-        now,
-    )
+    rows = await tx.rows(LIVING, tx.tenant_id, digest, now)
     return (
         ApiToken(id=row[0], scopes=frozenset(row[1]), expires_at=row[2], entry=row[3])
         if (row := next(iter(rows), None))

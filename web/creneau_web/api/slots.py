@@ -1,12 +1,11 @@
 """Free time."""
 
+from functools import partial
 from typing import Final
 
 from creneau.availability import service as availability
 from creneau.availability.schemas import SlotQuery
-from creneau.database import Transaction
 from creneau.places import service as places
-from creneau.tokens.service import authenticated
 from litestar import get
 
 from creneau_web.access import admit_token, api, api_inside, secret_of, token_first
@@ -21,17 +20,14 @@ SCOPE: Final = "slots:read"
 @get("/slots", name="api.find_slots", opt=api_inside(SCOPE))
 async def find_slots(request: ApiRequest) -> Answer:
     """Find what can be booked for a motive between two moments (C-20)."""
-
-    async def admit(tx: Transaction) -> None:
-        await admit_token(await authenticated(tx, secret_of(request)), SCOPE)
-
+    asker = service.Asker(secret_of(request), partial(admit_token, scope=SCOPE))
     async with token_first(request, SCOPE):
         query = _query(request)
     # What nobody else asks needs no versions: they would be a round trip for nothing. They are read
     # before anything is looked up: what changes meanwhile must be noticed afterwards.
     again = service.asked_lately(query)
     version = await rush.version_now() if again else None
-    found = await service.slots(query, admit, by_many=again)
+    found = await service.slots(query, asker, by_many=again)
     rush.remember(request.scope, query, version)
     return answer(found)
 
