@@ -23,6 +23,7 @@ from creneau.contributions import (
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.messages.preferences.personal import PreferencesData
 from creneau.messages.receipts.personal import ReceiptsData
 from creneau.questions.answering import AnswersData
 from creneau.sms import administration as sms_administration
@@ -99,7 +100,13 @@ def sms_gateways(tenant: Tenant) -> Sequence[SmsGateway]:
 def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
     """What somebody waits for, answered, was written, and reads as a calendar (C-28, C-05, C-82, C-83)."""
     del tenant
-    return (WaitingData(), AnswersData(), ReceiptsData(), CalendarData())
+    return (
+        WaitingData(),
+        AnswersData(),
+        ReceiptsData(),
+        PreferencesData(),
+        CalendarData(),
+    )
 
 
 @hookimpl

@@ -1,33 +1,45 @@
-"""The outbox's handlers that write mails (C-80, C-82, C-84).
+"""The outbox's handlers that write mails and SMS (C-80, C-82, C-84).
 
-A change of a booking becomes one message per reader in one transaction, each with its receipt, so
+A change of a booking becomes one message per reader and way in one transaction, each with its receipt, so
 that a mail server that refuses one address, or fails between two, makes nobody receive the same
 mail twice.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
+from creneau_infra.clock import now
 from creneau_infra.mail.schemas import Attachment, Message
 from creneau_infra.outbox.schemas import Handler
 
 from creneau.appointments import service as appointments
 from creneau.context import Tenant, acting_for
-from creneau.database import tenant_transaction
+from creneau.database import Transaction, tenant_transaction
 from creneau.i18n import gettext as _
 from creneau.messages import calendar, texts
 from creneau.messages.letter import Letter
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.rules import SetAsideError
 from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.reminders.service import sms_not_before
 from creneau.messages.rules import out_of_date
-from creneau.messages.schemas import BookingChange, BookingMail, CodeMail, Occasion, Reader
-from creneau.messages.service import agent_key, reader_of, readers, subject_of
+from creneau.messages.schemas import (
+    BookingChange,
+    BookingMail,
+    CodeMail,
+    Occasion,
+    Reader,
+    Telling,
+)
+from creneau.messages.service import reader_of, subject_of, tellings
 from creneau.messages.subject import Subject
 from creneau.organisations import service as organisations
 from creneau.plugins import active
+from creneau.sms import service as sms
+from creneau.sms.schemas import Sms
 
 Deliver = Callable[[Message], Awaitable[None]]
 TenantOf = Callable[[UUID], Awaitable[Tenant]]
@@ -71,7 +83,7 @@ class _Post:
         tenant = await self._tenant_of(tenant_id)
         with acting_for(tenant):
             subject = await subject_of(mail.booking_id)
-            reader = subject and await reader_of(subject, mail.reader)
+            reader = subject and await reader_of(subject, mail)
 
             async def send() -> None:
                 if subject is None or reader is None:
@@ -79,10 +91,19 @@ class _Post:
                 if reason := out_of_date(mail, subject.booking):
                     raise SetAsideError(reason)
                 with acting_for(tenant, reader.locale):
-                    message = await _booking_message(mail.occasion, subject, reader, row_id)
-                await self._deliver(message)
+                    await self._send(mail, subject, reader, row_id)
 
-            await receipts.attempt(row_id, send, reader.email if reader else None)
+            address = reader.address(mail.channel) if reader else None
+            await receipts.attempt(row_id, send, address)
+
+    async def _send(
+        self, mail: BookingMail, subject: Subject, reader: Reader, row_id: UUID
+    ) -> None:
+        if mail.channel == "sms":
+            text = texts.sms(mail.occasion, subject, await _link(mail.occasion, subject))
+            await sms.send(Sms(to=reader.phone, text=text, reference=str(row_id)))
+        else:
+            await self._deliver(await _booking_message(mail.occasion, subject, reader, row_id))
 
     async def write_code(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         mail = msgspec.convert(payload, CodeMail, strict=False)
@@ -102,34 +123,51 @@ async def announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> N
     subject = await subject_of(change.booking_id)
     if subject is None:
         return
-    found = [one for one in await readers(subject) if _concerns(occasion, change, one)]
+    found = await tellings(subject, occasion, change.agent_id)
+    due_at = await _when(occasion, subject, found)
     async with tenant_transaction() as tx:
-        for reader in found:
-            mail = BookingMail(
-                occasion=occasion,
-                booking_id=change.booking_id,
-                sequence=change.sequence,
-                reader=reader.key,
-            )
-            key = f"{row_id}:{reader.key}"
-            await receipts.post(tx, BOOKING_MAIL, mail, receipt_of(mail, reader), key=key)
+        for telling in found:
+            await _post(tx, _mail(occasion, change, telling), telling, row_id, due_at)
 
 
-def _concerns(occasion: Occasion, change: BookingChange, reader: Reader) -> bool:
-    """Leave out who made the change, and knows of it; agents have their agenda to remind them."""
-    if occasion == "reminder" and reader.is_agent:
-        return False
-    return reader.key != agent_key(change.agent_id)
+async def _when(occasion: Occasion, subject: Subject, found: Sequence[Telling]) -> datetime | None:
+    """Say when SMS leave that may wait; None: at once (C-81)."""
+    if occasion != "reminder" or all(telling.channel != "sms" for telling in found):
+        return None
+    return await sms_not_before(subject.place.organisation_id, now())
+
+
+def _mail(occasion: Occasion, change: BookingChange, telling: Telling) -> BookingMail:
+    return BookingMail(
+        occasion=occasion,
+        booking_id=change.booking_id,
+        sequence=change.sequence,
+        reader=telling.reader.key,
+        channel=telling.channel,
+    )
+
+
+async def _post(
+    tx: Transaction, mail: BookingMail, telling: Telling, row_id: UUID, due_at: datetime | None
+) -> None:
+    receipt = receipt_of(mail, telling.reader)
+    key = f"{row_id}:{mail.reader}" if mail.channel == "email" else f"{row_id}:{mail.reader}:sms"
+    if telling.reason:
+        await receipts.set_aside(tx, uuid5(row_id, mail.reader), receipt, telling.reason)
+    else:
+        due = due_at if mail.channel == "sms" else None
+        await receipts.post(tx, BOOKING_MAIL, mail, receipt, key=key, due_at=due)
 
 
 def receipt_of(mail: BookingMail, reader: Reader, *, resend_of: UUID | None = None) -> NewReceipt:
-    """Say to whom a message about a booking goes."""
+    """Say to whom a message about a booking goes, and by which way."""
     return NewReceipt(
         about="booking",
         occasion=mail.occasion,
-        address=reader.email,
+        address=reader.address(mail.channel),
         reader=reader.key,
         reader_name=reader.name,
+        channel=mail.channel,
         booking_id=mail.booking_id,
         person_id=reader.person_id,
         agent_id=reader.agent_id,

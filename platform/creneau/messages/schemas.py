@@ -8,6 +8,7 @@ import msgspec
 
 from creneau.contributions import Recipient
 from creneau.i18n import Locale
+from creneau.messages.receipts.schemas import Channel, Reason
 
 Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule", "reminder"]
 
@@ -15,6 +16,7 @@ Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule", "reminder
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who gets a message; `key` names them among the readers of one booking.
 
+    `phone` is a mobile number as `+33612345678`; empty, as `email` may be, where there is none.
     `person_id` or `agent_id` says who it is, if they are known here.
     """
 
@@ -22,8 +24,13 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     email: str
     locale: Locale | None
+    phone: str = ""
     person_id: UUID | None = None
     agent_id: UUID | None = None
+
+    def address(self, channel: Channel) -> str:
+        """Give where they are written to by a way; empty: nowhere."""
+        return self.email if channel == "email" else self.phone
 
     @property
     def is_agent(self) -> bool:
@@ -40,12 +47,22 @@ class BookingChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BookingMail(msgspec.Struct, frozen=True, kw_only=True):
-    """One mail to one reader of a booking's messages."""
+    """One message to one reader of a booking's messages, by one way."""
 
     occasion: Occasion
     booking_id: UUID
     sequence: int
     reader: str
+    channel: Channel = "email"
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """To whom a message goes by which way, and where to; or why somebody is not written to."""
+
+    reader: Reader
+    channel: Channel = "email"
+    address: str = ""
+    reason: Reason | None = None
 
 
 class CodeMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Who is told about a booking, and what the letter to them needs."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from creneau.agents import service as agents
@@ -8,14 +9,26 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
 from creneau.context import current_tenant
 from creneau.database import tenant_transaction
-from creneau.messages.schemas import Reader, other_reader
+from creneau.messages.preferences import service as preferences
+from creneau.messages.preferences.rules import concerns, ways
+from creneau.messages.preferences.schemas import USUAL, AgentWish
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.schemas import Channel
+from creneau.messages.schemas import BookingMail, Occasion, Reader, Telling, other_reader
 from creneau.messages.subject import Subject
 from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.people.schemas import Person
+from creneau.phones import mobile_phone
 from creneau.places import service as places
 from creneau.plugins import active
 from creneau.refusals import NotFound
+from creneau.roles import service as roles
+from creneau.sms import service as sms
+
+READ: Final = "appointment:read"
+ESSENTIAL: Final[frozenset[Occasion]] = frozenset({"cancelled", "to_reschedule"})
+"""Whoever does not learn of these comes for nothing. So does whom an agent moves."""
 
 
 async def subject_of(booking_id: UUID) -> Subject | None:
@@ -36,21 +49,71 @@ async def subject_of(booking_id: UUID) -> Subject | None:
     )
 
 
-async def readers(subject: Subject) -> list[Reader]:
-    """List everybody who is told, each address once: the person, plugins' recipients, agents."""
+async def readers(subject: Subject, occasion: Occasion) -> list[Reader]:
+    """List everybody whom an occasion concerns: the person, plugins' recipients, agents.
+
+    Whoever has the same e-mail address as one before them is left out.
+    """
     booking, motive = subject.booking, subject.motive
     found = [
         *(await _persons(booking) if motive.notify_persons else ()),
         *await _others(booking.id),
-        *(await _agents(booking.resource_ids) if motive.notify_agents else ()),
+        *(await _agents(subject, occasion) if motive.notify_agents else ()),
     ]
     by_address = {reader.email.lower(): reader for reader in reversed(found) if reader.email}
-    return [reader for reader in found if by_address.get(reader.email.lower()) is reader]
+    return [one for one in found if not one.email or by_address[one.email.lower()] is one]
 
 
-async def reader_of(subject: Subject, key: str) -> Reader | None:
-    """Find a reader by key; None where they are not told any more."""
-    return next((reader for reader in await readers(subject) if reader.key == key), None)
+async def reader_of(subject: Subject, mail: BookingMail) -> Reader | None:
+    """Find whom a message is for; None where they are not told any more, or not by this way."""
+    for reader in await readers(subject, mail.occasion):
+        if reader.key == mail.reader and reader.address(mail.channel):
+            return reader
+    return None
+
+
+async def tellings(
+    subject: Subject, occasion: Occasion, agent_id: UUID | None = None
+) -> list[Telling]:
+    """Say who is written to about an occasion, each address once, and who is not and why.
+
+    `agent_id` is the agent who made the change, and knows of it.
+    """
+    essential = occasion in ESSENTIAL or (occasion == "moved" and agent_id is not None)
+    sms_ready = await sms.ready()
+    found = [
+        telling
+        for reader in await readers(subject, occasion)
+        if reader.key != agent_key(agent_id)
+        for telling in await _tellings_to(reader, subject, sms_ready=sms_ready, essential=essential)
+    ]
+    by_address = {(one.channel, one.address): one for one in reversed(found) if one.address}
+    return [
+        one for one in found if not one.address or by_address[(one.channel, one.address)] is one
+    ]
+
+
+async def _tellings_to(
+    reader: Reader, subject: Subject, *, sms_ready: bool, essential: bool
+) -> list[Telling]:
+    if reader.person_id is None:
+        return [Telling(reader=reader, address=reader.email)] if reader.email else []
+    possible = await _possible(reader, sms_ready=sms_ready)
+    if not possible:
+        return [Telling(reader=reader, reason="no_address")]
+    wish = await preferences.of_person(reader.person_id)
+    chosen = ways(subject.motive.person_channels, possible, wish, essential=essential)
+    if not chosen:
+        return [Telling(reader=reader, reason="not_wanted" if wish else "no_address")]
+    return [Telling(reader=reader, channel=way, address=reader.address(way)) for way in chosen]
+
+
+async def _possible(reader: Reader, *, sms_ready: bool) -> list[Channel]:
+    texts: list[Channel] = ["sms"] if sms_ready and reader.phone else []
+    # What came back from an address would come back again: a phone is surer.
+    dead = bool(texts) and reader.email in await receipts.dead_addresses([reader.email])
+    mails: list[Channel] = ["email"] if reader.email and not dead else []
+    return [*mails, *texts]
 
 
 async def _persons(booking: Booking) -> Sequence[Reader]:
@@ -64,6 +127,7 @@ async def _persons(booking: Booking) -> Sequence[Reader]:
             key="person",
             name=full_name(person),
             email=person.email,
+            phone=mobile_phone(person.phone) or "",
             locale=person.locale,
             person_id=person.id,
         ),
@@ -79,9 +143,31 @@ async def _others(booking_id: UUID) -> Sequence[Reader]:
         ]
 
 
-async def _agents(resource_ids: Sequence[UUID]) -> Sequence[Reader]:
-    found = [await _agent(resource_id) for resource_id in resource_ids]
+async def _agents(subject: Subject, occasion: Occasion) -> Sequence[Reader]:
+    """Find the agents who want to know: of the appointment, or of every agenda within reach."""
+    own = subject.booking.resource_ids
+    wishes = await preferences.of_agents(own)
+    wanted = [
+        agent_id
+        for agent_id in own
+        if (wish := wishes.get(agent_id, USUAL)).scope != "none" and concerns(wish, occasion)
+    ]
+    others = [wish for wish in await preferences.watching() if wish.agent_id not in own]
+    wanted += [
+        wish.agent_id
+        for wish in others
+        if concerns(wish, occasion) and await _reaches(wish, subject)
+    ]
+    found = [await _agent(agent_id) for agent_id in wanted]
     return [reader for reader in found if reader is not None]
+
+
+async def _reaches(wish: AgentWish, subject: Subject) -> bool:
+    rights = await roles.rights_of(wish.agent_id)
+    if subject.place.organisation_id in rights.reach(READ).everyone_in:
+        return True
+    visible = {agent.id for agent in await roles.visible_agents(wish.agent_id, READ)}
+    return not visible.isdisjoint(subject.booking.resource_ids)
 
 
 async def _agent(resource_id: UUID) -> Reader | None:

@@ -5,7 +5,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from creneau.i18n import gettext as _
-from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
+from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft, PersonChannels
 from creneau.plugins import active
 from creneau.validation import Checked
 
@@ -50,6 +50,7 @@ def checked_motive(draft: MotiveDraft) -> MotiveDraft:
         check.between(field, getattr(draft, field), lowest, highest)
     check.choice("location_type", draft.location_type, get_args(LocationType))
     check.choice("audience", draft.audience, get_args(Audience))
+    check.choice("person_channels", draft.person_channels, get_args(PersonChannels))
     _check_together(check, draft)
     _check_requires(check, draft)
     _check_reminders(check, draft)

@@ -8,6 +8,9 @@ import msgspec
 
 LocationType = Literal["on_site", "phone", "home", "video"]
 Audience = Literal["agents", "prescribers", "invited", "everyone"]
+PersonChannels = Literal["email", "one", "both", "sms"]
+"""By which ways persons are written to: by mail only; by mail, or by SMS where there is none; by
+both; by SMS, or by mail where there is no mobile phone."""
 
 
 class Reminder(msgspec.Struct, frozen=True, order=True):
@@ -54,6 +57,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     secretariat: bool
     notify_persons: bool
     notify_agents: bool
+    person_channels: PersonChannels
     instructions_before: str
     instructions_after: str
     cancellation_warning: str
@@ -125,6 +129,7 @@ class MotiveDraft(msgspec.Struct, frozen=True, kw_only=True):
     secretariat: bool = False
     notify_persons: bool = True
     notify_agents: bool = True
+    person_channels: PersonChannels = "one"
     instructions_before: str = ""
     instructions_after: str = ""
     cancellation_warning: str = ""

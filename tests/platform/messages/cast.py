@@ -52,6 +52,7 @@ MOTIVE = Motive(
     secretariat=False,
     notify_persons=True,
     notify_agents=True,
+    person_channels="one",
     instructions_before="",
     instructions_after="Apportez une photo.\nApportez un justificatif de domicile.",
     cancellation_warning="",

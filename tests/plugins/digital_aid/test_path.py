@@ -48,7 +48,7 @@ async def test_a_prescriber_books_with_their_own_address_for_a_learner_without_o
     assert "Ce rendez-vous a été pris par Paula Roche (Mission locale)." in done
     subject = await subject_of(id_of(booking))
     assert subject is not None
-    told = {reader.email for reader in await readers(subject) if not reader.is_agent}
+    told = {reader.email for reader in await readers(subject, "confirmed") if not reader.is_agent}
     assert ADDRESS in told
 
 

@@ -91,12 +91,14 @@ async def test_cancelling_names_who_is_told_and_asks_first(
     bea = await signed_in("Bea")
     question = (await bea.get(f"{page_of(booking)}/annulation")).text
     assert "Annuler ce rendez-vous" in question
-    assert question.index("Un e-mail part dès l’annulation") < question.index("<li>Zoé Petit</li>")
+    assert question.index("Un message part dès l’annulation") < question.index(
+        "<li>Zoé Petit par e-mail</li>"
+    )
     assert (await appointments.get(booking.id)).state == "planned"
     answer = await bea.submit(f"{page_of(booking)}/annulation")
     assert answer.status_code == 303
     page = (await bea.get(page_of(booking))).text
-    assert "Un e-mail part à\u00a0: Zoé Petit, Bea Martin." in page
+    assert "Un message part à\u00a0: Zoé Petit par e-mail." in page
     assert "Bea Martin a annulé le rendez-vous." in page
     assert 'name="status"' not in page
     assert (await appointments.get(booking.id)).state == "cancelled"

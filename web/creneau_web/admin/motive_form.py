@@ -12,13 +12,14 @@ from creneau.organisations import service as organisations
 from creneau.organisations.schemas import Organisation
 from creneau.plugins import active
 from creneau.questions import service as questions
+from creneau.sms import service as sms
 from litestar.response import Template
 
 from creneau_web.admin import impacts, motive_reminders, reach, saving
 from creneau_web.admin.colours import SUGGESTED, colour_advice
 from creneau_web.admin.motive_preview import preview_page
 from creneau_web.admin.motive_values import Values
-from creneau_web.admin.motive_words import audiences, labels, locations, worded
+from creneau_web.admin.motive_words import audiences, channels, labels, locations, worded
 from creneau_web.admin.spans import units
 from creneau_web.rendering import page
 
@@ -116,6 +117,8 @@ async def _form(
         colours=SUGGESTED,
         advice=colour_advice(str(values["colour"])),
         locations=_locations(),
+        channels=list(channels().items()),
+        sms_ready=await sms.ready(),
         audiences=_audiences(),
         seats=_seats(),
         units=units(),

@@ -28,6 +28,7 @@ TEXTS: Final = (
     "cancellation_warning",
 )
 CHOICES: Final = ("location_type", "audience")
+WAYS: Final = "person_channels"
 SWITCHES: Final = ("secretariat", "notify_persons", "notify_agents")
 NUMBERS: Final = ("position", "duration_minutes", "buffer_before_minutes", "buffer_after_minutes")
 MAYBE_NUMBERS: Final = (
@@ -41,7 +42,7 @@ SPANS: Final = ("minimum_notice_minutes", "maximum_notice_minutes")
 ALLOWED: Final = {"cancel_notice_minutes": "may_cancel", "move_notice_minutes": "may_move"}
 EVERY: Final = (
     *("organisation_id", "service_id", "seats", "capacity"),
-    *(*TEXTS, *CHOICES, *NUMBERS, *MAYBE_NUMBERS, *SPANS, *ALLOWED),
+    *(*TEXTS, *CHOICES, WAYS, *NUMBERS, *MAYBE_NUMBERS, *SPANS, *ALLOWED),
 )
 NOBODY: Final = UUID(int=0)
 LONGEST_NUMBER: Final = 7
@@ -50,7 +51,7 @@ Values = dict[str, Any]
 
 def values_of(motive: Motive | MotiveDraft) -> Values:
     """Fill the form with a motive, or with what a new one begins with."""
-    values: Values = {name: getattr(motive, name) for name in (*TEXTS, *CHOICES, *SWITCHES)}
+    values: Values = {name: getattr(motive, name) for name in (*TEXTS, *CHOICES, WAYS, *SWITCHES)}
     values |= {name: str(getattr(motive, name)) for name in ("organisation_id", "service_id")}
     for name in (*NUMBERS, *MAYBE_NUMBERS):
         number = getattr(motive, name)
@@ -103,6 +104,7 @@ def read(typed: Form, *, organisation_id: UUID | None, extra: Mapping[str, Any])
     """
     reading = _Reading(typed)
     values: Values = {name: typed.text(name) for name in (*TEXTS, *CHOICES)}
+    values[WAYS] = typed.text(WAYS) or "one"
     values |= {name: bool(typed.text(name)) for name in SWITCHES}
     values |= {name: reading.number(name) for name in NUMBERS}
     values |= {name: reading.number(name) if typed.text(name) else None for name in MAYBE_NUMBERS}

@@ -54,6 +54,7 @@ def labels() -> dict[str, str]:
         "cancel_notice_minutes": _("Annulation"),
         "move_notice_minutes": _("Déplacement"),
         "notify_persons": _("Messages aux usagers"),
+        "person_channels": _("Par quels moyens"),
         "notify_agents": _("Messages aux agents"),
         "reminders": _("Rappels"),
         "extra": _("Réglages des modules"),
@@ -67,6 +68,16 @@ def locations() -> dict[str, str]:
         "phone": _("Par téléphone"),
         "home": _("À domicile"),
         "video": _("En visioconférence"),
+    }
+
+
+def channels() -> dict[str, str]:
+    """Name the ways by which persons are written to."""
+    return {
+        "one": _("Par e-mail, ou par SMS à qui n’a pas d’e-mail"),
+        "email": _("Par e-mail seulement"),
+        "sms": _("Par SMS, ou par e-mail à qui n’a pas de mobile"),
+        "both": _("Par e-mail et par SMS"),
     }
 
 
@@ -93,6 +104,8 @@ def _word(name: str, value: Any) -> Any:
     match name:
         case "location_type":
             return locations().get(value, value)
+        case "person_channels":
+            return channels().get(value, value)
         case "audience":
             return audiences().get(value, value)
         case _:

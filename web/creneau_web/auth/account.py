@@ -16,6 +16,7 @@ from creneau.agents.seeing import service as seeing
 from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.i18n import ngettext
+from creneau.messages.preferences import service as preferences
 from creneau.refusals import InvalidInput, NotFound
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -23,7 +24,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import own_account
-from creneau_web.auth import service
+from creneau_web.auth import notifications, service
 from creneau_web.auth.schemas import OpenSession, Session
 from creneau_web.auth.second_factor import codes_page
 from creneau_web.auth.signing_in import SET_UP
@@ -146,6 +147,8 @@ async def _page(wrong: dict[str, str]) -> Template:
         required=rights is not None and is_required(rights),
         set_up_href=f"{SET_UP}?next={ACCOUNT}",
         looks=await _looks(agent),
+        wish=await preferences.of_agent(agent.id),
+        scopes=notifications.scopes(),
     )
 
 
@@ -195,4 +198,5 @@ ROUTES = (
     close_others,
     renew_codes,
     change_telephone,
+    notifications.choose,
 )

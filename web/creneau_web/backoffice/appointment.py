@@ -10,7 +10,8 @@ from creneau.appointments.rules import OPEN
 from creneau.appointments.schemas import Booking, State
 from creneau.i18n import gettext as _
 from creneau.messages.receipts import service as receipts
-from creneau.messages.service import readers, subject_of
+from creneau.messages.receipts.words import channel_label
+from creneau.messages.service import subject_of, tellings
 from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.people.schemas import Person
@@ -145,7 +146,14 @@ async def _person(person_id: UUID | None) -> Person | None:
 
 async def _told(booking: Booking) -> list[str]:
     subject = await subject_of(booking.id)
-    return [reader.name for reader in await readers(subject)] if subject else []
+    if subject is None:
+        return []
+    found = await tellings(subject, "cancelled", reach.signed_in_agent().id)
+    return [
+        _("%(name)s %(way)s", name=one.reader.name, way=channel_label(one.channel))
+        for one in found
+        if one.address
+    ]
 
 
 def _not_set(booking: Booking, wanted: str) -> str:
@@ -174,4 +182,4 @@ def _cancelled_said(told: list[str]) -> str:
     sentence = _("Le rendez-vous est annulé et l’horaire est de nouveau libre.")
     if not told:
         return sentence + " " + _("Personne n’a été prévenu.")
-    return sentence + " " + _("Un e-mail part à : %(names)s.", names=", ".join(told))
+    return sentence + " " + _("Un message part à : %(names)s.", names=", ".join(told))

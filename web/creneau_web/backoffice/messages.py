@@ -11,6 +11,7 @@ from creneau.appointments.schemas import Booking
 from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.i18n import moment
+from creneau.messages.preferences import service as preferences
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts import words
 from creneau.messages.receipts.schemas import AboutBooking, Failure, Receipt, State, Within
@@ -20,6 +21,7 @@ from creneau.people import service as people
 from creneau.people.schemas import Person
 from creneau.phones import readable_phone
 from creneau.refusals import NotFound, Refusal
+from creneau.sms import service as sms
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -97,6 +99,8 @@ async def person_page(person_id: FromPath[UUID]) -> Template:
         "backoffice/person_messages.html",
         person=replace(person, phone=readable_phone(person.phone)) if person.phone else person,
         failure=await failure_of(person),
+        wish=await preferences.of_person(person.id),
+        sms_ready=await sms.ready(),
         lines=lines(found.receipts, found.bookings, editable, f"{PERSONS}/{person_id}"),
         most=receipts.MOST_SHOWN,
     )

@@ -8,8 +8,10 @@ from creneau_infra.errors import PermanentError
 from creneau_infra.mail.errors import MailRefusedError
 from creneau_infra.mail.replies import Reply, reply_of
 from creneau_infra.outbox.rules import wait_before
+from creneau_infra.sms.errors import GatewayAwayError
 
 from creneau.messages.receipts.schemas import Reason
+from creneau.sms.errors import LimitReached, NotMobile, NumberAbroad, SmsOff, SmsRefused
 
 FIRST_PERMANENT: Final = 500
 DEAD: Final[frozenset[Reason]] = frozenset({"address_unknown", "address_wrong", "mailbox_closed"})
@@ -40,6 +42,13 @@ BASIC: Final[Mapping[int, Reason]] = {
 }
 """What a server means that gives no code of RFC 3463."""
 
+SMS: Final[Mapping[str, Reason]] = {
+    NotMobile.code: "number_wrong",
+    NumberAbroad.code: "number_abroad",
+    SmsOff.code: "sms_off",
+    LimitReached.code: "sms_limit",
+}
+
 RULES: Final = re.compile(r"spam|block|blacklist|policy|reputation|spf|dkim|dmarc", re.IGNORECASE)
 
 
@@ -56,9 +65,8 @@ def refusal(error: PermanentError) -> Reason:
     reply = reply_of(error)
     if reply is not None:
         return meaning(reply)
-    code = getattr(error, "reason", None)
-    if code == "number_wrong":
-        return "number_wrong"
+    if isinstance(error, SmsRefused):
+        return SMS.get(error.code, "gateway_refused")
     return "address_wrong" if isinstance(error, MailRefusedError) else "refused"
 
 
@@ -78,7 +86,13 @@ def trouble(error: Exception, attempts: int) -> tuple[Reason, bool]:
         return "given_up", True
     reply = reply_of(error)
     if reply is None:
-        return ("server_away" if isinstance(error, OSError) else "trouble"), False
+        return _without_reply(error), False
     if reply.signing_in:
         return "sign_in_refused", False
     return ("asked_to_wait" if reply.code else "server_away"), False
+
+
+def _without_reply(error: Exception) -> Reason:
+    if isinstance(error, GatewayAwayError):
+        return "gateway_away"
+    return "server_away" if isinstance(error, OSError) else "trouble"

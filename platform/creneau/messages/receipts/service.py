@@ -1,7 +1,7 @@
 """Receipts: written with the message, brought up to date by its delivery, read (C-82)."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,9 +41,13 @@ async def post(  # noqa: PLR0913 - what the row and its receipt say
     *,
     key: str,
     lane: Lane = "message",
+    due_at: datetime | None = None,
 ) -> UUID | None:
-    """Have a message sent after the commit, with its receipt; None when the key was used before."""
-    message_id = await outbox.put(tx, kind, payload, key=key, lane=lane)
+    """Have a message sent after the commit, with its receipt; None when the key was used before.
+
+    At `due_at` (aware), or at once.
+    """
+    message_id = await outbox.put(tx, kind, payload, key=key, lane=lane, due_at=due_at)
     return message_id if await queries.add(tx, message_id, receipt, now(), None) else None
 
 

@@ -57,6 +57,11 @@ def reason_sentence(reason: Reason) -> str:
         ),
         "refused": _("Le serveur du destinataire a refusé le message."),
         "number_wrong": _("Ce numéro ne reçoit pas de SMS."),
+        "number_abroad": _("Ce numéro est à l’étranger, où votre espace n’envoie pas de SMS."),
+        "sms_off": _("L’envoi de SMS n’était pas en service."),
+        "sms_limit": _("La limite de SMS du mois était atteinte."),
+        "gateway_refused": _("La passerelle de SMS a refusé le message."),
+        "gateway_away": _("La passerelle de SMS ne répond pas."),
         "server_away": _("Le serveur qui envoie nos messages ne répond pas."),
         "asked_to_wait": _("Le serveur du destinataire demande d’attendre."),
         "sign_in_refused": _(

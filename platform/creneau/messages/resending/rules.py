@@ -18,6 +18,7 @@ def mail_of(receipt: Receipt) -> BookingMail | None:
         booking_id=receipt.booking_id,
         sequence=receipt.sequence,
         reader=receipt.reader,
+        channel=receipt.channel,
     )
 
 

@@ -16,7 +16,7 @@ from creneau.messages.resending.errors import (
     StillOnItsWay,
 )
 from creneau.messages.resending.rules import mail_of, why_not
-from creneau.messages.schemas import Reader
+from creneau.messages.schemas import BookingMail, Reader
 from creneau.messages.service import reader_of, subject_of
 
 REFUSALS = {"outdated": MessageOutdated, "over": AppointmentOver}
@@ -38,24 +38,23 @@ async def resend(message_id: UUID, actor: Actor, *, seen: int) -> Receipt:
     """
     before = await receipts.receipt(message_id)
     mail = mail_of(before)
-    if before.booking_id is None or mail is None:
+    if mail is None:
         raise NotSentAgain
     if before.state == "queued":
         raise StillOnItsWay
-    subject = await subject_of(before.booking_id)
-    reader = subject and await reader_of(subject, before.reader)
+    subject = await subject_of(mail.booking_id)
+    reader = subject and await reader_of(subject, mail)
     if subject is None or reader is None:
         raise ReaderGone
     if reason := why_not(mail, subject.booking):
         raise REFUSALS[reason]
-    await _post(before, reader, actor, seen)
+    await _post(before, mail, reader, actor, seen)
     return before
 
 
-async def _post(before: Receipt, reader: Reader, actor: Actor, seen: int) -> None:
-    mail = mail_of(before)
-    if mail is None:
-        raise NotSentAgain
+async def _post(
+    before: Receipt, mail: BookingMail, reader: Reader, actor: Actor, seen: int
+) -> None:
     receipt = receipt_of(mail, reader, resend_of=before.id)
     details = {"message_id": before.id, "occasion": before.occasion, "reader": before.reader}
     async with tenant_transaction() as tx:
