@@ -1,0 +1,42 @@
+"""How the entries of a history are linked (C-66): each seal covers its entry and the seal before."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from creneau.history.sealing.schemas import Row
+
+BEFORE_THE_FIRST = bytes(32)
+TIME_TO_COMMIT = timedelta(hours=1)
+"""Longer than any transaction lasts; an entry that is sealed is at most so much older than others."""
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def digest_of(previous: bytes, tenant_id: UUID, position: int, row: Row) -> bytes:
+    """Seal an entry: SHA-256 over the seal before it and the entry, as JSON with sorted keys."""
+    canonical = [
+        tenant_id,
+        position,
+        row.id,
+        row.at.astimezone(UTC),
+        row.actor_kind,
+        row.actor_id,
+        row.subject_kind,
+        row.subject_id,
+        row.action,
+        row.details,
+    ]
+    return sha256(previous + _encode(canonical)).digest()
+
+
+def written_at(entry_id: UUID) -> datetime:
+    """Read from an entry's id (version 7) when it was written."""
+    return datetime.fromtimestamp((entry_id.int >> 80) / 1000, UTC)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """Give the lowest id of version 7 that can have been made at a moment."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
