@@ -79,13 +79,13 @@ class FickleServer:
         writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.mood == "refusing":
-            self.troubles["refused"] += 1
-            writer.write(b"421 come back later\r\n")
+        if self._refuses(writer):
             return
         writer.write(b"220 fickle\r\n")
         while line := await reader.readline():
             word = line[:4].upper()
+            if word == b"MAIL" and self._refuses(writer):
+                return
             if word == b"DATA":
                 writer.write(b"354 go on\r\n")
                 if not await self._take(reader, writer):
@@ -95,6 +95,13 @@ class FickleServer:
                 return
             else:
                 writer.write(b"250 fickle\r\n")
+
+    def _refuses(self, writer: asyncio.StreamWriter) -> bool:
+        if self.mood != "refusing":
+            return False
+        self.troubles["refused"] += 1
+        writer.write(b"421 come back later\r\n")
+        return True
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         mood = self.mood

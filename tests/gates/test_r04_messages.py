@@ -137,8 +137,8 @@ class Delivery:
     """One piece of work that sends one mail, and a worker that dies where it is told to."""
 
     def __init__(self, server: FickleServer, folder: Path | None) -> None:
-        transport = SmtpTransport(f"smtp://127.0.0.1:{server.port}?starttls=never", SENDER)
-        send = transport.send
+        self._transport = SmtpTransport(f"smtp://127.0.0.1:{server.port}?starttls=never", SENDER)
+        send = self._transport.send
         self._send = send if folder is None else once(send, Acknowledged(folder))
         self.dies_after = False
 
@@ -154,10 +154,12 @@ class Delivery:
         with pytest.raises(asyncio.CancelledError):
             await outbox.deliver_due({"mail": self}, tenant_id)
         self.dies_after = False
+        await self._transport.close()
         await make_due(tenant_id)
 
     async def work(self, tenant_id: UUID) -> None:
         await outbox.deliver_due({"mail": self}, tenant_id)
+        await self._transport.close()
         await make_due(tenant_id)
 
 

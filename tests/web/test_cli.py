@@ -147,6 +147,9 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     assert creneau(folder, *lost).returncode == 0
     assert "Aucun agent" in creneau(folder, *lost[:3], "nobody@ville.example").stderr
     assert "Rien n’est mis de côté" in creneau(folder, "outbox", "list").stdout
+    looked = creneau(folder, "doctor")
+    assert (looked.returncode, looked.stderr) == (0, ""), looked.stdout
+    assert "L’historique de « ville » est intact" in looked.stdout
     nothing = creneau(folder, "outbox", "retry", "ville", "--all")
     assert (nothing.returncode, nothing.stdout) == (1, "Envois repris : 0.\n")
     assert first.stop() == 0

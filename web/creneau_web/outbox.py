@@ -9,6 +9,7 @@ import msgspec
 from creneau.agents import jobs as agents
 from creneau.availability.gaps.service import note_gaps
 from creneau.context import Tenant
+from creneau.history.sealing.service import seal, seal_all
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
@@ -46,7 +47,9 @@ CHORES: Final = (
     forget_passing,
     forget_old_sms,
     forget_old_deliveries,
+    seal_all,
 )
+ROUNDS: Final = (seal,)
 
 
 def _nobody_waits(_tenant_id: UUID) -> None:
@@ -99,6 +102,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         tenant_ids,
         stop=stop,
         chores=CHORES,
+        rounds=ROUNDS,
         messages_per_minute=settings.tenant_messages_per_minute,
     )
     async with asyncio.TaskGroup() as group:

@@ -52,6 +52,16 @@ class SmtpTransport:
         content = built.as_bytes()
         await self._connections.use(lambda client: hand_over(client, sender, recipient, content))
 
+    async def greet(self) -> None:
+        """Connect, sign in and say goodbye: what every mail begins with.
+
+        Raises:
+            ServerAwayError: One of the steps does not work.
+        """
+        async with self._connections.one():
+            pass
+        await self.close()
+
     async def close(self) -> None:
         """End the connections that were kept."""
         await self._connections.close()

@@ -55,6 +55,14 @@ async def migrate(owner_url: str, apps: Sequence[str]) -> list[str]:
         await connection.close()
 
 
+def migration_names(apps: Sequence[str]) -> list[tuple[str, str]]:
+    """List the migrations that there are, as application and name, in their order."""
+    configs = [cast("AppConfig", import_module(app).APP_CONFIG) for app in apps]
+    return [
+        (config.app_name, _id_of(module)) for config in configs for module in _migrations_of(config)
+    ]
+
+
 async def run_script(sql: str) -> None:
     """Run several statements, without parameters, on the migration's own connection.
 
@@ -100,6 +108,7 @@ _GRANTS = f"""
     ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO {APP_ROLE};
     ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE};
     ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO {APP_ROLE};
+    GRANT SELECT ON migration TO {APP_ROLE};
 """
 
 

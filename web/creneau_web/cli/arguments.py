@@ -9,6 +9,7 @@ from creneau.i18n import gettext as _
 from creneau_web.cli import (
     agents,
     demo,
+    doctor,
     lines,
     outbox,
     planning,
@@ -32,6 +33,7 @@ def parser() -> ArgumentParser:
     _port(_command(commands, "serve", serving.serve, _("servir les pages")))
     _command(commands, "worker", serving.worker, _("envoyer les messages")).set_defaults()
     _command(commands, "migrate", serving.migrate_all, _("mettre la base de données à jour"))
+    doctor.describe(_command(commands, "doctor", doctor.run, _("vérifier que tout va bien")))
     _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
     _planning(commands.add_parser("planning", help=_("vérifier le planning")))
