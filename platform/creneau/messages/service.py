@@ -16,7 +16,9 @@ from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import Channel
 from creneau.messages.schemas import BookingMail, Occasion, Reader, Telling, other_reader
 from creneau.messages.subject import Subject
+from creneau.messages.wording import service as wordings
 from creneau.motives import service as motives
+from creneau.organisations import service as organisations
 from creneau.people import service as people
 from creneau.people.schemas import Person
 from creneau.phones import mobile_phone
@@ -40,12 +42,15 @@ async def subject_of(booking_id: UUID) -> Subject | None:
         person = await people.person(booking.person_id)
     except NotFound:
         return None  # erased meanwhile
+    place = await places.place(booking.place_id)
     return Subject(
         booking=booking,
         motive=await motives.motive(booking.motive_id),
-        place=await places.place(booking.place_id),
+        place=place,
         person_name=full_name(person),
         tenant=current_tenant.get(),
+        organisation=await organisations.organisation(place.organisation_id),
+        wordings=await wordings.own(booking.motive_id),
     )
 
 

@@ -1,18 +1,27 @@
 """What the mails say, in the current language (C-80)."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
+
+from creneau_infra.mail.building import one_line
 
 from creneau.i18n import gettext as _
 from creneau.i18n import moment, ngettext
 from creneau.messages.calendar import location
+from creneau.messages.filling import values_of
 from creneau.messages.letter import Code, Facts, Heading, Letter, Link, Paragraph, Part
 from creneau.messages.schemas import Occasion
-from creneau.messages.short import sms
+from creneau.messages.short import message_of, sms
 from creneau.messages.subject import Subject
+from creneau.messages.wording.house import house
+from creneau.messages.wording.placeholders import filled
 from creneau.places.schemas import Place
 
-__all__ = ["Subject", "email_code", "for_agent", "for_person", "sms"]
+BETWEEN_PARAGRAPHS: Final = re.compile(r"\n\s*\n")
+
+__all__ = ["Subject", "email_code", "for_agent", "for_person", "paragraphs", "sms"]
 
 
 def for_person(
@@ -23,17 +32,27 @@ def for_person(
     `reader` is the reader's name; `link` opens the page to cancel and move, and is left out of a
     letter about a cancellation. `agent_wrote`: the organisation cancelled, not the person.
     """
+    message = message_of(occasion, subject)
+    if message == "excused" and agent_wrote:
+        message = "cancelled"
+    wording = subject.wording(message, house(message))
+    values = values_of(subject, reader)
     return Letter(
-        subject=_heading(occasion, subject),
+        subject=one_line(filled(wording.subject, values)),
         title=_title(occasion),
         parts=(
-            Paragraph(_("Bonjour %(name)s,", name=reader)),
-            *_opening(occasion, agent_wrote=agent_wrote),
+            *paragraphs(filled(wording.introduction, values)),
             _facts(subject, reader),
             *_body(occasion, subject, link, agent_wrote=agent_wrote),
+            *paragraphs(filled(wording.ending, values)),
         ),
         signature=subject.tenant.name,
     )
+
+
+def paragraphs(text: str) -> Sequence[Paragraph]:
+    """Make a paragraph of what stands between empty lines."""
+    return [Paragraph(part) for part in BETWEEN_PARAGRAPHS.split(text.strip()) if part.strip()]
 
 
 def _body(occasion: Occasion, subject: Subject, link: str, *, agent_wrote: bool) -> Sequence[Part]:
@@ -44,17 +63,6 @@ def _body(occasion: Occasion, subject: Subject, link: str, *, agent_wrote: bool)
     return _preparation(subject, link, occasion)
 
 
-def _heading(occasion: Occasion, subject: Subject) -> str:
-    when = moment(subject.starts_at)
-    return {
-        "confirmed": _("Rendez-vous confirmé : %(when)s", when=when),
-        "moved": _("Rendez-vous déplacé : %(when)s", when=when),
-        "cancelled": _("Rendez-vous annulé : %(when)s", when=when),
-        "to_reschedule": _("Rendez-vous à replanifier : %(when)s", when=when),
-        "reminder": _("Rappel : rendez-vous %(when)s", when=when),
-    }[occasion]
-
-
 def _title(occasion: Occasion) -> str:
     return {
         "confirmed": _("Le rendez-vous est confirmé"),
@@ -63,26 +71,6 @@ def _title(occasion: Occasion) -> str:
         "to_reschedule": _("Le rendez-vous doit changer de date"),
         "reminder": _("Le rendez-vous approche"),
     }[occasion]
-
-
-def _opening(occasion: Occasion, *, agent_wrote: bool) -> Sequence[Part]:
-    if occasion in {"confirmed", "reminder"}:
-        return (Paragraph(_("Nous vous attendons. Voici l’essentiel.")),)
-    if occasion == "moved":
-        return (Paragraph(_("La date ci-dessous remplace la précédente.")),)
-    if occasion == "to_reschedule":
-        sorry = _(
-            "Nous ne pourrons pas vous recevoir à la date ci-dessous. "
-            "Nous vous prions de nous en excuser."
-        )
-        return (Paragraph(sorry),)
-    if agent_wrote:
-        return (
-            Paragraph(
-                _("Nous avons dû annuler ce rendez-vous. Nous vous prions de nous en excuser.")
-            ),
-        )
-    return (Paragraph(_("L’annulation est enregistrée : vous n’avez plus rien à faire.")),)
 
 
 def _facts(subject: Subject, reader: str) -> Facts:

@@ -1,15 +1,24 @@
 """What the mails to somebody who waits for an earlier slot say (C-28, C-80)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau_infra.mail.building import one_line
 
 from creneau.context import Tenant
+from creneau.i18n import current_locale, day, moment, short_day, time
 from creneau.i18n import gettext as _
-from creneau.i18n import moment
 from creneau.messages.calendar import location
+from creneau.messages.filling import where
 from creneau.messages.letter import Facts, Letter, Link, Paragraph
+from creneau.messages.short import plain
+from creneau.messages.texts import paragraphs
+from creneau.messages.wording.house import house
+from creneau.messages.wording.placeholders import filled
+from creneau.messages.wording.rules import chosen
+from creneau.messages.wording.schemas import OwnWording, Wording, WordingKey
 from creneau.motives.schemas import Motive
 from creneau.people.schemas import Person
 from creneau.places.schemas import Place
@@ -23,6 +32,7 @@ class Wait(msgspec.Struct, frozen=True, kw_only=True):
     place: Place | None
     before: datetime | None
     tenant: Tenant
+    wordings: Sequence[OwnWording] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,37 +83,53 @@ def joined(wait: Wait, link: str) -> Letter:
 
 def offered(wait: Wait, offer: Offered, link: str) -> Letter:
     """Offer a slot that freed, and say until when it is held (C-28)."""
-    when = offer.local(offer.starts_at)
+    wording, values = _wording(wait), _values(wait, offer)
     return Letter(
-        subject=_("Un créneau s’est libéré : %(when)s", when=when),
+        subject=one_line(filled(wording.subject, values)),
         title=_("Un créneau s’est libéré pour vous"),
         parts=(
-            _greeting(wait),
-            Paragraph(
-                _(
-                    "Nous vous réservons ce créneau jusqu’au %(until)s. Sans réponse de votre part, "
-                    "il sera ensuite proposé à la personne suivante.",
-                    until=offer.local(offer.held_until),
-                )
-            ),
+            *paragraphs(filled(wording.introduction, values)),
             Facts(
                 (
-                    (_("Quand"), when),
+                    (_("Quand"), offer.local(offer.starts_at)),
                     (_("Motif"), wait.motive.name),
                     (_("Où"), location(offer.place, wait.motive.location_type)),
                     (_("Remplace"), offer.local(offer.moves) if offer.moves else ""),
                 )
             ),
             Link(_("Accepter ou refuser ce créneau"), link),
-            Paragraph(
-                _(
-                    "Rien ne change avant votre confirmation. La même page permet de quitter la "
-                    "liste d’attente."
-                )
-            ),
+            *paragraphs(filled(wording.ending, values)),
         ),
         signature=wait.tenant.name,
     )
+
+
+def sms_offered(wait: Wait, offer: Offered, link: str) -> str:
+    """Offer a slot that freed in one short text (C-28)."""
+    return plain(filled(_wording(wait).sms, {**_values(wait, offer), "lien": link}))
+
+
+def _wording(wait: Wait) -> Wording:
+    key = WordingKey(message="offered", locale=current_locale.get(), motive_id=wait.motive.id)
+    return chosen(wait.wordings, key, house("offered", way=_("Accepter ou refuser :")))
+
+
+def _values(wait: Wait, offer: Offered) -> Mapping[str, str]:
+    local = offer.starts_at.astimezone(ZoneInfo(offer.place.time_zone))
+    name = f"{wait.person.first_name} {wait.person.last_name}"
+    return {
+        "destinataire": name,
+        "personne": name,
+        "date": day(local),
+        "date_courte": short_day(local),
+        "heure": time(local),
+        "limite": offer.local(offer.held_until),
+        "motif": wait.motive.name,
+        "organisation": wait.tenant.name,
+        "espace": wait.tenant.name,
+        "telephone": offer.place.phone,
+        **where(wait.motive, offer.place),
+    }
 
 
 def _greeting(wait: Wait) -> Paragraph:

@@ -16,6 +16,7 @@ from creneau.messages.letter import Letter
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.rules import SetAsideError
 from creneau.messages.waiting import Offered, Wait
+from creneau.messages.wording import service as wordings
 from creneau.motives import queries as motives
 from creneau.people import queries as people
 from creneau.places import queries as places
@@ -126,6 +127,7 @@ async def _wait(tx: Transaction, entry: Entry) -> Wait:
         place=await places.find(tx, entry.place_id) if entry.place_id else None,
         before=entry.wanted_before,
         tenant=current_tenant.get(),
+        wordings=await wordings.own_in(tx, motive.id),
     )
 
 
