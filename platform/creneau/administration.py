@@ -247,6 +247,22 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         order=10,
     ),
     SettingsPage(
+        label="Textes des messages",
+        href="/administration/textes",
+        section="messages",
+        icon="mail",
+        permission="tenant:update",
+        description="Ce que disent les mails et les SMS, dans vos mots.",
+        settings=(
+            ("Texte de la confirmation", "confirmed"),
+            ("Texte du déplacement", "moved"),
+            ("Texte du rappel", "reminder"),
+            ("Texte de l’annulation", "cancelled"),
+            ("Texte de la proposition de créneau", "offered"),
+        ),
+        order=10,
+    ),
+    SettingsPage(
         label="Adresses",
         href="/administration/adresses",
         section="look",

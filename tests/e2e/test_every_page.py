@@ -60,6 +60,7 @@ async def inside(
 
 def pages(app: Application, house: House) -> list[str]:
     ids = {**house.ids, "plugin_name": "digital_aid", "import_kind": "places"}
+    ids |= {"message_name": "confirmed", "message_locale": "fr"}
     patterns = {
         route.path
         for route, handler in handlers_of(app.tenant_app)

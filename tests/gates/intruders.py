@@ -147,6 +147,8 @@ async def furnish(canary: str) -> House:
         "delivery_id": str(delivery_id),
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
+        "message_name": "nobodys",
+        "message_locale": "nobodys",
         "calendar_secret": calendar,
         "access_id": str(access_id),
     }
@@ -238,6 +240,8 @@ def unknown_ids() -> Ids:
     settings = {
         "domain": "unknown.localhost",
         "import_kind": "none",
+        "message_name": "none",
+        "message_locale": "none",
         "plugin_name": "none",
         "logo_digest": "0" * 32,
     }

@@ -38,6 +38,7 @@ STYLES = (
     "calendars",
     "first_steps",
     "motive",
+    "wording",
     "look",
     "style_page",
     "print",

@@ -6,19 +6,16 @@ the keyboard where the preview stands beside the form.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from creneau.appointments.schemas import Booking
-from creneau.availability.service import booking_bounds
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import Organisation, Service
-from creneau.places import service as places
 from creneau.places.schemas import Place
 from creneau.plugins import active
 from creneau.questions import service as questions
@@ -30,15 +27,14 @@ from markupsafe import Markup
 
 from creneau_web.admin.colours import colour_advice
 from creneau_web.admin.motive_effects import effects
+from creneau_web.admin.samples import NOBODY, booking_of, place_of, soon
 from creneau_web.branding import branding_href, view_of
 from creneau_web.public.offers import OrganisationOffer, ServiceOffer, zone_note
 from creneau_web.public.visible import changes
 from creneau_web.rendering import environment
 from creneau_web.visit import visit
 
-NOBODY: Final = UUID(int=0)
 FRAME: Final = "admin/motive_screen.html"
-WEEKEND: Final = 5
 HREF: Final = re.compile(r'(<a\b[^>]*?)\shref="[^"]*"')
 BUTTON: Final = re.compile(r"<button\b(?![^>]*\btype=)")
 SUBMIT: Final = re.compile(r'(<button\b[^>]*)\btype="submit"')
@@ -120,14 +116,14 @@ def _written(template: str, **context: Any) -> str:
 async def _scene(draft: MotiveDraft, asking: UUID | None) -> _Scene:
     organisation = await organisations.organisation(draft.organisation_id)
     motive = Motive(id=NOBODY, **msgspec.structs.asdict(draft))
-    place = await _place(organisation)
+    place = await place_of(organisation)
     services = {service.id: service for service in await organisations.services()}
     return _Scene(
         motive=motive,
         organisation=organisation,
         service=services.get(draft.service_id) or _some_service(),
         place=place,
-        starts_at=_soon(motive, ZoneInfo(place.time_zone)),
+        starts_at=soon(motive, ZoneInfo(place.time_zone)),
         questions=await questions.asked(asking) if asking else (),
         offers=await sign_on.offered("person"),
     )
@@ -135,30 +131,6 @@ async def _scene(draft: MotiveDraft, asking: UUID | None) -> _Scene:
 
 def _some_service() -> Service:
     return Service(id=NOBODY, name=_("Votre service"), secretariat=False)
-
-
-async def _place(organisation: Organisation) -> Place:
-    found = await places.places(organisation.id)
-    if found:
-        return found[0]
-    return Place(
-        id=NOBODY,
-        organisation_id=organisation.id,
-        name=_("Votre lieu"),
-        address="",
-        phone="",
-        access_information="",
-        time_zone=organisation.time_zone,
-    )
-
-
-def _soon(motive: Motive, zone: ZoneInfo) -> datetime:
-    """Choose half past nine of the first working day that the notice allows."""
-    earliest, _latest = booking_bounds(motive, clock.now())
-    day = earliest.astimezone(zone).date() + timedelta(days=1)
-    while day.weekday() >= WEEKEND:
-        day += timedelta(days=1)
-    return datetime.combine(day, time(9, 30), zone)
 
 
 def _a_month_later(starts_at: datetime) -> datetime:
@@ -210,7 +182,7 @@ def _step(scene: _Scene) -> dict[str, Any]:
 
 def _booked(scene: _Scene) -> dict[str, Any]:
     motive, now = scene.motive, clock.now()
-    booking = _booking(scene)
+    booking = booking_of(motive, scene.place, scene.starts_at)
     return {
         "booking": booking,
         "coming": True,
@@ -223,38 +195,6 @@ def _booked(scene: _Scene) -> dict[str, Any]:
         "fragments": (),
         "base": "",
     }
-
-
-def _booking(scene: _Scene) -> Booking:
-    motive, place = scene.motive, scene.place
-    return Booking(
-        id=NOBODY,
-        appointment_id=NOBODY,
-        motive_id=motive.id,
-        motive_name=motive.name,
-        colour=motive.colour,
-        place_id=place.id,
-        place_name=place.name,
-        person_id=None,
-        state="planned",
-        starts_at=scene.starts_at,
-        ends_at=scene.starts_at + timedelta(minutes=motive.duration_minutes),
-        time_zone=place.time_zone,
-        resource_ids=(),
-        resource_labels=(),
-        seat=1,
-        group_session=motive.capacity != 1,
-        title="",
-        held_until=None,
-        held_by=None,
-        source="public",
-        accepted_instructions=motive.instructions_before or None,
-        sequence=0,
-        created_at=clock.now(),
-        confirmed_at=clock.now(),
-        extra={},
-        appointment_state="scheduled",
-    )
 
 
 def _screen(name: str, title: str, template: str, context: dict[str, Any]) -> Screen:

@@ -28,6 +28,7 @@ from creneau_web.admin import (
     tokens,
     webhook_deliveries,
     webhooks,
+    wordings,
 )
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -54,4 +55,5 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *webhooks.ROUTES,
     *webhook_deliveries.ROUTES,
     *imports.ROUTES,
+    *wordings.ROUTES,
 )

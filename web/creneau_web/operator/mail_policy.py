@@ -4,6 +4,8 @@ import base64
 import hashlib
 from html.parser import HTMLParser
 
+from creneau_web.security import CONTENT_POLICY
+
 
 class Styles(HTMLParser):
     """Collects every style that a mail carries, as the browser will compare it."""
@@ -40,6 +42,18 @@ def content_policy(html: str) -> str:
         " form-action 'none'; frame-ancestors 'self';"
         " sandbox allow-popups allow-top-navigation-by-user-activation"
     )
+
+
+def page_with(html: str, *, framed: bool = False) -> str:
+    """Write the content policy of a page of ours that holds a mail in a frame, or is in one itself.
+
+    What is in the frame follows the page's policy: the mail's own styles are added by their digests.
+    """
+    styles = Styles()
+    styles.feed(html)
+    digests = " ".join(sorted(f"'sha256-{_digest(style)}'" for style in styles.found))
+    policy = CONTENT_POLICY.replace("style-src 'self'", f"style-src 'self' {digests}")
+    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if framed else policy
 
 
 def _digest(style: str) -> str:
