@@ -109,9 +109,14 @@ def sms_offered(wait: Wait, offer: Offered, link: str) -> str:
     return plain(filled(_wording(wait).sms, {**_values(wait, offer), "lien": link}))
 
 
+def house_offered() -> Wording:
+    """Give the house's texts of an offer."""
+    return house("offered", way=_("Accepter ou refuser :"))
+
+
 def _wording(wait: Wait) -> Wording:
     key = WordingKey(message="offered", locale=current_locale.get(), motive_id=wait.motive.id)
-    return chosen(wait.wordings, key, house("offered", way=_("Accepter ou refuser :")))
+    return chosen(wait.wordings, key, house_offered())
 
 
 def _values(wait: Wait, offer: Offered) -> Mapping[str, str]:

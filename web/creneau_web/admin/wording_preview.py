@@ -12,8 +12,7 @@ from creneau.messages.schemas import Occasion
 from creneau.messages.short import house_texts
 from creneau.messages.subject import Subject
 from creneau.messages.texts import for_person, sms
-from creneau.messages.waiting import Offered, Wait, offered, sms_offered
-from creneau.messages.wording.house import house
+from creneau.messages.waiting import Offered, Wait, house_offered, offered, sms_offered
 from creneau.messages.wording.schemas import OwnWording, Wording, WordingKey
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive, MotiveDraft
@@ -71,7 +70,7 @@ def house_of(key: WordingKey, subject: Subject) -> Wording:
     """Give the house's texts of a message in its language, as they fit the sample."""
     with acting_for(subject.tenant, key.locale):
         if key.message == "offered":
-            return house("offered", way=_("Accepter ou refuser :"))
+            return house_offered()
         return house_texts(key.message, subject, with_link=True)
 
 
