@@ -19,7 +19,7 @@ from tests.web.second_factor import give_telephone
 
 AREAS = ("/administration", "/agents")
 # Parts of pages and files, and the page on which one is no longer who one was.
-NO_PAGES = ("/avancement", "/modele", "/deconnexion")
+NO_PAGES = ("/avancement", "/modele", "/deconnexion", ".pdf", ".svg")
 PHONE = ViewportSize(width=360, height=740)
 WIDE = ViewportSize(width=1440, height=900)
 

@@ -31,6 +31,7 @@ from creneau.questions import service as questions
 from creneau.questions.schemas import QuestionDraft
 from creneau.roles import service as roles
 from creneau.roles.schemas import RoleDraft
+from creneau.sharing.rules import short_name
 from creneau.testing.factories import Town, first_slot, new_booking, new_town
 from creneau.tokens import service as tokens
 from creneau.tokens.queries import add_token
@@ -138,6 +139,7 @@ async def furnish(canary: str) -> House:
         "domain": f"{tenant.slug}.localhost",
         # Modules are the same for everybody: no house has one of its own.
         "plugin_name": "nobodys",
+        "short_name": short_name(town.place_id),
         "logo_digest": logo,
         "role_id": str(role),
         "token_id": str(token_id),
@@ -243,6 +245,7 @@ def unknown_ids() -> Ids:
         "message_name": "none",
         "message_locale": "none",
         "plugin_name": "none",
+        "short_name": "0000-0000",
         "logo_digest": "0" * 32,
     }
     return {**others, **secret, **settings}

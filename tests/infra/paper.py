@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image
 
 DOTS_PER_POINT = 2
+POINTS = 72 / 25.4  # in a millimetre
 
 
 def reader(pdf: bytes) -> Any:
@@ -66,3 +67,13 @@ def picture_of(pdf: bytes, page: int = 0) -> Image.Image:
 def codes_on(pdf: bytes, page: int = 0) -> list[str]:
     """Read the codes of a page's picture, as a telephone does."""
     return [found.text for found in zxingcpp.read_barcodes(picture_of(pdf, page))]
+
+
+def place_of(pdf: bytes, words: str) -> tuple[float, float]:
+    """Tell where some words stand on the first page: millimetres from the left and from the top."""
+    page: Any = pypdfium2.PdfDocument(pdf)[0]
+    text = page.get_textpage()
+    found = text.search(words).get_next()
+    assert found is not None, f"{words} is not on the page"
+    left, bottom, _right, _top = text.get_charbox(found[0])
+    return left / POINTS, (page.get_height() - bottom) / POINTS

@@ -1,6 +1,7 @@
 """Documents are printed apart: tagged, with nothing fetched, and nothing taken without limit."""
 
 import asyncio
+import io
 import os
 import re
 import resource
@@ -22,10 +23,11 @@ from creneau_infra.pdf.errors import (
 from creneau_infra.pdf.press import Press
 from creneau_infra.pdf.schemas import MEBIBYTE, Job, Limits, Setup
 from creneau_infra.processes import lives_in
+from PIL import Image
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
-from tests.infra.paper import reader, structure_of, text_of
+from tests.infra.paper import figures_of, picture_of, reader, structure_of, text_of
 
 LETTER = (
     "<html lang=fr><head><title>Confirmation</title></head><body><h1>Bonjour</h1>"
@@ -65,6 +67,21 @@ async def test_a_document_is_tagged_and_says_its_title_and_language(press: Press
 async def test_what_was_typed_is_text_and_comes_back_as_it_was(press: Press) -> None:
     pdf = await press.printed(Job(html=LETTER % "{{7*7}} &lt;script&gt; Zoé"))
     assert "{{7*7}} <script> Zoé" in text_of(pdf)
+
+
+async def test_the_pictures_that_a_document_carries_are_on_it(press: Press) -> None:
+    drawn = io.BytesIO()
+    Image.new("L", (64, 64), 0).save(drawn, "PNG")
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><path d="M0 0h64v64H0z"/></svg>'
+    for kind, content in (("png", drawn.getvalue()), ("svg+xml", svg)):
+        image = f'<img src="data:image/{kind};base64,{b64encode(content).decode()}" alt="Un carré">'
+        pdf = await press.printed(Job(html=SMALL.replace("<h1>", f"{image}<h1>")))
+        assert figures_of(pdf) == ["Un carré"]
+        assert dark_parts(picture_of(pdf)) > 0.005
+
+
+def dark_parts(picture: Image.Image) -> float:
+    return sum(picture.histogram()[:40]) / (picture.width * picture.height)
 
 
 class Listener:
@@ -160,6 +177,7 @@ def test_the_net_below_the_guard_refuses_sockets_programs_and_files() -> None:
         with pytest.raises(PermissionError):
             refuse(event, (argument,))
     refuse("open", (confinement.__file__,))
+    refuse("urllib.Request", ("data:text/plain,a",))
 
 
 async def test_what_takes_too_long_is_ended_and_the_next_document_is_printed() -> None:
@@ -179,7 +197,7 @@ async def test_what_takes_too_much_of_the_processor_is_ended() -> None:
 
 async def test_what_takes_too_much_memory_is_ended(press: Press) -> None:
     await press.printed(Job(html=SMALL))
-    little = limited(Limits(memory=address_space_of(press.printers[0]) + 60 * MEBIBYTE))
+    little = limited(Limits(memory=address_space_of(press.printers[0]) + 25 * MEBIBYTE))
     with pytest.raises(PdfTooLargeError, match="memory"):
         await little.printed(Job(html=ENDLESS))
     assert await little.printed(Job(html=SMALL))

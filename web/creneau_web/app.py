@@ -46,6 +46,7 @@ from creneau_web.auth.sso.routes import ROUTES as SIGN_ON
 from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
 from creneau_web.bodies import Body
 from creneau_web.calendars.routes import ROUTES as CALENDARS
+from creneau_web.documents import printing
 from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.public.routes import ROUTES as PUBLIC
 from creneau_web.rendering import environment
@@ -238,6 +239,7 @@ async def connections(settings: Settings) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
+        await printing.close()
         await RINGS.told()
         if own_redis:
             await redis.disconnect()

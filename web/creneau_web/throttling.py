@@ -85,6 +85,8 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject and address", 60, 10 * MINUTE),
         Limit("address", 300, 10 * MINUTE),
     ),
+    # Each takes a printer for a moment; a reload or a second copy is fine.
+    "document": (Limit("subject", 20, 10 * MINUTE), Limit("address", 120, 10 * MINUTE)),
     "link": (Limit("address", 120, 10 * MINUTE),),
     "api": (Limit("subject", 1200, MINUTE, at_once=20),),
     "api_token": (Limit("address", 60, MINUTE),),

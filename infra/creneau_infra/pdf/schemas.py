@@ -21,8 +21,8 @@ class Font(msgspec.Struct, frozen=True, kw_only=True):
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one document may take: seconds by the clock and of the processor, and bytes."""
 
-    seconds: float = 45.0
-    cpu_seconds: int = 30
+    seconds: float = 120.0
+    cpu_seconds: int = 40
     memory: int = 768 * MEBIBYTE
     document: int = 20 * MEBIBYTE
 

@@ -20,6 +20,7 @@ from creneau_web.admin.colours import SUGGESTED, colour_advice
 from creneau_web.admin.motive_preview import preview_page
 from creneau_web.admin.motive_values import Values
 from creneau_web.admin.motive_words import audiences, channels, labels, locations, worded
+from creneau_web.admin.sharing import Sharing, sharing_of
 from creneau_web.admin.spans import units
 from creneau_web.rendering import page
 
@@ -76,6 +77,7 @@ async def edit_form(
         save_label=_("Enregistrer le motif"),
         motive=motive,
         version=motive.version,
+        sharing=_sharing(motive),
         errors={**(errors or {}), **impacts.undecided_error(more.get("impact"))},
         last=await saving.last_change("motive", motive.id),
         **more,
@@ -104,6 +106,7 @@ async def _form(
         "impact": None,
         "conflict": None,
         "last": None,
+        "sharing": None,
         **more,
     }
     return page(
@@ -131,6 +134,12 @@ async def _form(
         framed=await preview_page(shown, asking=asking, framed=True),
         **context,
     )
+
+
+def _sharing(motive: Motive) -> Sharing | None:
+    if motive.audience != "everyone" or motive.archived_at is not None:
+        return None
+    return sharing_of("motive", motive.id, f"{LIST}/{motive.id}")
 
 
 def _status(errors: Mapping[str, str], context: Mapping[str, Any]) -> int:

@@ -22,6 +22,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import impacts, listing, reach, saving
+from creneau_web.admin.sharing import sharing_of
 from creneau_web.admin.territories import territories, zones
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -170,13 +171,17 @@ async def _edit_form(
         organisation=found,
         errors=errors,
         impact=impact,
+        sharing=sharing_of("organisation", found.id, f"{LIST}/{found.id}"),
         last=await saving.last_change("organisation", found.id),
         **more,
     )
 
 
 def _form(values: Mapping[str, str], *, status: int = 200, **more: Any) -> Template:
-    context = {"organisation": None, "errors": {}, "impact": None, "conflict": None, "last": None}
+    context: dict[str, Any] = {
+        **dict.fromkeys(("organisation", "impact", "conflict", "last", "sharing")),
+        "errors": {},
+    }
     return page(
         "admin/organisation.html",
         status=status,

@@ -21,6 +21,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import impacts, listing, reach, saving
+from creneau_web.admin.sharing import sharing_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -257,7 +258,9 @@ async def _new_form(values: Mapping[str, str], **more: Any) -> Template:
 
 
 async def _edit_form(found: Place, values: Mapping[str, str], **more: Any) -> Template:
-    return _form(values, place=found, last=await saving.last_change("place", found.id), **more)
+    shared = None if found.archived_at else sharing_of("place", found.id, f"{LIST}/{found.id}")
+    last = await saving.last_change("place", found.id)
+    return _form(values, place=found, sharing=shared, last=last, **more)
 
 
 def _form(values: Mapping[str, str], *, status: int = 200, **more: Any) -> Template:
@@ -267,6 +270,7 @@ def _form(values: Mapping[str, str], *, status: int = 200, **more: Any) -> Templ
         "errors": {},
         "conflict": None,
         "last": None,
+        "sharing": None,
     }
     return page("admin/place.html", status=status, values=values, **{**context, **more})
 

@@ -18,6 +18,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import listing, reach, saving
+from creneau_web.admin.sharing import sharing_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -165,11 +166,15 @@ def _typed(typed: Form) -> dict[str, str]:
 async def _edit_form(found: Service, values: Mapping[str, str], **more: Any) -> Template:
     uses = await organisations.service_uses()
     last = await saving.last_change("service", found.id)
-    return _form(values, service=found, use=uses.get(found.id), last=last, **more)
+    shared = sharing_of("service", found.id, f"{LIST}/{found.id}")
+    return _form(values, service=found, use=uses.get(found.id), last=last, sharing=shared, **more)
 
 
 def _form(values: Mapping[str, str], *, status: int = 200, **more: Any) -> Template:
-    context = {"service": None, "use": None, "errors": {}, "conflict": None, "last": None}
+    context: dict[str, Any] = {
+        **dict.fromkeys(("service", "use", "conflict", "last", "sharing")),
+        "errors": {},
+    }
     return page("admin/service.html", status=status, values=values, **{**context, **more})
 
 

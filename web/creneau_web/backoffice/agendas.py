@@ -71,16 +71,14 @@ def standing(booking: Booking) -> str:
 
 async def of_day(agent_id: UUID, day: date) -> list[Row]:
     """Read an agent's appointments of a local day, those that take no time any more included."""
-    return await _rows(agent_id, _midnight(day), _midnight(day + timedelta(days=1)))
+    return await _rows(agent_id, *bounds(day))
 
 
 async def of_colleagues(visible: Sequence[Agent], day: date) -> list[Colleague]:
     """Name the colleagues within reach who receive somebody that local day, by last name."""
     own = signed_in_agent().id
     others = [agent for agent in visible if agent.id != own]
-    entries = await appointments.agenda(
-        [agent.id for agent in others], _midnight(day), _midnight(day + timedelta(days=1))
-    )
+    entries = await appointments.agenda([agent.id for agent in others], *bounds(day))
     busy = Counter(
         one for entry in entries if entry.state not in FREED for one in entry.resource_ids
     )
@@ -112,6 +110,11 @@ def by_day(rows: Iterable[Row]) -> Mapping[date, list[Row]]:
     for row in rows:
         days.setdefault(row.starts_at.date(), []).append(row)
     return days
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """Give the moments at which a local day begins and the next one does."""
+    return _midnight(day), _midnight(day + timedelta(days=1))
 
 
 def _midnight(day: date) -> datetime:

@@ -20,6 +20,7 @@ from creneau.places import service as places
 from creneau.questions import service as questions
 from creneau.questions.rules import in_words
 from creneau.refusals import InvalidInput
+from creneau_infra.clock import now
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -33,6 +34,7 @@ from creneau_web.backoffice.messages import Line, about_booking, failure_of, lin
 from creneau_web.backoffice.service import history_of
 from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
+from creneau_web.public.visible import is_coming
 from creneau_web.rendering import page
 
 SETTABLE: Final[tuple[State, ...]] = ("planned", "waiting", "seen", "excused", "no_show")
@@ -55,6 +57,7 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
         messages=await _messages(booking, changeable=changeable),
         editable=changeable and booking.state != "cancelled",
         cancellable=booking.state in OPEN,
+        printable=is_coming(booking, now()),
         statuses=SETTABLE,
         answers=[(one.label, in_words(one)) for one in await questions.answers_of(booking.id)],
         fragments=await fragments_of("backoffice.appointment", booking.id),

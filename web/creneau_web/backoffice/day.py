@@ -24,6 +24,7 @@ class Links(msgspec.Struct, frozen=True, kw_only=True):
     today: str | None
     to_fill: str
     waiting: str
+    sheet: str
 
 
 @get("/agents", opt=permission(reach.READ))
@@ -31,7 +32,7 @@ async def day_page(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Tem
     """Show a day of an agent's agenda, one's own today unless asked otherwise."""
     visible = await reach.visible_agents()
     shown = await reach.chosen_agent(visible, agent)
-    day = _day(jour)
+    day = day_asked(jour)
     rows = await agendas.of_day(shown.id, day)
     own = shown.id == reach.signed_in_agent().id
     return page(
@@ -68,7 +69,8 @@ async def waiting_page(agent: FromQuery[str] = "") -> Template:
     return page("backoffice/waiting.html", rows=rows, **_whose(visible, shown))
 
 
-def _day(text: str) -> date:
+def day_asked(text: str) -> date:
+    """Read the day of an address; today where it is none."""
     # A hand-written address may say anything; the day that it is helps more than an error.
     try:
         day = date.fromisoformat(text)
@@ -85,6 +87,7 @@ def _links(shown: Agent, day: date) -> Links:
         today=agendas.href("/agents", shown.id, today) if day != today else None,
         to_fill=agendas.href("/agents/a-renseigner", shown.id),
         waiting=agendas.href("/agents/salle-d-attente", shown.id),
+        sheet=agendas.href("/agents/feuille-du-jour.pdf", shown.id, day),
     )
 
 

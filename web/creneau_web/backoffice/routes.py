@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.backoffice import appointment, day, messages
+from creneau_web.backoffice import appointment, day, invitations, messages, papers
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     day.day_page,
@@ -17,4 +17,6 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     messages.resend_of_booking,
     messages.person_page,
     messages.resend_of_person,
+    *papers.ROUTES,
+    *invitations.ROUTES,
 )

@@ -59,7 +59,7 @@ async def mine(request: AnyRequest) -> Template:
     )
 
 
-async def _managed(request: AnyRequest, booking_id: UUID) -> Managed:
+async def managed(request: AnyRequest, booking_id: UUID) -> Managed:
     """Read a booking of the person signed in, or of a relative.
 
     Raises:
@@ -76,19 +76,19 @@ async def _managed(request: AnyRequest, booking_id: UUID) -> Managed:
 @get(ONE, opt=public())
 async def one(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
     """Show one appointment."""
-    return await managing.overview(await _managed(request, booking_id))
+    return await managing.overview(await managed(request, booking_id))
 
 
 @get(f"{ONE}/annulation", opt=public())
 async def ask_to_cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Ask whether to cancel."""
-    return await managing.ask_to_cancel(await _managed(request, booking_id))
+    return await managing.ask_to_cancel(await managed(request, booking_id))
 
 
 @post(f"{ONE}/annulation", opt=public())
 async def cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Cancel."""
-    return await managing.cancel(await _managed(request, booking_id))
+    return await managing.cancel(await managed(request, booking_id))
 
 
 @get(f"{ONE}/deplacement", opt=public())
@@ -96,13 +96,13 @@ async def choose_time(
     request: AnyRequest, booking_id: FromPath[UUID], semaine: FromQuery[str] = ""
 ) -> Template | Redirect:
     """Show the times that it can move to."""
-    return await managing.choose_time(await _managed(request, booking_id), week=semaine)
+    return await managing.choose_time(await managed(request, booking_id), week=semaine)
 
 
 @post(f"{ONE}/deplacement", opt=public())
 async def time_chosen(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Take the chosen time to the page that asks for confirmation."""
-    return await managing.time_chosen(request, await _managed(request, booking_id))
+    return await managing.time_chosen(request, await managed(request, booking_id))
 
 
 @get(f"{ONE}/deplacement/confirmation", opt=public())
@@ -110,16 +110,16 @@ async def ask_to_move(
     request: AnyRequest, booking_id: FromPath[UUID], slot: FromQuery[str] = ""
 ) -> Template | Redirect:
     """Ask whether to move."""
-    return await managing.ask_to_move(await _managed(request, booking_id), slot)
+    return await managing.ask_to_move(await managed(request, booking_id), slot)
 
 
 @post(f"{ONE}/deplacement/confirmation", opt=public())
 async def move(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Move."""
-    return await managing.move(request, await _managed(request, booking_id))
+    return await managing.move(request, await managed(request, booking_id))
 
 
 @get(f"{ONE}/rendez-vous.ics", opt=public())
 async def file(request: AnyRequest, booking_id: FromPath[UUID]) -> Response[bytes]:
     """Give the appointment for one's own calendar."""
-    return await calendar_file((await _managed(request, booking_id)).booking)
+    return await calendar_file((await managed(request, booking_id)).booking)

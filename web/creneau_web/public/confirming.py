@@ -145,7 +145,7 @@ def _proved_their_own(step: Step) -> bool:
 @get("/reservation/{booking_id:uuid}/termine", opt=public())
 async def done(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
     """Say when, where, with whom, what to bring and how to cancel (C-41)."""
-    journey, booking = await _confirmed(request, booking_id)
+    journey, booking = await confirmed(request, booking_id)
     person = await people.person(booking.person_id) if booking.person_id else None
     return page(
         "public/done.html",
@@ -160,11 +160,11 @@ async def done(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
 @get("/reservation/{booking_id:uuid}/rendez-vous.ics", opt=public())
 async def done_file(request: AnyRequest, booking_id: FromPath[UUID]) -> Response[bytes]:
     """Give the appointment for one's own calendar."""
-    _journey, booking = await _confirmed(request, booking_id)
+    _journey, booking = await confirmed(request, booking_id)
     return await calendar_file(booking)
 
 
-async def _confirmed(request: AnyRequest, booking_id: UUID) -> tuple[Journey, Booking]:
+async def confirmed(request: AnyRequest, booking_id: UUID) -> tuple[Journey, Booking]:
     """Read a booking that this visitor confirmed.
 
     Raises:

@@ -14,7 +14,7 @@ from creneau_web.public.managing import Managed
 from creneau_web.throttling import limit
 
 
-async def _managed(token: str) -> Managed:
+async def managed(token: str) -> Managed:
     """Read the booking of a link.
 
     Raises:
@@ -30,46 +30,46 @@ async def _managed(token: str) -> Managed:
 @get("/lien/{token:str}", opt=public())
 async def linked(token: FromPath[str]) -> Template:
     """Show the appointment of a link; opening it changes nothing (C-45)."""
-    return await managing.overview(await _managed(token))
+    return await managing.overview(await managed(token))
 
 
 @get("/lien/{token:str}/annulation", opt=public())
 async def ask_to_cancel(token: FromPath[str]) -> Template | Redirect:
     """Ask whether to cancel."""
-    return await managing.ask_to_cancel(await _managed(token))
+    return await managing.ask_to_cancel(await managed(token))
 
 
 @post("/lien/{token:str}/annulation", opt=public())
 async def cancel(token: FromPath[str]) -> Template | Redirect:
     """Cancel."""
-    return await managing.cancel(await _managed(token))
+    return await managing.cancel(await managed(token))
 
 
 @get("/lien/{token:str}/deplacement", opt=public())
 async def choose_time(token: FromPath[str], semaine: FromQuery[str] = "") -> Template | Redirect:
     """Show the times that it can move to."""
-    return await managing.choose_time(await _managed(token), week=semaine)
+    return await managing.choose_time(await managed(token), week=semaine)
 
 
 @post("/lien/{token:str}/deplacement", opt=public())
 async def time_chosen(request: AnyRequest, token: FromPath[str]) -> Template | Redirect:
     """Take the chosen time to the page that asks for confirmation."""
-    return await managing.time_chosen(request, await _managed(token))
+    return await managing.time_chosen(request, await managed(token))
 
 
 @get("/lien/{token:str}/deplacement/confirmation", opt=public())
 async def ask_to_move(token: FromPath[str], slot: FromQuery[str] = "") -> Template | Redirect:
     """Ask whether to move."""
-    return await managing.ask_to_move(await _managed(token), slot)
+    return await managing.ask_to_move(await managed(token), slot)
 
 
 @post("/lien/{token:str}/deplacement/confirmation", opt=public())
 async def move(request: AnyRequest, token: FromPath[str]) -> Template | Redirect:
     """Move."""
-    return await managing.move(request, await _managed(token))
+    return await managing.move(request, await managed(token))
 
 
 @get("/lien/{token:str}/rendez-vous.ics", opt=public())
 async def file(token: FromPath[str]) -> Response[bytes]:
     """Give the appointment for one's own calendar."""
-    return await calendar_file((await _managed(token)).booking)
+    return await calendar_file((await managed(token)).booking)

@@ -13,7 +13,9 @@ from creneau_web.public import (
     identification,
     links,
     own_data,
+    papers,
     preferences,
+    short,
     signing_in,
     waiting,
     waiting_answers,
@@ -116,6 +118,8 @@ HANDLERS = [
     waiting_answers.decline,
     waiting_answers.ask_to_leave,
     waiting_answers.leave,
+    *papers.ROUTES,
+    short.go_on,
 ]
 
 ROUTES = [

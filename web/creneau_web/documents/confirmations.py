@@ -1,0 +1,32 @@
+"""The confirmation that a person prints, or is given at the counter (C-41)."""
+
+from creneau.appointments.schemas import Booking
+from creneau.context import acting_for, current_tenant
+from creneau.i18n import Locale, current_locale
+from creneau.people import service as people
+from litestar import Response
+
+from creneau_web.documents import codes, printing
+from creneau_web.public.beneficiaries import full_name
+from creneau_web.public.visible import visible_booking
+
+
+async def confirmation(
+    booking: Booking, link: str, *, locale: Locale | None = None
+) -> Response[bytes]:
+    """Give the confirmation of a booking, with a code that leads to `link`.
+
+    `locale` None: in the language of whoever asks.
+
+    Raises:
+        Refusal: There is no document, with a sentence that says why.
+    """
+    person = await people.person(booking.person_id) if booking.person_id else None
+    with acting_for(current_tenant.get(), locale or current_locale.get()):
+        return await printing.answer(
+            "confirmation.html",
+            "confirmation",
+            **await visible_booking(booking),
+            who=full_name(person) if person else "",
+            code_picture=codes.inside(link),
+        )
