@@ -15,6 +15,7 @@ import dataset
 import engine
 import killing
 import msgspec
+import papers
 import racing
 import refusing
 import rushing
@@ -29,7 +30,7 @@ from seating import last_seats, two_resources
 from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
-PARTS = ("search", "rush", "race", "control", "kill", *engine.PARTS)
+PARTS = ("search", "rush", "race", "control", "kill", "papers", *engine.PARTS)
 MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
@@ -72,6 +73,8 @@ async def _run(asked: argparse.Namespace) -> bool:
         well &= await _control(asked, results)
     if "kill" in parts:
         well &= await _kills(asked, results)
+    if "papers" in parts:
+        await papers.run(results)
     if "growth" in parts:
         well &= await _growth(asked, results)
     if "storm" in parts:

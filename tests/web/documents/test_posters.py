@@ -39,7 +39,6 @@ async def base_of(kind: str, office: Office) -> tuple[str, UUID]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.feature("C-46")
 async def test_a_poster_leads_by_its_code_and_by_its_short_address_to_the_page(
     entered: Entered, office: Office, client: Clients, kind: str
 ) -> None:
