@@ -18,6 +18,7 @@ LISTED = re.compile(r"[,\s]+")
 
 Network = IPv4Network | IPv6Network
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+DOMAIN = r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"
 NAME_SERVER = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*):[0-9]{1,5}$"
 
 
@@ -48,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     outgoing_private_hosts: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_sender: str = ""
+    # Mails come back to addresses of this domain, whose server pipes them to `creneau mail bounce`.
+    bounce_domain: Annotated[str, msgspec.Meta(pattern=DOMAIN)] | None = None
     # Address and port; without it, the machine's own name servers are asked.
     name_server: Annotated[str, msgspec.Meta(pattern=NAME_SERVER)] | None = None
     trusted_proxies: tuple[Network, ...] = ()
@@ -144,6 +147,10 @@ def _expected(name: str) -> tuple[str, str]:
         "name_server": (
             "une adresse et un port sont attendus, comme 192.0.2.1:53",
             "an address and a port are expected, such as 192.0.2.1:53",
+        ),
+        "bounce_domain": (
+            "un nom de domaine est attendu, comme retours.example.fr",
+            "a domain name is expected, such as bounces.example.org",
         ),
         "trusted_proxies": (
             "des adresses ou réseaux séparés par des virgules sont attendus",

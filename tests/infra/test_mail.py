@@ -45,6 +45,7 @@ class MailServer:
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.recipients: list[str] = []
+        self.senders: list[str | None] = []
         self.answer_to_recipient = "250 OK"
         self.answer_to_data = "250 OK"
 
@@ -62,6 +63,7 @@ class MailServer:
             assert isinstance(envelope.content, bytes)
             self.received.append(message_from_bytes(envelope.content, policy=default))
             self.recipients += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from)
         return self.answer_to_data
 
 
@@ -84,6 +86,16 @@ def server(port: int) -> Generator[MailServer, None, None]:
 @pytest.fixture
 def smtp(port: int) -> SmtpTransport:
     return SmtpTransport(f"smtp://127.0.0.1:{port}", SENDER)
+
+
+async def test_a_message_can_come_back_elsewhere_than_to_its_sender(
+    server: MailServer, smtp: SmtpTransport
+) -> None:
+    await smtp.send(msgspec.structs.replace(MESSAGE, return_to="abc@retours.example.org"))
+    await smtp.send(msgspec.structs.replace(MESSAGE, message_id="2"))
+    assert server.senders == ["abc@retours.example.org", "ne-pas-repondre@example.org"]
+    assert server.received[0]["From"] == SENDER
+    assert "retours" not in str(server.received[0]["To"])
 
 
 async def test_a_message_arrives_whole(server: MailServer, smtp: SmtpTransport) -> None:

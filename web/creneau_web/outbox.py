@@ -24,6 +24,7 @@ from creneau.webhooks.service import deliver_next, due
 from creneau.webhooks.service import forget_old as forget_old_deliveries
 from creneau_infra.lanes import Lanes
 from creneau_infra.mail.acknowledged import Acknowledged, once
+from creneau_infra.mail.bounces import ReturnPath
 from creneau_infra.mail.building import address, named
 from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.transports import transport_for
@@ -63,7 +64,8 @@ def handlers_for(
 
     `ring_webhooks` hears which tenant may have something to tell a receiver.
     """
-    signing = signed(transport_for(settings).send, settings.mail_sender)
+    leaving = returnable(transport_for(settings).send, settings)
+    signing = signed(leaving, settings.mail_sender)
     send = once(signing, Acknowledged(settings.data_dir / "acknowledged"))
     return together(
         messages.handlers(send, _tenant),
@@ -85,6 +87,22 @@ def signed(send: Deliver, platform: str) -> Deliver:
         if directory is not None and message.sender is None:
             name = directory.branding.sender_name or directory.tenant.name
             message = msgspec.structs.replace(message, sender=named(name, bare))
+        await send(message)
+
+    return deliver
+
+
+def returnable(send: Deliver, settings: Settings) -> Deliver:
+    """Put an address of its own on each envelope, to which a mail comes back (C-82)."""
+    if settings.bounce_domain is None:
+        return send
+    path = ReturnPath(settings.bounce_domain, settings.secret_key)
+
+    async def deliver(message: Message) -> None:
+        tenant_id = current_tenant_id.get()
+        if tenant_id is not None and message.message_id is not None:
+            address_of_it = path.address(tenant_id, UUID(message.message_id))
+            message = msgspec.structs.replace(message, return_to=address_of_it)
         await send(message)
 
     return deliver

@@ -9,15 +9,11 @@ _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A server's answer; `code` 0: there was none. `status` is RFC 3463's, such as `5.1.1`.
-
-    `signing_in`: it refused who we are, not the message.
-    """
+    """A server's answer; `code` 0: there was none. `status` is RFC 3463's, such as `5.1.1`."""
 
     code: int = 0
     status: str = ""
     text: str = ""
-    signing_in: bool = False
 
 
 def reply_of(error: BaseException) -> Reply | None:
@@ -35,8 +31,6 @@ def _read(error: BaseException) -> Reply | None:
     match error:
         case aiosmtplib.SMTPRecipientsRefused():
             return _said(error.recipients[0].code, error.recipients[0].message)
-        case aiosmtplib.SMTPAuthenticationError():
-            return Reply(code=error.code, text=error.message, signing_in=True)
         case aiosmtplib.SMTPResponseException():
             return _said(error.code, error.message)
         case aiosmtplib.SMTPException():

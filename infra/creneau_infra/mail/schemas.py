@@ -17,6 +17,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     `to`, `sender` and `reply_to` are addresses, with or without a name before them. The same
     `message_id` again is the same message: give the id of the piece of work that sends it.
+    `return_to` is the address on the envelope, to which it comes back; without it, the sender's.
     """
 
     to: str
@@ -28,6 +29,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = {}
     message_id: str | None = None
+    return_to: str | None = None
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,6 +48,7 @@ class SmtpTransport:
         """
         built = build(message, self._sender)
         sender, recipient = (built[name].addresses[0].addr_spec for name in ("From", "To"))
+        sender = message.return_to or sender
         # As bytes: a message would be folded again, by other rules than ours.
         content = built.as_bytes()
         await self._connections.use(lambda client: hand_over(client, sender, recipient, content))

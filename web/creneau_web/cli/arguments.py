@@ -11,6 +11,7 @@ from creneau_web.cli import (
     demo,
     doctor,
     lines,
+    mail,
     outbox,
     planning,
     secrets,
@@ -38,6 +39,7 @@ def parser() -> ArgumentParser:
     _token(commands.add_parser("token", help=_("gérer les jetons des programmes")))
     _planning(commands.add_parser("planning", help=_("vérifier le planning")))
     _outbox(commands.add_parser("outbox", help=_("reprendre ce qui n’a pas pu partir")))
+    _mail(commands.add_parser("mail", help=_("recevoir les e-mails qui reviennent")))
     _sign_on(commands.add_parser("sign-on", help=_("secourir la connexion d’un espace")))
     _agent(commands.add_parser("agent", help=_("secourir un agent")))
     _secrets(commands.add_parser("secrets", help=_("gérer les clés des secrets")))
@@ -93,6 +95,11 @@ def _planning(command: ArgumentParser) -> None:
 def _outbox(command: ArgumentParser) -> None:
     commands = command.add_subparsers(required=True, metavar=_("commande"))
     outbox.describe(lambda name, run, text: _command(commands, name, run, text))
+
+
+def _mail(command: ArgumentParser) -> None:
+    commands = command.add_subparsers(required=True, metavar=_("commande"))
+    mail.describe(lambda name, run, text: _command(commands, name, run, text))
 
 
 def _token(command: ArgumentParser) -> None:

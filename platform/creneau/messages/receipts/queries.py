@@ -94,6 +94,23 @@ async def settle(
     await tx.execute(_SETTLE, tx.tenant_id, message_id, state, reason, now)
 
 
+async def note_bounce(
+    tx: Transaction, message_id: UUID, reason: Reason, now: datetime
+) -> UUID | None:
+    """Say that a mail which had left came back; None where there is no such mail."""
+    return await tx.value(
+        """
+        UPDATE message SET state = 'bounced', reason = $3, settled_at = $4
+        WHERE tenant_id = $1 AND id = $2 AND state = 'sent' AND channel = 'email'
+        RETURNING id
+        """,
+        tx.tenant_id,
+        message_id,
+        reason,
+        now,
+    )
+
+
 async def note_trouble(tx: Transaction, message_id: UUID, reason: Reason) -> None:
     """Say why the last attempt did not succeed."""
     await tx.execute(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from creneau_infra.errors import PermanentError
-from creneau_infra.mail.errors import MailRefusedError
+from creneau_infra.mail.errors import MailRefusedError, ServerAwayError
 from creneau_infra.mail.replies import Reply, reply_of
 from creneau_infra.outbox.rules import wait_before
 from creneau_infra.sms.errors import GatewayAwayError
@@ -80,15 +80,20 @@ def meaning(reply: Reply) -> Reason:
     return BASIC.get(reply.code, "refused")
 
 
+def bounced_because(reply: Reply) -> Reason:
+    """Say why a message came back; what a server only tried for too long is not the address's fault."""
+    return "not_in_time" if reply.status.startswith("4.") else meaning(reply)
+
+
 def trouble(error: Exception, attempts: int) -> tuple[Reason, bool]:
     """Say why an attempt did not succeed, and whether it was the last one."""
     if wait_before(attempts) is None:
         return "given_up", True
+    if isinstance(error, ServerAwayError):
+        return ("sign_in_refused" if error.trouble == "sign_in" else "server_away"), False
     reply = reply_of(error)
     if reply is None:
         return _without_reply(error), False
-    if reply.signing_in:
-        return "sign_in_refused", False
     return ("asked_to_wait" if reply.code else "server_away"), False
 
 

@@ -102,6 +102,12 @@ async def of_booking(booking_id: UUID) -> list[Receipt]:
         return await queries.of_booking(tx, booking_id)
 
 
+async def note_bounce(tenant_id: UUID, message_id: UUID, reason: Reason) -> bool:
+    """Mark a tenant's mail as come back, and tell whether there was one that had left."""
+    async with tenant_transaction(tenant_id) as tx:
+        return await queries.note_bounce(tx, message_id, reason, now()) is not None
+
+
 async def bring_back(
     tenant_id: UUID, *, ids: Sequence[UUID] | None = None, kind: str | None = None
 ) -> int:
