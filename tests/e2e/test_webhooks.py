@@ -68,6 +68,7 @@ async def fits(page: Page, axe: Axe) -> None:
     await axe(page)
 
 
+@pytest.mark.feature("T-13")
 async def test_a_receiver_is_added_tried_told_fails_and_is_told_again(
     alice: Page, axe: Axe, tenant: Tenant, town: Town, receiver: Receiver
 ) -> None:

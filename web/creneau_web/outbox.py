@@ -22,7 +22,7 @@ from creneau.waiting import jobs as waiting
 from creneau.webhooks import jobs as webhooks
 from creneau.webhooks.service import deliver_next, due
 from creneau.webhooks.service import forget_old as forget_old_deliveries
-from creneau_infra.lanes import Lanes
+from creneau_infra.lines import Lines
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.bounces import ReturnPath
 from creneau_infra.mail.building import address, named
@@ -114,9 +114,9 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     A suspended tenant's work waits; a space that nobody verified in time is taken away. Receivers of
     webhooks are called beside the outbox's work, which waits for none of them.
     """
-    lanes = Lanes(due, deliver_next)
+    lines = Lines(due, deliver_next)
     outbox = run_worker(
-        handlers_for(settings, lanes.ring),
+        handlers_for(settings, lines.ring),
         tenant_ids,
         stop=stop,
         chores=CHORES,
@@ -125,7 +125,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     )
     async with asyncio.TaskGroup() as group:
         group.create_task(outbox)
-        group.create_task(lanes.run(tenant_ids, stop))
+        group.create_task(lines.run(tenant_ids, stop))
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

@@ -22,6 +22,7 @@ async def test_a_token_opens_its_own_tenant_only(tenant: Tenant, stranger: Stran
         assert await tokens.authenticate(secret) is None
 
 
+@pytest.mark.feature("T-13")
 async def test_only_a_digest_is_kept(tenant: Tenant) -> None:
     secret = await tokens.create_token(tenant, SCOPES, "agenda", 30)
     async with tenant_transaction() as tx:
@@ -31,6 +32,7 @@ async def test_only_a_digest_is_kept(tenant: Tenant) -> None:
     assert secret not in str([row[0] for row in kept])
 
 
+@pytest.mark.feature("T-13")
 async def test_a_token_ends_with_its_days(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = await tokens.create_token(tenant, SCOPES, "", 2)
     now = clock.now()

@@ -52,6 +52,7 @@ def test_a_receiver_may_ask_for_more_time_but_not_for_more_than_the_day() -> Non
     assert wait_before_next(1, timedelta(minutes=1), 0.5, DAY) == timedelta(minutes=1)
 
 
+@pytest.mark.feature("T-13")
 @pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
 async def test_a_refusal_is_told_with_its_code_and_tried_again(
     open_town: Town, receiver: Receiver, workers: Workers, status: int
@@ -132,6 +133,7 @@ async def test_a_receiver_that_asks_for_time_is_left_alone_so_long(
     assert (await the_delivery(endpoint_id)).due_at > now() + timedelta(minutes=29)
 
 
+@pytest.mark.feature("T-13")
 async def test_a_name_that_comes_to_lead_inside_is_not_called(
     open_town: Town, receiver: Receiver, workers: Workers, settings: Settings
 ) -> None:
@@ -160,6 +162,7 @@ async def test_a_secret_that_no_key_opens_is_told_as_such(
     await service.remove(endpoint_id, SYSTEM)
 
 
+@pytest.mark.feature("T-13")
 async def test_after_a_day_it_is_a_dead_letter_that_can_be_sent_again_once(
     open_town: Town, receiver: Receiver, workers: Workers
 ) -> None:

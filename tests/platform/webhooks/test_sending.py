@@ -54,6 +54,7 @@ async def test_each_event_of_a_booking_reaches_the_receiver_in_its_turn(
     assert sequences[0] < sequences[1] < sequences[-1]
 
 
+@pytest.mark.feature("T-13")
 async def test_a_message_says_ids_state_and_times_and_nothing_else(
     open_town: Town, receiver: Receiver, workers: Workers
 ) -> None:
@@ -74,6 +75,7 @@ async def test_a_message_says_ids_state_and_times_and_nothing_else(
     assert abs(happened - before) < timedelta(seconds=30)
 
 
+@pytest.mark.feature("T-13")
 async def test_nothing_about_anybody_is_sent_or_kept(
     open_town: Town, receiver: Receiver, workers: Workers
 ) -> None:
@@ -95,6 +97,7 @@ async def test_nothing_about_anybody_is_sent_or_kept(
         assert canary not in kept + sent
 
 
+@pytest.mark.feature("T-13")
 async def test_the_signature_is_the_one_that_standard_webhooks_specifies(
     open_town: Town, receiver: Receiver, workers: Workers
 ) -> None:

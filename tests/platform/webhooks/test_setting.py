@@ -32,6 +32,7 @@ def draft(address: str = PUBLIC, events: tuple[str, ...] = CHOICES, **more: str)
     return EndpointDraft(address=address, events=events, **more)
 
 
+@pytest.mark.feature("T-13")
 @pytest.mark.parametrize(
     "address",
     [

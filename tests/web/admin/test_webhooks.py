@@ -164,6 +164,7 @@ async def test_a_test_tells_at_once_whether_the_address_answers(
     assert "Envoyer un autre essai" in failed
 
 
+@pytest.mark.feature("T-13")
 async def test_dead_letters_are_sent_again_from_the_page_and_two_clicks_are_one(
     entered: Entered, office: Office, receiver: Receiver, workers: Workers
 ) -> None:

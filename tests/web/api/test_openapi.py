@@ -22,6 +22,7 @@ async def described(visitor: httpx.AsyncClient, language: str) -> dict[str, Any]
     return answer.json()
 
 
+@pytest.mark.feature("T-13")
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_every_route_is_described_and_nothing_else(
     app: Application, client: Clients, tenant: Tenant, language: str
@@ -72,6 +73,7 @@ def test_every_operation_needs_a_scope_that_tokens_can_have() -> None:
     assert {access.right for access in needed} == set(SCOPES)
 
 
+@pytest.mark.feature("T-13")
 async def test_what_receivers_are_posted_is_described_too(client: Clients, tenant: Tenant) -> None:
     told = (await described(client(tenant), "fr"))["webhooks"]
     assert set(told) == {*CHOICES, TEST}

@@ -40,6 +40,7 @@ async def test_a_token_opens_its_own_tenant_only(program: Programs, client: Clie
     assert answer.json()["code"] == "token_missing"
 
 
+@pytest.mark.feature("T-13")
 async def test_a_token_does_what_its_scopes_say_and_nothing_else(
     program: Programs, town: Town
 ) -> None:

@@ -29,7 +29,7 @@ SECONDS_TO_FINISH: Final = 12.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Lanes:
+class Lines:
     """Does the slow work of every tenant, once it is run; the process that rings wakes it at once."""
 
     def __init__(self, due: Due, do_next: DoNext) -> None:
@@ -114,5 +114,5 @@ async def _guarded(work: Awaitable[Result]) -> Result | None:
     try:
         return await work
     except Exception as error:  # noqa: BLE001 - a worker outlives a database that restarts
-        _log.warning("lane_failed", error=type(error).__name__)
+        _log.warning("line_failed", error=type(error).__name__)
         return None

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID, uuid4
 
 import pytest
-from creneau_infra import lanes
-from creneau_infra.lanes import MOST_OF_LINE, MOST_OF_TENANT, Lanes
+from creneau_infra import lines
+from creneau_infra.lines import MOST_OF_LINE, MOST_OF_TENANT, Lines
 
 
 class Yard:
@@ -74,8 +74,8 @@ def yard() -> Yard:
 
 
 @pytest.fixture
-async def running(yard: Yard) -> AsyncGenerator[Lanes, None]:
-    made, stop = Lanes(yard.due, yard.do_next), asyncio.Event()
+async def running(yard: Yard) -> AsyncGenerator[Lines, None]:
+    made, stop = Lines(yard.due, yard.do_next), asyncio.Event()
     task = asyncio.create_task(made.run(yard.tenants, stop))
     yield made
     for gate in yard.gates.values():
@@ -85,7 +85,7 @@ async def running(yard: Yard) -> AsyncGenerator[Lanes, None]:
 
 
 async def test_a_stuck_line_holds_up_neither_another_line_nor_another_tenant(
-    yard: Yard, running: Lanes
+    yard: Yard, running: Lines
 ) -> None:
     one, other = uuid4(), uuid4()
     stuck = yard.line(one, 500, stuck=True)
@@ -101,7 +101,7 @@ async def test_a_stuck_line_holds_up_neither_another_line_nor_another_tenant(
     assert yard.at_work[stuck] == MOST_OF_LINE
 
 
-async def test_a_line_that_moves_gets_more_hands(yard: Yard, running: Lanes) -> None:
+async def test_a_line_that_moves_gets_more_hands(yard: Yard, running: Lines) -> None:
     tenant_id = uuid4()
     line = yard.line(tenant_id, 200)
     running.ring(tenant_id)
@@ -110,7 +110,7 @@ async def test_a_line_that_moves_gets_more_hands(yard: Yard, running: Lanes) -> 
 
 
 async def test_a_tenant_with_many_stuck_lines_leaves_the_others_their_part(
-    yard: Yard, running: Lanes
+    yard: Yard, running: Lines
 ) -> None:
     greedy, modest = uuid4(), uuid4()
     for _ in range(20):
@@ -125,16 +125,16 @@ async def test_a_tenant_with_many_stuck_lines_leaves_the_others_their_part(
 async def test_what_nobody_rang_for_is_found_all_the_same(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(lines, "SECONDS_BETWEEN_LOOKS", 0.01)
     line = yard.line(uuid4(), 3)
     stop = asyncio.Event()
-    task = asyncio.create_task(Lanes(yard.due, yard.do_next).run(yard.tenants, stop))
+    task = asyncio.create_task(Lines(yard.due, yard.do_next).run(yard.tenants, stop))
     await yard.until(line, 3)
     stop.set()
     await task
 
 
-async def test_a_failing_look_ends_nothing(yard: Yard, running: Lanes) -> None:
+async def test_a_failing_look_ends_nothing(yard: Yard, running: Lines) -> None:
     tenant_id = uuid4()
     line = yard.line(tenant_id, 5)
     yard.broken = True
@@ -149,7 +149,7 @@ async def test_a_failing_look_ends_nothing(yard: Yard, running: Lanes) -> None:
 async def test_what_was_begun_is_given_time_to_end(yard: Yard) -> None:
     tenant_id, stop = uuid4(), asyncio.Event()
     line = yard.line(tenant_id, 9, stuck=True)
-    made = Lanes(yard.due, yard.do_next)
+    made = Lines(yard.due, yard.do_next)
     task = asyncio.create_task(made.run(yard.tenants, stop))
     made.ring(tenant_id)
     await yard.until_at_work(line, 1)
