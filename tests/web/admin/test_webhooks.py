@@ -152,6 +152,9 @@ async def test_a_test_tells_at_once_whether_the_address_answers(
     waiting = (await alice.get(detail)).text
     assert "L’envoi part dans un instant." in waiting
     assert f'hx-get="{detail}/avancement"' in waiting
+    async with tenant_transaction() as tx:
+        await tx.execute("UPDATE webhook_delivery SET attempts = 1")
+    assert "hx-get" in (await alice.get(detail)).text, "until an answer is there"
     await workers.work()
     part = (await alice.get(f"{detail}/avancement")).text
     assert "Arrivé" in part
