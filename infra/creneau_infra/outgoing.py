@@ -176,7 +176,8 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
 class GuardedTransport(httpx2.AsyncHTTPTransport):
     """What every request to an address of a tenant's choice goes through."""
 
-    def __init__(self, resolve: Resolve = resolved) -> None:
+    def __init__(self, resolve: Resolve = resolved, largest: int = LARGEST_ANSWER) -> None:
+        self._largest = largest
         context = _certificates()
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
@@ -191,7 +192,7 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         if not isinstance(answer.stream, httpx2.AsyncByteStream):
             raise AnswerTooLargeError("an answer without an end")
         packed = answer.headers.get("content-encoding", "identity") != "identity"
-        answer.stream = Counted(answer.stream, most=-1 if packed else LARGEST_ANSWER)
+        answer.stream = Counted(answer.stream, most=-1 if packed else self._largest)
         return answer
 
 
@@ -240,10 +241,13 @@ class Counted(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
-def options(resolve: Resolve = resolved) -> dict[str, Any]:
-    """Give what an `httpx2.AsyncClient`, or one that builds on it, takes to be guarded."""
+def options(resolve: Resolve = resolved, largest: int = LARGEST_ANSWER) -> dict[str, Any]:
+    """Give what an `httpx2.AsyncClient`, or one that builds on it, takes to be guarded.
+
+    No answer may have more than `largest` bytes.
+    """
     return {
-        "transport": GuardedTransport(resolve),
+        "transport": GuardedTransport(resolve, largest),
         "timeout": httpx2.Timeout(SECONDS, connect=SECONDS_TO_CONNECT),
         "follow_redirects": False,
         "trust_env": False,

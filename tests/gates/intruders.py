@@ -16,7 +16,7 @@ from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.calendars import service as calendars
-from creneau.calendars.schemas import AccessDraft, Owner
+from creneau.calendars.schemas import AccessDraft, BusyDraft, Owner
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import service as imports
@@ -117,6 +117,8 @@ async def furnish(canary: str) -> House:
         calendar = await calendars.make(owner, AccessDraft(name=canary), SYSTEM)
         access_id = (await calendars.accesses_of(owner))[0].id
         calendar_program = await _calendar_program(town)
+        elsewhere = BusyDraft(name=canary, address="https://agenda.example/a.ics")
+        source_id = await calendars.add_source(town.alice_id, elsewhere, SYSTEM)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
     ids = {
@@ -153,6 +155,7 @@ async def furnish(canary: str) -> House:
         "message_locale": "nobodys",
         "calendar_secret": calendar,
         "access_id": str(access_id),
+        "source_id": str(source_id),
     }
     return House(tenant, town, ids, calendar_program)
 
@@ -235,7 +238,7 @@ def unknown_ids() -> Ids:
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
-    names = (*names, "webhook_id", "delivery_id")
+    names = (*names, "webhook_id", "delivery_id", "source_id")
     others = {name: str(uuid4()) for name in names}
     links_to = ("token", "waiting_token", "invitation_token", "reset_token", "calendar_secret")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
@@ -258,6 +261,8 @@ class Intruder:
     name: str
     visitor: Visitor
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    below: str = ""
+    """Where a key means anything; elsewhere who holds it is anonymous."""
 
     async def tries(self, method: str, path: str, values: Mapping[str, Any]) -> httpx.Response:
         """Call a route with all the ids there are, wherever a route may look for them."""
@@ -284,7 +289,7 @@ async def intruders_at(app: Application, house: House, other: House) -> list[Int
 
     def calendar_program(name: str, owner: House) -> Intruder:
         key = b64encode(owner.calendar_program.encode()).decode()
-        return Intruder(name, visitor(), {"authorization": f"Basic {key}", "depth": "1"})
+        return Intruder(name, visitor(), {"authorization": f"Basic {key}", "depth": "1"}, "/caldav")
 
     signed_in = {
         "stranger": await _session(other, "administrator"),

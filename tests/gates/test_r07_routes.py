@@ -96,6 +96,8 @@ async def compared(
     intruder: Intruder, door: Door, foreign: Ids, unknown: Ids, always: bool
 ) -> list[str]:
     method, pattern = door
+    if not pattern.startswith(intruder.below):
+        return []
     one = await intruder.tries(method, path_of(pattern, foreign), values_of(foreign))
     other = await intruder.tries(method, path_of(pattern, unknown), values_of(unknown))
     where = f"{intruder.name}: {method} {pattern}"

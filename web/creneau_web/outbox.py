@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 from creneau.agents import jobs as agents
 from creneau.availability.gaps.service import note_gaps
+from creneau.calendars import jobs as calendars
+from creneau.calendars.service import keep_reading
 from creneau.context import Tenant
 from creneau.history.sealing.service import seal, seal_all
 from creneau.imports import jobs as imports
@@ -49,6 +51,7 @@ CHORES: Final = (
     forget_old_sms,
     forget_old_deliveries,
     seal_all,
+    keep_reading,
 )
 ROUNDS: Final = (seal,)
 
@@ -74,6 +77,7 @@ def handlers_for(
         imports.handlers(_tenant),
         agents.handlers(send, _tenant),
         webhooks.handlers(send, _tenant, ring_webhooks),
+        calendars.handlers(send, _tenant),
     )
 
 

@@ -6,6 +6,7 @@ that knows both shows it once.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,9 +14,10 @@ from zoneinfo import ZoneInfo
 from creneau.calendars.schemas import Detail, Happening
 from creneau.calendars.zones import zone_lines
 from creneau.context import Tenant
+from creneau.i18n import Locale, current_locale, ngettext
 from creneau.i18n import gettext as _
-from creneau.i18n import ngettext
 from creneau.messages.calendar import one_line
+from creneau.motives.schemas import LocationType
 
 LONGEST_LINE: Final = 75
 ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
@@ -69,8 +71,8 @@ def _event(one: Happening, tenant: Tenant, detail: Detail, page: str) -> list[st
         f"LAST-MODIFIED:{changed}",
         *_times(one),
         f"SUMMARY:{_text(_summary(one, detail))}",
-        f"LOCATION:{_text(_location(one))}",
-        f"DESCRIPTION:{_text(chr(10).join(_facts(one, tenant)))}",
+        f"LOCATION:{_location(one.location_type, one.place_name, one.address, current_locale.get())}",
+        f"DESCRIPTION:{_facts(one, tenant)}",
         f"STATUS:{STATUS[one.standing]}",
         f"TRANSP:{'OPAQUE' if one.standing == 'taken' else 'TRANSPARENT'}",
         "CLASS:PRIVATE",
@@ -92,11 +94,11 @@ def _times(one: Happening) -> tuple[str, str]:
 
 
 def _local(moment: datetime) -> str:
-    return moment.strftime("%Y%m%dT%H%M%S")
+    return moment.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{_local(moment.astimezone(UTC))}Z"
 
 
 def _summary(one: Happening, detail: Detail) -> str:
@@ -126,35 +128,42 @@ def _who(one: Happening, detail: Detail) -> str:
     )
 
 
-def _location(one: Happening) -> str:
+# A year of appointments is at a few places and for a few motives; nothing here names a person.
+@lru_cache(maxsize=1024)
+def _location(kind: LocationType, place_name: str, address: str, locale: Locale) -> str:
+    del locale  # the texts are in the current language, of which there are two
     elsewhere = {
         "phone": _("Par téléphone"),
         "video": _("En visioconférence"),
         "home": _("À domicile"),
     }
-    if one.location_type in elsewhere:
-        return elsewhere[one.location_type]
-    lines = (one.place_name, *one.address.splitlines())
-    return ", ".join(fit for line in lines if (fit := one_line(line).rstrip(",")))
+    if kind in elsewhere:
+        return _text(elsewhere[kind])
+    lines = (place_name, *address.splitlines())
+    return _text(", ".join(fit for line in lines if (fit := one_line(line).rstrip(","))))
 
 
-def _facts(one: Happening, tenant: Tenant) -> list[str]:
-    mine = one.resource_id is None
-    facts = [
+def _facts(one: Happening, tenant: Tenant) -> str:
+    if one.resource_id is not None:
+        return _written((_("Motif"), one.motive_name))
+    return _written(
         (_("Motif"), one.motive_name),
         (_("Avec"), ", ".join(one.resource_labels)),
-        (
-            _("Comment venir"),
-            one.access_information if mine and one.location_type == "on_site" else "",
-        ),
-        (_("Téléphone"), one.phone if mine else ""),
-        (_("Auprès de"), tenant.name if mine else ""),
-    ]
-    return [
-        _("%(label)s : %(value)s", label=label, value=one_line(value))
-        for label, value in facts
-        if value
-    ]
+        (_("Comment venir"), one.access_information if one.location_type == "on_site" else ""),
+        (_("Téléphone"), one.phone),
+        (_("Auprès de"), tenant.name),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _written(*facts: tuple[str, str]) -> str:
+    return _text(
+        "\n".join(
+            _("%(label)s : %(value)s", label=label, value=one_line(value))
+            for label, value in facts
+            if value
+        )
+    )
 
 
 def _text(value: str) -> str:
@@ -162,14 +171,14 @@ def _text(value: str) -> str:
 
 
 def _folded(lines: Iterable[str]) -> bytes:
-    return b"".join(_fold(line) for line in lines)
+    short = LONGEST_LINE + 1
+    folded = [line if len(line) < short and line.isascii() else _fold(line) for line in lines]
+    return ("\r\n".join(folded) + "\r\n").encode()
 
 
-def _fold(line: str) -> bytes:
+def _fold(line: str) -> str:
     """Write a line in pieces of at most 75 bytes, never within a character."""
     left = line.encode()
-    if len(left) <= LONGEST_LINE:
-        return left + b"\r\n"
     pieces: list[bytes] = []
     room = LONGEST_LINE
     while len(left) > room:
@@ -178,4 +187,4 @@ def _fold(line: str) -> bytes:
             at -= 1
         pieces.append(left[:at])
         left, room = left[at:], LONGEST_LINE - 1
-    return b"\r\n ".join([*pieces, left]) + b"\r\n"
+    return b"\r\n ".join([*pieces, left]).decode()

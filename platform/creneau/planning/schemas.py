@@ -223,6 +223,22 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
 
 
+class ReadFrom(msgspec.Struct, frozen=True, kw_only=True):
+    """A calendar elsewhere that makes absences of a resource; they bear its name."""
+
+    id: UUID
+    resource_id: UUID
+    name: str
+
+
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """What following a calendar elsewhere wrote, and how many bookings it newly falls on."""
+
+    added: int = 0
+    removed: int = 0
+    touched: int = 0
+
+
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """A closure with all its times; without organisation and place, the whole tenant.
 

@@ -11,6 +11,7 @@ import msgspec
 from creneau.agents.schemas import Agent
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry, Booking
+from creneau.calendars import service as calendars
 from creneau.context import current_tenant
 from creneau.i18n import ngettext
 from creneau_infra.clock import now
@@ -34,12 +35,38 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     href: str
 
 
+class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """A busy time that was read from another calendar; local times, of that day alone.
+
+    `source` is the calendar's name, for its agent alone; empty for others.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    whole_day: bool
+    source: str
+
+
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):
     """A way to a colleague's agenda, and how much is on it."""
 
     label: str
     hint: str
     href: str
+
+
+async def busy_elsewhere(agent_id: UUID, day: date, *, own: bool) -> list[Elsewhere]:
+    """Read when an agent is busy that local day by another calendar (C-83)."""
+    start, end = _midnight(day), _midnight(day + timedelta(days=1))
+    return [
+        Elsewhere(
+            starts_at=max(one.starts_at.astimezone(zone()), start),
+            ends_at=min(one.ends_at.astimezone(zone()), end),
+            whole_day=one.starts_at <= start and one.ends_at >= end,
+            source=one.source if own else "",
+        )
+        for one in await calendars.busy_times(agent_id, start, end)
+    ]
 
 
 def zone() -> ZoneInfo:

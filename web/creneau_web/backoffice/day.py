@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from creneau.agents.schemas import Agent
+from creneau.calendars import service as calendars
 from creneau_infra.clock import now
 from litestar import get
 from litestar.params import FromQuery
@@ -44,6 +45,8 @@ async def day_page(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Tem
         now=now().astimezone(agendas.zone()),
         rows=[row for row in rows if row.status not in agendas.FREED],
         freed=[row for row in rows if row.status in agendas.FREED],
+        elsewhere=await agendas.busy_elsewhere(shown.id, day, own=own),
+        conflicts=len(await calendars.conflicts(shown.id)) if own else 0,
         to_fill=len(await agendas.to_fill(shown.id)),
         waiting=len(await agendas.waiting(shown.id)),
         links=_links(shown, day),

@@ -1,14 +1,18 @@
-"""An agent's agenda elsewhere: who reads it, and the ways in (C-83)."""
+"""An agent's agenda elsewhere, and what is busy elsewhere: the ways in and out (C-83)."""
 
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.agents.schemas import Agent
 from creneau.calendars import service as calendars
-from creneau.calendars.schemas import AccessDraft, Detail, Owner
+from creneau.calendars.failures import said
+from creneau.calendars.schemas import AccessDraft, BusyDraft, BusySource, Detail, Owner
 from creneau.context import Actor
 from creneau.i18n import gettext as _
+from creneau.planning.schemas import Touched
 from creneau.refusals import InvalidInput, NotFound, Refusal
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -16,7 +20,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import own_account
-from creneau_web.calendars.showing import made_page, shown
+from creneau_web.calendars.showing import local, made_page, shown
 from creneau_web.forms import form
 from creneau_web.rendering import page
 from creneau_web.throttling import limit
@@ -24,6 +28,7 @@ from creneau_web.visit import visit
 
 HOME: Final = "/agents/compte/agenda"
 ONE: Final = HOME + "/acces/{access_id:uuid}"
+SOURCE: Final = HOME + "/occupations/{source_id:uuid}"
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -34,6 +39,24 @@ class TypedAccess(msgspec.Struct, kw_only=True):
     kind: Literal["address", "password"] = "address"
     detail: Detail = "motive"
     colleagues: bool = False
+
+
+class ShownSource(msgspec.Struct, frozen=True, kw_only=True):
+    """A calendar elsewhere; times are local to the tenant."""
+
+    source: BusySource
+    good_at: datetime | None
+    failing_since: datetime | None
+    wrong: str
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment that falls on a busy time; the time is local to its place."""
+
+    href: str
+    starts_at: datetime
+    name: str
+    motive: str
 
 
 @get(HOME, opt=own_account())
@@ -79,6 +102,44 @@ async def end_access(access_id: FromPath[UUID]) -> Redirect:
     return Redirect(HOME, status_code=303)
 
 
+@post(f"{HOME}/occupations", opt=own_account(), status_code=200)
+async def add_source(request: AnyRequest) -> Template | Redirect:
+    """Have a calendar elsewhere read."""
+    agent = own_agent()
+    typed = await form(request)
+    await limit("calendar_access", str(agent.id))
+    draft = BusyDraft(name=typed.text("source_name"), address=typed.text("address"))
+    try:
+        await calendars.add_source(agent.id, draft, actor(agent))
+    except InvalidInput as refused:
+        return await show_page(typed.values(), dict(refused.fields), status=refused.status)
+    except Refusal as refused:
+        wrong = {"source_name": str(refused)}
+        return await show_page(typed.values(), wrong, status=refused.status)
+    flashes.add("success", _("L’agenda est ajouté. Il est lu dans la minute."))
+    return Redirect(f"{HOME}#busy", status_code=303)
+
+
+@post(f"{SOURCE}/lecture", opt=own_account(), status_code=303)
+async def read_source(source_id: FromPath[UUID]) -> Redirect:
+    """Read a calendar elsewhere without waiting."""
+    agent = own_agent()
+    await limit("calendar_access", str(agent.id))
+    await calendars.read_now(agent.id, source_id)
+    flashes.add("success", _("L’agenda est lu dans la minute. Rechargez la page pour voir."))
+    return Redirect(f"{HOME}#busy", status_code=303)
+
+
+@post(f"{SOURCE}/retrait", opt=own_account(), status_code=303)
+async def remove_source(source_id: FromPath[UUID]) -> Redirect:
+    """Read a calendar elsewhere no more."""
+    agent = own_agent()
+    source = await calendars.remove_source(agent.id, source_id, actor(agent))
+    said_so = _("« %(name)s » n’est plus lu. Ses absences sont retirées.", name=source.name)
+    flashes.add("success", said_so)
+    return Redirect(f"{HOME}#busy", status_code=303)
+
+
 def own_agent() -> Agent:
     """Give the agent who asks.
 
@@ -115,9 +176,37 @@ async def show_page(
         status=status,
         own=agent,
         accesses=shown(await calendars.accesses_of(owner(agent))),
+        sources=[_shown(one) for one in await calendars.sources_of(agent.id)],
+        conflicts=[_conflict(one) for one in await calendars.conflicts(agent.id)],
         typed=typed or {},
         wrong=wrong or {},
     )
 
 
-ROUTES: Final = (agenda_page, make_access, renew_access, end_access)
+def _shown(source: BusySource) -> ShownSource:
+    return ShownSource(
+        source=source,
+        good_at=local(source.good_at) if source.good_at else None,
+        failing_since=local(source.failing_since) if source.failing_since else None,
+        wrong=said(source.failure) if source.failure else "",
+    )
+
+
+def _conflict(one: Touched) -> Conflict:
+    return Conflict(
+        href=f"/agents/rendez-vous/{one.booking_id}",
+        starts_at=one.starts_at.astimezone(ZoneInfo(one.time_zone)),
+        name=f"{one.first_name} {one.last_name}",
+        motive=one.motive_name,
+    )
+
+
+ROUTES: Final = (
+    agenda_page,
+    make_access,
+    renew_access,
+    end_access,
+    add_source,
+    read_source,
+    remove_source,
+)

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from creneau.context import SYSTEM, acting_for
+from creneau.calendars import service as calendars
+from creneau.calendars.schemas import AccessDraft, Owner
+from creneau.context import SYSTEM, Actor, acting_for
 from creneau.plugins import installed
 from creneau.refusals import NotFound
 from creneau.sms import service as sms
@@ -22,10 +24,16 @@ from creneau_web.demo import calendar
 from creneau_web.demo.accounts import PASSWORD, ROLE_LABELS, DemoAccount, telephone_of
 from creneau_web.demo.booking import Bookings
 from creneau_web.demo.content import campus, departement, numerique, ville
-from creneau_web.demo.furnishing import furnish
+from creneau_web.demo.furnishing import Furnished, furnish
 from creneau_web.demo.plans import TenantPlan
 
 PLANS: Final[Sequence[TenantPlan]] = (ville.PLAN, departement.PLAN, campus.PLAN, numerique.PLAN)
+
+
+ELSEWHERE: Final = (
+    AccessDraft(name="Mon téléphone"),
+    AccessDraft(kind="password", name="Thunderbird", detail="initials", colleagues=True),
+)
 
 
 class DemoInterruptedError(SentenceError):
@@ -50,6 +58,7 @@ async def _fill_one(plan: TenantPlan, now: datetime) -> None:
         await _set_up_sms(plan)
         furnished = await furnish(plan, calendar.local_today(now))
         await Bookings(furnished, now).make_all()
+        await _read_elsewhere(furnished)
     await tenants.publish(tenant.id)
 
 
@@ -60,6 +69,16 @@ async def _set_up_sms(plan: TenantPlan) -> None:
             SmsSettings(sender=plan.tenant.slug.upper()[:11], price=450), SYSTEM, seen=None
         )
         await sms.set_up(PHONE, SYSTEM)
+
+
+async def _read_elsewhere(furnished: Furnished) -> None:
+    """Let the agents who can be tried read their agenda on a telephone and in a program."""
+    for plan in furnished.plan.agents:
+        if plan.account and plan.role == "agent":
+            agent_id = furnished.agent_id(plan)
+            for draft in ELSEWHERE:
+                owner, actor = Owner("agent", agent_id), Actor("agent", agent_id)
+                await calendars.make(owner, draft, actor)
 
 
 def _draft(draft: TenantDraft) -> TenantDraft:

@@ -1,5 +1,6 @@
 """Calendars as programs read them: whole by a private address, event by event by CalDAV (C-83)."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -56,7 +57,8 @@ async def feed(access: Access) -> Feed:
     page = tenant.public_url + (AGENTS_PAGE if access.agent_id else PERSONS_PAGE)
     with acting_for(tenant, access.locale):
         name = _("Rendez-vous · %(tenant)s", tenant=tenant.name)
-        content = writing.feed(found, name, tenant, access.detail, page)
+        # Thousands of events take a processor's time: nobody else's request waits for it.
+        content = await to_thread(writing.feed, found, name, tenant, access.detail, page)
     mark = sha256(content).digest()[:16]
     async with tenant_transaction() as tx:
         changed_at = await accesses.serve(tx, access.id, mark, now)
@@ -106,9 +108,10 @@ async def entries(access: Access, agent_ids: Sequence[UUID]) -> dict[UUID, list[
         found = await happenings.of_agendas(tx, agent_ids, *bounds)
     by_agenda: dict[UUID, list[Entry]] = {agent_id: [] for agent_id in agent_ids}
     with acting_for(tenant, access.locale):
-        for one in found:
-            if one.resource_id is not None:
-                by_agenda[one.resource_id].append(_entry(one, access))
+        written = await to_thread(lambda: [_entry(one, access) for one in found])
+    for one, entry in zip(found, written, strict=True):
+        if one.resource_id is not None:
+            by_agenda[one.resource_id].append(entry)
     return by_agenda
 
 

@@ -277,11 +277,15 @@ async def hand_changes_on(tx: Transaction, old: SeriesRef, new: SeriesRef, day: 
 
 
 async def refs(tx: Transaction, behind: date | None = None) -> list[SeriesRef]:
-    """Name every series of the tenant, or those that are not written out up to a day."""
+    """Name every series of the tenant, or those that are not written out up to a day.
+
+    What takes place once is written out whole as soon as its day is within reach.
+    """
     union = " UNION ALL ".join(
         f"""
         SELECT '{kind}' AS kind, id FROM {table} WHERE tenant_id = $1
-            AND ($2::date IS NULL OR materialised_until IS NULL OR materialised_until < $2)
+            AND ($2::date IS NULL OR materialised_until IS NULL OR (materialised_until < $2
+                AND (recurrence IS NOT NULL OR first_day > materialised_until)))
         """
         for kind, table in TABLES.items()
     )

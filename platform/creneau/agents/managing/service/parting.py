@@ -27,6 +27,7 @@ from creneau.appointments.rescheduling import (
     mark_to_reschedule,
 )
 from creneau.calendars.queries import accesses as calendars
+from creneau.calendars.service.busy import forget_sources_in
 from creneau.claims.queries import lock_appointments
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
@@ -92,6 +93,7 @@ async def remove(agent_id: UUID, parting: Parting, actor: Actor) -> None:
         require_whole(asker, other)
         settled = await _settle(tx, agent_id, parting, actor, now)
         await _end_planning(tx, agent_id, now)
+        await forget_sources_in(tx, agent_id)
         await queries.remove(tx, agent_id)
         await _shut_out(tx, agent_id, now)
         await time_freed(tx)
