@@ -14,8 +14,22 @@ from creneau.i18n import Locale, current_locale
 ActorKind = Literal["agent", "person", "visitor", "api", "system"]
 
 
+class Brand(msgspec.Struct, frozen=True, kw_only=True):
+    """How a tenant's messages look (T-04); colours as `#0B6E69`.
+
+    `ink` is readable on `colour`. `logo` is the digest of the logo, empty for none; `footer` stands
+    at the end of every mail.
+    """
+
+    colour: str = "#0B6E69"
+    ink: str = "#FFFFFF"
+    logo: str = ""
+    footer: str = ""
+    legal_href: str = ""
+
+
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant as the domain needs it: no personal data, no branding.
+    """A tenant as the domain needs it: no personal data, and no more of its look than mails wear.
 
     `public_url` is the tenant's own address without a trailing slash, for links in messages;
     `plugins` are the names of the verticals switched on.
@@ -28,6 +42,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     public_url: str
     plugins: frozenset[str] = frozenset()
+    brand: Brand = Brand()
 
 
 class Actor(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID, uuid4
 
-from creneau.context import SYSTEM, Actor, Tenant
+from creneau.context import SYSTEM, Actor, Brand, Tenant
 from creneau.history import queries as history
 from creneau.plugins import installed
 from creneau.refusals import NotFound
@@ -203,6 +203,16 @@ def branding_of(row: TenantRow) -> Branding:
     return Branding(**{name: getattr(row, name) for name in Branding.__struct_fields__})
 
 
+def _brand(row: TenantRow) -> Brand:
+    return Brand(
+        colour=row.brand,
+        ink=row.brand_ink,
+        logo=row.logo,
+        footer=row.footer,
+        legal_href=f"{platform().url_of(row.host)}/mentions-legales" if row.legal_notice else "",
+    )
+
+
 def _directory(row: TenantRow) -> Directory:
     tenant = Tenant(
         id=row.id,
@@ -213,6 +223,7 @@ def _directory(row: TenantRow) -> Directory:
         public_url=platform().url_of(row.host),
         # A plugin that was uninstalled is as good as switched off.
         plugins=row.plugins & frozenset(installed().names),
+        brand=_brand(row),
     )
     return Directory(
         tenant=tenant,

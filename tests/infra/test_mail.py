@@ -298,3 +298,34 @@ async def test_the_settings_choose_the_way_out(
         MESSAGE
     )
     assert len(server.received) == 1
+
+
+def test_a_picture_lies_in_the_mail_and_an_invitation_is_a_way_to_read_it() -> None:
+    picture = Attachment("logo.png", "image/png", b"\x89PNG", content_id="logo")
+    invitation = msgspec.structs.replace(INVITATION, also_shown=True)
+    built = build(
+        msgspec.structs.replace(
+            MESSAGE, html='<img src="cid:logo">', attachments=(invitation, picture)
+        ),
+        SENDER,
+    )
+    read = message_from_bytes(built.as_bytes(), policy=default)
+    kinds = [part.get_content_type() for part in read.walk()]
+    assert kinds == [
+        *("multipart/mixed", "multipart/alternative", "text/plain"),
+        *("multipart/related", "text/html", "image/png", "text/calendar", "text/calendar"),
+    ]
+    (shown,) = [part for part in read.walk() if part["Content-ID"]]
+    assert shown["Content-ID"] == "<logo>"
+    assert [part.get_filename() for part in read.iter_attachments()] == ["rendez-vous.ics"]
+
+
+async def test_the_mailbox_shows_the_pictures_that_lie_in_a_mail(tmp_path: Path) -> None:
+    picture = Attachment("logo.png", "image/png", b"\x89PNG", content_id="logo")
+    message = msgspec.structs.replace(MESSAGE, html='<img src="cid:logo">', attachments=(picture,))
+    box = Mailbox(tmp_path)
+    await MailboxTransport(box, SENDER).send(message)
+    (letter,) = await box.letters()
+    assert letter.html is not None
+    assert letter.html.strip() == '<img src="data:image/png;base64,iVBORw==">'
+    assert letter.attachments == ()

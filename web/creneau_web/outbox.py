@@ -15,6 +15,7 @@ from creneau.history.sealing.service import seal, seal_all
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
+from creneau.messages.letter import LOGO
 from creneau.messages.receipts.service import forget_passing
 from creneau.messages.reminders import jobs as reminders
 from creneau.planning.service import keep_ahead
@@ -28,12 +29,13 @@ from creneau_infra.lines import Lines
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.bounces import ReturnPath
 from creneau_infra.mail.building import address, named
-from creneau_infra.mail.schemas import Message
+from creneau_infra.mail.schemas import Attachment, Message
 from creneau_infra.mail.transports import transport_for
 from creneau_infra.outbox.schemas import Handlers, together
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
+from creneau_tenants.looks import service as looks
 from creneau_tenants.service import tenant_by_id, tenant_ids
 from creneau_tenants.signing_up.service import forget_unverified
 
@@ -91,11 +93,14 @@ def signed(send: Deliver, platform: str) -> Deliver:
         if directory is not None and message.sender is None:
             name = directory.branding.sender_name or directory.tenant.name
             message = msgspec.structs.replace(message, sender=named(name, bare))
+        if directory is not None:
+            message = await illustrated(message, directory.branding.logo)
         await send(message)
 
     return deliver
 
 
+<<<<<<< HEAD
 def returnable(send: Deliver, settings: Settings) -> Deliver:
     """Put an address of its own on each envelope, to which a mail comes back (C-82)."""
     if settings.bounce_domain is None:
@@ -110,6 +115,19 @@ def returnable(send: Deliver, settings: Settings) -> Deliver:
         await send(message)
 
     return deliver
+=======
+async def illustrated(message: Message, logo: str) -> Message:
+    """Attach the tenant's logo to a mail that shows it; `logo` is its digest."""
+    if LOGO not in (message.html or "") or not logo:
+        return message
+    picture = Attachment(
+        name="logo.png",
+        media_type="image/png",
+        content=await looks.logo(logo),
+        content_id=LOGO.removeprefix("cid:"),
+    )
+    return msgspec.structs.replace(message, attachments=(*message.attachments, picture))
+>>>>>>> feafc0b (Dress mails in the tenant's look, and invite calendars as mail programs expect it)
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

@@ -2,8 +2,9 @@ import re
 from datetime import UTC
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, getaddresses, make_msgid
+from typing import cast
 
 from creneau_infra.clock import now
 from creneau_infra.mail.errors import MailRefusedError
@@ -96,17 +97,56 @@ def _add_content(built: EmailMessage, message: Message) -> None:
     built.set_content(message.text)
     if message.html is not None:
         built.add_alternative(message.html, subtype="html")
+        html = cast("MIMEPart", built.get_body(("html",)))
+        for picture in message.attachments:
+            if picture.content_id:
+                _show(html, picture)
     for attachment in message.attachments:
-        _attach(built, attachment)
+        if attachment.also_shown:
+            _add_way_to_read(built, attachment)
+    for attachment in message.attachments:
+        if not attachment.content_id:
+            _attach(built, attachment)
+
+
+def _show(html: MIMEPart, picture: Attachment) -> None:
+    kind = _kind(picture)
+    html.add_related(
+        picture.content,
+        kind.get_content_maintype(),
+        kind.get_content_subtype(),
+        cid=f"<{one_line(picture.content_id)}>",
+        disposition="inline",
+        filename=_file_name(picture),
+    )
+
+
+def _add_way_to_read(built: EmailMessage, attachment: Attachment) -> None:
+    kind = _kind(attachment)
+    params = {
+        name: value for name, value in kind["Content-Type"].params.items() if name != "charset"
+    }
+    built.add_alternative(
+        attachment.content.decode(), subtype=kind.get_content_subtype(), params=params
+    )
 
 
 def _attach(built: EmailMessage, attachment: Attachment) -> None:
-    kind = EmailMessage()
-    kind["Content-Type"] = one_line(attachment.media_type)
+    kind = _kind(attachment)
     built.add_attachment(
         attachment.content,
         kind.get_content_maintype(),
         kind.get_content_subtype(),
-        filename=re.sub(r"[/\\]", "-", one_line(attachment.name)),
+        filename=_file_name(attachment),
         params=dict(kind["Content-Type"].params),
     )
+
+
+def _kind(attachment: Attachment) -> EmailMessage:
+    kind = EmailMessage()
+    kind["Content-Type"] = one_line(attachment.media_type)
+    return kind
+
+
+def _file_name(attachment: Attachment) -> str:
+    return re.sub(r"[/\\]", "-", one_line(attachment.name))

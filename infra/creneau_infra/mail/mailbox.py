@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import hashlib
 import os
 import time
@@ -90,11 +91,22 @@ def _read(path: Path) -> Letter:
         subject=str(message["Subject"]),
         sent_at=parsedate_to_datetime(message["Date"]) if message["Date"] else now(),
         text="" if text is None else str(text.get_content()),
-        html=None if html is None else str(html.get_content()),
+        html=None if html is None else _with_pictures(message, str(html.get_content())),
         attachments=tuple(_attachment(part) for part in message.iter_attachments()),
         headers={name: str(value) for name, value in message.items()},
         is_sms=PHONE in message,
     )
+
+
+def _with_pictures(message: EmailMessage, html: str) -> str:
+    """Put the pictures that came with a message into its HTML: the mailbox fetches nothing."""
+    for part in message.walk():
+        content = part.get_payload(decode=True)
+        named = str(part["Content-ID"] or "").strip("<>")
+        if named and isinstance(content, bytes):
+            data = base64.b64encode(content).decode()
+            html = html.replace(f"cid:{named}", f"data:{part.get_content_type()};base64,{data}")
+    return html
 
 
 def _attachment(part: EmailMessage) -> Attachment:

@@ -5,11 +5,17 @@ import msgspec
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """A file that goes with a message; `media_type` may carry parameters."""
+    """A file that goes with a message; `media_type` may carry parameters.
+
+    With a `content_id` it is a picture of the HTML, which shows it as `cid:<content_id>`. With
+    `also_shown` it is another way to read the message, too, as an invitation is for calendars.
+    """
 
     name: str
     media_type: str
     content: bytes
+    content_id: str = ""
+    also_shown: bool = False
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,20 +28,29 @@ def event(  # noqa: PLR0913 - the last two are for whoever knows them
     *,
     location_type: LocationType = "on_site",
     organizer: str = "",
+    attendee: tuple[str, str] | None = None,
 ) -> bytes:
     """Write a booking as a calendar with one event, in the place's time zone (C-83).
 
     The UID stays the same for the life of the booking and SEQUENCE grows with each change, so that
-    a calendar replaces what it has. `organizer` is the e-mail address of the organisation. The
-    texts are in the current language and hold no link: a calendar is often shared.
+    a calendar replaces what it has. `organizer` is the e-mail address of the organisation, `attendee`
+    the name and address of who is invited, and nobody else: mail programs take a REQUEST or a CANCEL
+    over when both are in it. The texts are in the current language and hold no link: a calendar is often shared.
     """
     entry = _entry(booking, ZoneInfo(place.time_zone), f"{booking.id}@{tenant.slug}")
     entry.add("summary", one_line(f"{booking.motive_name} - {tenant.name}"))
     entry.add("location", location(place, location_type))
-    entry.add("description", "\n".join(_facts(booking, place, location_type)))
+    facts = _facts(booking, place, location_type)
+    if method == "REQUEST":
+        facts.append(
+            _("Répondre depuis votre agenda ne change rien : suivez ce que dit le message.")
+        )
+    entry.add("description", "\n".join(facts))
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     if organizer:
         entry.add("organizer", _address(organizer, tenant.name))
+    if attendee:
+        entry.add("attendee", _invited(*attendee))
     return _calendar(entry, method, booking.starts_at.date())
 
 
@@ -59,11 +68,18 @@ def _entry(booking: Booking, zone: ZoneInfo, uid: str) -> Event:
     starts_at, ends_at = _written(booking, zone)
     entry = Event()
     entry.add("uid", uid)
-    entry.add("sequence", booking.sequence)
+    entry.add("sequence", _sequence(booking))
     entry.add("dtstamp", now())
     entry.add("dtstart", starts_at)
     entry.add("dtend", ends_at)
     return entry
+
+
+def _sequence(booking: Booking) -> int:
+    """Count the changes. A group session counts its own: whoever changes seats counts by the clock."""
+    if not booking.group_session:
+        return booking.sequence
+    return int((now() - booking.created_at).total_seconds())
 
 
 def _written(booking: Booking, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -105,6 +121,15 @@ def _facts(booking: Booking, place: Place, location_type: LocationType) -> list[
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{one_line(email)}")
     address.params["CN"] = one_line(name).replace('"', "'")
+    return address
+
+
+def _invited(name: str, email: str) -> vCalAddress:
+    # They have booked: their calendar has nothing to ask them, and us nothing to answer.
+    address = _address(email, name)
+    address.params.update(
+        {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+    )
     return address
 
 

@@ -197,7 +197,7 @@ async def _booking_message(
         reader.email,
         row_id,
         reply_to=organisation.email or None,
-        attachments=(_event(occasion, subject, organisation.email),),
+        attachments=_events(occasion, subject, organisation.email, reader),
     )
 
 
@@ -209,8 +209,17 @@ async def _link(occasion: Occasion, subject: Subject) -> str:
     return f"{subject.tenant.public_url}/lien/{token}"
 
 
-def _event(occasion: Occasion, subject: Subject, organizer: str) -> Attachment:
-    method: calendar.Method = "CANCEL" if occasion in ENDED else "PUBLISH"
+def _events(
+    occasion: Occasion, subject: Subject, organizer: str, reader: Reader
+) -> tuple[Attachment, ...]:
+    """Give the event for the reader's calendar; a reminder changes nothing of it.
+
+    An invitation names who invites: without an address of the organisation it is a plain event.
+    """
+    if occasion == "reminder":
+        return ()
+    invites: calendar.Method = "REQUEST" if organizer else "PUBLISH"
+    method: calendar.Method = "CANCEL" if occasion in ENDED else invites
     content = calendar.event(
         subject.booking,
         subject.place,
@@ -218,11 +227,15 @@ def _event(occasion: Occasion, subject: Subject, organizer: str) -> Attachment:
         method,
         location_type=subject.motive.location_type,
         organizer=organizer,
+        attendee=(reader.name, reader.email) if organizer else None,
     )
-    return Attachment(
-        name="rendez-vous.ics",
-        media_type=f"text/calendar; charset=utf-8; method={method}",
-        content=content,
+    return (
+        Attachment(
+            name="rendez-vous.ics",
+            media_type=f"text/calendar; charset=utf-8; method={method}",
+            content=content,
+            also_shown=bool(organizer),
+        ),
     )
 
 

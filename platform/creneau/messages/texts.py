@@ -74,7 +74,7 @@ def _title(occasion: Occasion) -> str:
 
 
 def _facts(subject: Subject, reader: str) -> Facts:
-    booking, place = subject.booking, subject.place
+    booking, place, organisation = subject.booking, subject.place, subject.organisation
     someone_else = subject.person_name if subject.person_name != reader else ""
     on_site = subject.motive.location_type == "on_site"
     return Facts(
@@ -85,7 +85,8 @@ def _facts(subject: Subject, reader: str) -> Facts:
             (_("Où"), location(place, subject.motive.location_type)),
             (_("Comment venir"), place.access_information if on_site else ""),
             (_("Avec"), ", ".join(booking.resource_labels)),
-            (_("Téléphone"), place.phone),
+            (_("Téléphone"), subject.phone),
+            (_("Horaires d’ouverture"), organisation.opening_hours if organisation else ""),
         )
     )
 

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from creneau.context import acting_for
+from creneau.messages import calendar as module
 from creneau.messages.calendar import Method, event
 from icalendar import Calendar, Event
 from msgspec.structs import replace
@@ -91,3 +92,50 @@ def test_an_event_speaks_the_current_language() -> None:
     with acting_for(TENANT, "en"):
         _, entry = written()
     assert "With: Nadia Benali" in str(entry["DESCRIPTION"])
+
+
+def test_an_invitation_names_who_invites_and_who_comes_and_asks_for_no_answer() -> None:
+    content = event(
+        BOOKING,
+        PLACE,
+        TENANT,
+        "REQUEST",
+        organizer="accueil@ville.example.org",
+        attendee=("Alice Martin", "alice@example.org"),
+    )
+    calendar, entry = read_back(content)
+    assert calendar["METHOD"] == "REQUEST"
+    assert entry["ORGANIZER"] == "mailto:accueil@ville.example.org"
+    invited = entry["ATTENDEE"]
+    assert invited == "mailto:alice@example.org"
+    assert invited.params["CN"] == "Alice Martin"
+    assert invited.params["PARTSTAT"] == "ACCEPTED"
+    assert invited.params["RSVP"] == "FALSE"
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_what_a_person_is_called_begins_no_property(method: Method) -> None:
+    name = 'Alice"\r\nATTENDEE:mailto:eve@example.org\r\n;CN=x:\nBEGIN:VALARM'
+    content = event(
+        BOOKING,
+        PLACE,
+        TENANT,
+        method,
+        organizer="accueil@ville.example.org\r\nX-EVIL:1",
+        attendee=(name, "alice@example.org"),
+    )
+    calendar, entry = read_back(content)
+    assert entry["ATTENDEE"] == "mailto:alice@example.org"
+    assert "X-EVIL" not in entry
+    assert [part.name for part in calendar.walk()].count("VALARM") == 0
+
+
+def test_the_event_of_a_session_counts_on_when_its_person_changes_seats(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = BOOKING.created_at + timedelta(minutes=1)
+    monkeypatch.setattr(module, "now", lambda: first)
+    _, before = written(group_session=True, sequence=7)
+    monkeypatch.setattr(module, "now", lambda: first + timedelta(days=1))
+    _, after = written("CANCEL", group_session=True, sequence=0)
+    assert after.sequence > before.sequence

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from email.message import EmailMessage
 from uuid import UUID
 
 import pytest
@@ -308,3 +309,39 @@ async def test_who_loses_a_time_is_told_once_and_the_calendar_too(
     event = event_in(calendar_of(letter))
     assert event["STATUS"] == "CANCELLED"
     assert event["SEQUENCE"] == 1
+
+
+async def test_an_organisation_with_an_address_invites_and_calls_off_as_calendars_do(
+    open_town: Town, post_office: PostOffice, postman: Postman
+) -> None:
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            "UPDATE organisation SET email = 'accueil@exemple.fr' WHERE tenant_id = $1",
+            tx.tenant_id,
+        )
+    booking = await book(open_town.motive)
+    await postman.walk()
+    later = (await free_slots(open_town.motive))[2]
+    await appointments.move(booking.id, MoveRequest(starts_at=later.starts_at), VISITOR)
+    await postman.walk()
+    await appointments.cancel(booking.id, VISITOR)
+    await postman.walk()
+    letters = post_office.to(ALICE.email)
+    assert [invitation_of(letter)["METHOD"] for letter in letters] == ["REQUEST"] * 2 + ["CANCEL"]
+    entries = [event_in(calendar_of(letter)) for letter in letters]
+    assert len({str(entry["UID"]) for entry in entries}) == 1
+    assert [entry.sequence for entry in entries] == [0, 1, 2]
+    assert {str(entry["ORGANIZER"]) for entry in entries} == {"mailto:accueil@exemple.fr"}
+    assert {str(entry["ATTENDEE"]) for entry in entries} == {f"mailto:{ALICE.email}"}
+    assert entries[1].start == later.starts_at
+
+
+def invitation_of(letter: EmailMessage) -> Calendar:
+    """Find the event among the ways to read a mail, where mail programs look for it."""
+    (part,) = [
+        part
+        for part in letter.walk()
+        if part.get_content_type() == "text/calendar" and not part.is_attachment()
+    ]
+    assert part["Content-Type"].params["method"] in {"REQUEST", "CANCEL"}
+    return Calendar.from_ical(part.get_content())

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from creneau.context import acting_for, current_tenant
 from creneau.i18n import gettext as _
-from creneau.messages.letter import Letter
+from creneau.messages.letter import LOGO, Letter
 from creneau.messages.schemas import Occasion
 from creneau.messages.short import house_texts
 from creneau.messages.subject import Subject
@@ -22,6 +22,7 @@ from creneau.sms.rules import segments
 from creneau.sms.schemas import Segments
 
 from creneau_web.admin.samples import NOBODY, booking_of, place_of, soon
+from creneau_web.branding import logo_path
 
 READER = ("Camille", "Martin")
 
@@ -86,7 +87,8 @@ def shown(key: WordingKey, wording: Wording, subject: Subject) -> Shown:
     subject = msgspec.structs.replace(subject, wordings=[mine])
     with acting_for(subject.tenant, key.locale):
         letter, text = _written(key, subject)
-        return Shown(subject=letter.subject, html=letter.html(), sms=text, length=segments(text))
+        html = letter.html().replace(LOGO, logo_path(subject.tenant.brand.logo) or LOGO)
+        return Shown(subject=letter.subject, html=html, sms=text, length=segments(text))
 
 
 def _written(key: WordingKey, subject: Subject) -> tuple[Letter, str]:
