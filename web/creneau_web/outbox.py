@@ -100,7 +100,6 @@ def signed(send: Deliver, platform: str) -> Deliver:
     return deliver
 
 
-<<<<<<< HEAD
 def returnable(send: Deliver, settings: Settings) -> Deliver:
     """Put an address of its own on each envelope, to which a mail comes back (C-82)."""
     if settings.bounce_domain is None:
@@ -115,7 +114,8 @@ def returnable(send: Deliver, settings: Settings) -> Deliver:
         await send(message)
 
     return deliver
-=======
+
+
 async def illustrated(message: Message, logo: str) -> Message:
     """Attach the tenant's logo to a mail that shows it; `logo` is its digest."""
     if LOGO not in (message.html or "") or not logo:
@@ -127,7 +127,6 @@ async def illustrated(message: Message, logo: str) -> Message:
         content_id=LOGO.removeprefix("cid:"),
     )
     return msgspec.structs.replace(message, attachments=(*message.attachments, picture))
->>>>>>> feafc0b (Dress mails in the tenant's look, and invite calendars as mail programs expect it)
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
