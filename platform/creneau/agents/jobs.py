@@ -26,6 +26,9 @@ from creneau.context import Tenant, acting_for
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.messages.letter import Letter
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.rules import SetAsideError
+from creneau.messages.receipts.schemas import Reason
 
 Deliver = Callable[[Message], Awaitable[None]]
 TenantOf = Callable[[UUID], Awaitable[Tenant]]
@@ -59,17 +62,17 @@ class _Desk:
         about = msgspec.convert(payload, AboutAgent, strict=False)
         tenant = await self._tenant_of(tenant_id)
         with acting_for(tenant):
+            if await _overtaken(about):
+                await receipts.attempt(row_id, _aside("outdated"))
+                return
             async with tenant_transaction() as tx:
-                # A later invitation has a mail of its own.
-                if await links.invited_at(tx, about.agent_id) != about.asked_at:
-                    return
                 agent = await _agent(tx, about.agent_id)
                 inviter = await _inviter(tx, about.agent_id)
                 href = await _href(tx, tenant, agent, "invitation", about)
         until = about.asked_at + LIFETIMES["invitation"]
         with acting_for(tenant, agent.locale):
             letter = letters.invitation(agent, tenant, inviter, href, until)
-            await self._deliver(_message(letter, agent, row_id))
+            await self._send(letter, agent, row_id)
 
     async def remind(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         asked = msgspec.convert(payload, Forgotten, strict=False)
@@ -77,15 +80,17 @@ class _Desk:
         with acting_for(tenant):
             async with tenant_transaction() as tx:
                 found = await queries.sign_in(tx, asked.email)
-                if found is None:
-                    return
-                agent = found.agent
+            if found is None:
+                await receipts.attempt(row_id, _aside("no_reader"))
+                return
+            agent = found.agent
+            async with tenant_transaction() as tx:
                 about = AboutAgent(agent_id=agent.id, asked_at=asked.asked_at)
                 href = await _href(tx, tenant, agent, "password", about)
         until = asked.asked_at + LIFETIMES["password"]
         with acting_for(tenant, agent.locale or asked.locale):
             letter = letters.forgotten(agent, tenant, href, until)
-            await self._deliver(_message(letter, agent, row_id))
+            await self._send(letter, agent, row_id)
 
     def telling(self, write: Told) -> Handler:
         async def tell(tenant_id: UUID, row_id: UUID, payload: Any) -> None:
@@ -96,7 +101,7 @@ class _Desk:
                     agent = await _agent(tx, about.agent_id)
             with acting_for(tenant, agent.locale):
                 letter = write(agent, tenant, about.asked_at)
-                await self._deliver(_message(letter, agent, row_id))
+                await self._send(letter, agent, row_id)
 
         return tell
 
@@ -109,7 +114,24 @@ class _Desk:
                 viewer = await _agent(tx, about.agent_id)
         with acting_for(tenant, agent.locale):
             letter = letters.seen_as(agent, tenant, viewer.display_name, about.at)
-            await self._deliver(_message(letter, agent, row_id))
+            await self._send(letter, agent, row_id)
+
+    async def _send(self, letter: Letter, agent: Agent, row_id: UUID) -> None:
+        message = _message(letter, agent, row_id)
+        await receipts.attempt(row_id, lambda: self._deliver(message), agent.email)
+
+
+async def _overtaken(about: AboutAgent) -> bool:
+    # A later invitation has a mail of its own.
+    async with tenant_transaction() as tx:
+        return await links.invited_at(tx, about.agent_id) != about.asked_at
+
+
+def _aside(reason: Reason) -> Callable[[], Awaitable[None]]:
+    async def set_aside() -> None:
+        raise SetAsideError(reason)
+
+    return set_aside
 
 
 async def _agent(tx: Transaction, agent_id: UUID) -> Agent:

@@ -3,12 +3,19 @@
 import html
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from creneau.agents import jobs
 from creneau.agents import service as agents
 from creneau.appointments import service as appointments
+from creneau.context import Tenant
+from creneau.messages.receipts import service as receipts
 from creneau.organisations import service as organisations
 from creneau.refusals import NotFound
+from creneau_infra.mail.errors import MailRefusedError
+from creneau_infra.mail.schemas import Message
+from creneau_infra.outbox.service import deliver_due
 
 from tests.platform.agents.letterbox import delivered
 from tests.web.admin.conftest import Entered
@@ -162,3 +169,23 @@ async def test_an_administrator_elsewhere_reaches_nobody_here(
     bea = await entered("Bea")
     for way in ("", "/retrait", "/double-authentification", "/invitation", "/vue"):
         assert (await bea.submit(f"{LIST}/{office.bob}{way}")).status_code == 403
+
+
+async def test_an_invitation_that_did_not_arrive_says_why(alice: Visitor, office: Office) -> None:
+    sent = await alice.submit(f"{LIST}/nouveau", await invitation(office))
+    page = sent.headers["location"]
+    assert "L’invitation n’est pas arrivée" not in said((await alice.get(page)).text)
+
+    async def refuse(_message: Message) -> None:
+        raise MailRefusedError("not an address")
+
+    async def tenant_of(_tenant_id: UUID) -> Tenant:
+        return office.tenant
+
+    await deliver_due(jobs.handlers(refuse, tenant_of), office.tenant.id)
+    text = said((await alice.get(page)).text)
+    assert "L’invitation n’est pas arrivée" in text
+    assert "Cette adresse n’est pas écrite comme il faut." in text
+    receipt = await receipts.last_to_agent(UUID(page.rpartition("/")[2]), "invitation")
+    assert receipt is not None
+    assert (receipt.state, receipt.address) == ("failed", "eve@exemple.fr")

@@ -16,6 +16,8 @@ from creneau.agents.seeing.service import RIGHT as SEE_AS
 from creneau.context import current_tenant
 from creneau.i18n import LOCALES, Locale
 from creneau.i18n import gettext as _
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.words import told
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import Organisation
 from creneau.refusals import InvalidInput
@@ -248,6 +250,7 @@ async def _agent_form(found: Colleague, typed: Typed, wrong: Mapping[str, str]) 
         typed=typed,
         wrong=wrong,
         invited_at=_local(found.invited_at),
+        invitation=await _invitation(found),
         elsewhere=[
             (place.organisation_name, names.get(place.role_code, place.role_code))
             for place in found.places
@@ -256,6 +259,12 @@ async def _agent_form(found: Colleague, typed: Typed, wrong: Mapping[str, str]) 
         last=await saving.last_change("agent", found.agent.id),
         **offered,
     )
+
+
+async def _invitation(found: Colleague) -> str:
+    """Say why the latest invitation has not arrived; empty where it has, or is on its way."""
+    receipt = await receipts.last_to_agent(found.agent.id, "invitation")
+    return told(receipt) if receipt and receipt.reason else ""
 
 
 def _kept(found: Colleague) -> Typed:

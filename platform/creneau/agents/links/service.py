@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import msgspec
 from creneau_infra.clock import now as clock_now
-from creneau_infra.outbox.service import put
 from creneau_infra.tokens import digest, new_token
 
 from creneau.agents import passwords
@@ -32,6 +31,7 @@ from creneau.agents.links.schemas import (
     Opened,
     Purpose,
 )
+from creneau.agents.mailing import write_to
 from creneau.agents.rules import LONGEST_PASSWORD, check_password
 from creneau.agents.schemas import Agent
 from creneau.context import Actor, current_tenant
@@ -66,8 +66,8 @@ async def invite_in(tx: Transaction, agent_id: UUID) -> None:
         raise NotFound
     await queries.expire_all(tx, agent_id, moment)
     about = AboutAgent(agent_id=agent_id, asked_at=moment)
-    await put(
-        tx, INVITATION, about, key=f"invitation:{agent_id}:{moment.isoformat()}", lane="message"
+    await write_to(
+        tx, agent_id, INVITATION, about, key=f"invitation:{agent_id}:{moment.isoformat()}"
     )
 
 
@@ -162,7 +162,7 @@ async def forgotten(email: str) -> None:
     """
     async with tenant_transaction() as tx:
         told = Forgotten(email=email, locale=current_locale.get(), asked_at=clock_now())
-        await put(tx, FORGOTTEN, told, key=f"forgotten:{uuid4()}", lane="prompt")
+        await write_to(tx, None, FORGOTTEN, told, key=f"forgotten:{uuid4()}", lane="prompt")
 
 
 async def reset_password(secret: str, password: str) -> Agent:
@@ -214,6 +214,6 @@ async def _set_password(tx: Transaction, agent: Agent, kept: str, *, but: UUID |
     actor = Actor("agent", agent.id)
     await history.record(tx, actor, "agent.password_changed", "agent", agent.id)
     about = AboutAgent(agent_id=agent.id, asked_at=moment)
-    await put(
-        tx, PASSWORD_CHANGED, about, key=f"password:{agent.id}:{moment.isoformat()}", lane="message"
+    await write_to(
+        tx, agent.id, PASSWORD_CHANGED, about, key=f"password:{agent.id}:{moment.isoformat()}"
     )

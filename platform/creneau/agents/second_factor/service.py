@@ -5,12 +5,12 @@ from typing import Final
 from uuid import UUID
 
 from creneau_infra.clock import now as clock_now
-from creneau_infra.outbox.service import put
 from creneau_infra.sealing import seal, unseal
 from creneau_infra.tokens import digest
 
 from creneau.agents.links import queries as links
 from creneau.agents.links.schemas import AboutAgent
+from creneau.agents.mailing import write_to
 from creneau.agents.second_factor import queries
 from creneau.agents.second_factor.errors import FactorSetUp, FactorWrong, RecoveryWrong
 from creneau.agents.second_factor.rules import (
@@ -115,13 +115,8 @@ async def recover(agent_id: UUID, typed: str) -> None:
         actor = Actor("agent", agent_id)
         await history.record(tx, actor, "agent.recovery_used", "agent", agent_id)
         about = AboutAgent(agent_id=agent_id, asked_at=moment)
-        await put(
-            tx,
-            RECOVERY_USED,
-            about,
-            key=f"recovery:{agent_id}:{moment.isoformat()}",
-            lane="message",
-        )
+        key = f"recovery:{agent_id}:{moment.isoformat()}"
+        await write_to(tx, agent_id, RECOVERY_USED, about, key=key)
 
 
 async def renew_codes(agent_id: UUID) -> list[str]:
@@ -165,6 +160,4 @@ async def reset_in(tx: Transaction, agent_id: UUID, actor: Actor) -> None:
     await links.end_sessions(tx, agent_id, moment)
     await history.record(tx, actor, "agent.factor_reset", "agent", agent_id)
     about = AboutAgent(agent_id=agent_id, asked_at=moment)
-    await put(
-        tx, FACTOR_RESET, about, key=f"factor:{agent_id}:{moment.isoformat()}", lane="message"
-    )
+    await write_to(tx, agent_id, FACTOR_RESET, about, key=f"factor:{agent_id}:{moment.isoformat()}")

@@ -6,9 +6,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from creneau_infra.clock import now as clock_now
-from creneau_infra.outbox.service import put
 
 from creneau.agents import queries as agents
+from creneau.agents.mailing import write_to
 from creneau.agents.seeing import queries
 from creneau.agents.seeing.schemas import AboutSeeing, Begun, Seeing
 from creneau.agents.standing import Standing, standing_of
@@ -48,7 +48,7 @@ async def begin(viewer_id: UUID, seen_id: UUID) -> Begun:
         )
         await history.record(tx, Actor("agent", viewer_id), "agent.seen_as", "agent", seen_id)
         about = AboutSeeing(agent_id=viewer_id, seen_id=seen_id, at=moment)
-        await put(tx, SEEN_AS, about, key=f"seen_as:{seen_id}:{_day(moment)}", lane="message")
+        await write_to(tx, seen_id, SEEN_AS, about, key=f"seen_as:{seen_id}:{_day(moment)}")
     return begun
 
 

@@ -138,6 +138,13 @@ async def find(tx: Transaction, message_id: UUID) -> Receipt | None:
     return await tx.one(Receipt, _READ + "AND m.id = $2", tx.tenant_id, message_id)
 
 
+async def last_to_agent(tx: Transaction, agent_id: UUID, occasion: str) -> Receipt | None:
+    """Read the latest letter of a kind to an agent."""
+    sql = _READ + "AND m.agent_id = $2 AND m.about = 'agent' AND m.occasion = $3"
+    sql += " ORDER BY m.created_at DESC, m.id DESC LIMIT 1"
+    return await tx.one(Receipt, sql, tx.tenant_id, agent_id, occasion)
+
+
 async def of_booking(tx: Transaction, booking_id: UUID) -> list[Receipt]:
     """Read every message about a booking, the latest first."""
     sql = _READ + "AND m.booking_id = $2 ORDER BY m.created_at DESC, m.id DESC"

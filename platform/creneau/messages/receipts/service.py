@@ -96,6 +96,12 @@ async def _note(message_id: UUID, error: Exception, attempts: int) -> None:
             await queries.note_trouble(tx, message_id, reason)
 
 
+async def last_to_agent(agent_id: UUID, occasion: str) -> Receipt | None:
+    """Read the latest letter of a kind to an agent; None where none was written within a month."""
+    async with tenant_transaction() as tx:
+        return await queries.last_to_agent(tx, agent_id, occasion)
+
+
 async def of_booking(booking_id: UUID) -> list[Receipt]:
     """List every message about a booking, the latest first."""
     async with tenant_transaction() as tx:

@@ -1,0 +1,36 @@
+"""Letters to agents about their own account: each with its receipt (C-82)."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from creneau_infra.outbox.rules import Lane
+
+from creneau.database import Transaction
+from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.receipts.service import post
+
+PREFIX = "mail.agent_"
+
+
+async def write_to(  # noqa: PLR0913 - what the letter and its receipt say
+    tx: Transaction,
+    agent_id: UUID | None,
+    kind: str,
+    payload: msgspec.Struct | dict[str, Any],
+    *,
+    key: str,
+    lane: Lane = "message",
+) -> None:
+    """Have a letter sent after the commit; the same key again adds nothing.
+
+    Its address is the agent's when it leaves. `agent_id` None: who it is for is looked up then.
+    """
+    receipt = NewReceipt(
+        about="agent",
+        occasion=kind.removeprefix(PREFIX),
+        address="",
+        reader="agent",
+        agent_id=agent_id,
+    )
+    await post(tx, kind, payload, receipt, key=key, lane=lane)
