@@ -13,7 +13,6 @@ from creneau.i18n import gettext as _
 from creneau.messages.calendar import location
 from creneau.messages.filling import where
 from creneau.messages.letter import Facts, Letter, Link, Paragraph
-from creneau.messages.short import plain
 from creneau.messages.texts import paragraphs
 from creneau.messages.wording.house import house
 from creneau.messages.wording.placeholders import filled
@@ -104,19 +103,9 @@ def offered(wait: Wait, offer: Offered, link: str) -> Letter:
     )
 
 
-def sms_offered(wait: Wait, offer: Offered, link: str) -> str:
-    """Offer a slot that freed in one short text (C-28)."""
-    return plain(filled(_wording(wait).sms, {**_values(wait, offer), "lien": link}))
-
-
-def house_offered() -> Wording:
-    """Give the house's texts of an offer."""
-    return house("offered", way=_("Accepter ou refuser :"))
-
-
 def _wording(wait: Wait) -> Wording:
     key = WordingKey(message="offered", locale=current_locale.get(), motive_id=wait.motive.id)
-    return chosen(wait.wordings, key, house_offered())
+    return chosen(wait.wordings, key, house("offered"))
 
 
 def _values(wait: Wait, offer: Offered) -> Mapping[str, str]:

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from creneau.context import SYSTEM, acting_for
+from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.messages.wording import service as wordings
 from creneau.messages.wording.house import house
 from creneau.messages.wording.schemas import MESSAGES, Wording, WordingKey
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
+from creneau_web.admin.wording_preview import sample, shown
 
 from tests.platform.cast import new_motive
 from tests.web.admin.conftest import Entered
@@ -166,3 +167,20 @@ async def test_the_search_over_all_settings_finds_the_texts(entered: Entered) ->
     alice = await entered("Alice")
     found = await alice.get("/administration?recherche=texte+rappel")
     assert f"{HOME}#reminder" in found.text
+
+
+async def test_a_message_that_no_sms_carries_has_no_text_for_one(entered: Entered) -> None:
+    alice = await entered("Alice")
+    assert 'name="sms"' not in (await alice.get(f"{HOME}/offered/fr")).text
+    assert 'name="sms"' in (await alice.get(f"{HOME}/moved/fr")).text
+    answer = await alice.submit(f"{HOME}/offered/fr", typed(subject="Libre", sms="SMS"))
+    assert answer.status_code == 303
+
+
+async def test_a_space_without_any_organisation_can_write_its_texts(
+    tenant: Tenant,
+) -> None:
+    with acting_for(tenant):
+        subject = await sample(None)
+        key = WordingKey(message="confirmed", locale="fr")
+        assert tenant.name in shown(key, house("confirmed"), subject).html

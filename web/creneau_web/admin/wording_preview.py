@@ -12,11 +12,12 @@ from creneau.messages.schemas import Occasion
 from creneau.messages.short import house_texts
 from creneau.messages.subject import Subject
 from creneau.messages.texts import for_person, sms
-from creneau.messages.waiting import Offered, Wait, house_offered, offered, sms_offered
+from creneau.messages.waiting import Offered, Wait, offered
 from creneau.messages.wording.schemas import OwnWording, Wording, WordingKey
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.organisations import service as organisations
+from creneau.organisations.schemas import Organisation
 from creneau.people.schemas import Person
 from creneau.sms.rules import segments
 from creneau.sms.schemas import Segments
@@ -39,10 +40,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 async def sample(motive: Motive | None) -> Subject:
     """Make up an appointment for a motive; None: for the first of all, or one that might be."""
     motive = motive or next(iter(await motives.motives()), None)
-    every = await organisations.organisations()
-    organisation = next(
-        (one for one in every if motive and one.id == motive.organisation_id), every[0]
-    )
+    organisation = await _organisation(motive)
     motive = motive or _some_motive(organisation.id)
     place = await place_of(organisation)
     starts_at = soon(motive, ZoneInfo(place.time_zone)) + timedelta(weeks=1)
@@ -54,6 +52,27 @@ async def sample(motive: Motive | None) -> Subject:
         person_name=" ".join(READER),
         tenant=current_tenant.get(),
         organisation=organisation,
+    )
+
+
+async def _organisation(motive: Motive | None) -> Organisation:
+    if motive is not None:
+        return await organisations.organisation(motive.organisation_id)
+    every = await organisations.organisations()
+    return every[0] if every else _some_organisation()
+
+
+def _some_organisation() -> Organisation:
+    return Organisation(
+        id=NOBODY,
+        name=current_tenant.get().name,
+        phone="",
+        email="",
+        address="",
+        website="",
+        opening_hours="",
+        time_zone=current_tenant.get().time_zone,
+        territory="FR",
     )
 
 
@@ -70,8 +89,6 @@ def _some_motive(organisation_id: UUID) -> Motive:
 def house_of(key: WordingKey, subject: Subject) -> Wording:
     """Give the house's texts of a message in its language, as they fit the sample."""
     with acting_for(subject.tenant, key.locale):
-        if key.message == "offered":
-            return house_offered()
         return house_texts(key.message, subject, with_link=True)
 
 
@@ -94,8 +111,7 @@ def shown(key: WordingKey, wording: Wording, subject: Subject) -> Shown:
 def _written(key: WordingKey, subject: Subject) -> tuple[Letter, str]:
     link = f"{subject.tenant.public_url}/lien/kGVx3q9vT2mJ7sLw0aYbNc"
     if key.message == "offered":
-        wait, offer = _waiting(subject)
-        return offered(wait, offer, link), sms_offered(wait, offer, link)
+        return offered(*_waiting(subject), link), ""
     occasion: Occasion = "cancelled" if key.message == "excused" else key.message
     state = key.message if occasion == "cancelled" else "planned"
     booking = msgspec.structs.replace(subject.booking, state=state)

@@ -1,7 +1,7 @@
 """What messages say where nobody has written anything else, in the current language (C-80)."""
 
 from creneau.i18n import gettext as _
-from creneau.messages.wording.schemas import MessageName, Wording
+from creneau.messages.wording.schemas import WITHOUT_SMS, MessageName, Wording
 
 
 def house(message: MessageName, *, way: str = "", call: bool = False) -> Wording:
@@ -13,7 +13,7 @@ def house(message: MessageName, *, way: str = "", call: bool = False) -> Wording
         subject=_subject(message),
         introduction=f"{_('Bonjour {destinataire},')}\n\n{_introduction(message)}",
         ending=_ending(message),
-        sms=f"{_sms(message, call=call)} {way} {{lien}}" if way else _sms(message, call=call),
+        sms=_sms_with(message, way, call=call),
     )
 
 
@@ -57,6 +57,13 @@ def _ending(message: MessageName) -> str:
     )
 
 
+def _sms_with(message: MessageName, way: str, *, call: bool) -> str:
+    if message in WITHOUT_SMS:
+        return ""
+    told = _sms(message, call=call)
+    return f"{told} {way} {{lien}}" if way else told
+
+
 def _sms(message: MessageName, *, call: bool) -> str:
     lost = _("{espace} : nous ne pourrons pas vous recevoir {date_courte} à {heure}, {motif}.")
     return {
@@ -66,8 +73,5 @@ def _sms(message: MessageName, *, call: bool) -> str:
         "cancelled": _("{espace} : RDV annulé, {motif}, {date_courte} à {heure}."),
         "to_reschedule": f"{lost} {_('Appelez le {telephone}.')}" if call else lost,
         "reminder": _("{espace} : rappel de votre RDV {date_courte} à {heure}, {motif}, {lieu}."),
-        "offered": _(
-            "{espace} : un créneau s’est libéré, {motif}, {date_courte} à {heure}, {lieu}. "
-            "Répondez avant le {limite}."
-        ),
+        "offered": "",
     }[message]

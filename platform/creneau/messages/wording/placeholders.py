@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from creneau.messages.wording.schemas import Channel, MessageName
+from creneau.messages.wording.schemas import WITHOUT_SMS, Channel, MessageName
 
 PATTERN: Final = re.compile(r"\{([^\W\d]\w*)\}")
 
@@ -34,7 +34,7 @@ LABELS: Final[Mapping[str, str]] = {
 def allowed(message: MessageName, channel: Channel) -> list[str]:
     """List the placeholders that a text may hold; a mail carries its link as a button anyway."""
     left_out = {"limite"} if message != "offered" else {"agent"}
-    if channel == "mail" or message in {"excused", "cancelled"}:
+    if channel == "mail" or message in {"excused", "cancelled", *WITHOUT_SMS}:
         left_out |= {"lien"}
     return [name for name in LABELS if name not in left_out]
 

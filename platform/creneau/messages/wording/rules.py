@@ -9,6 +9,7 @@ from creneau.i18n import gettext as _
 from creneau.messages.wording.placeholders import allowed, unknown
 from creneau.messages.wording.schemas import (
     FIELDS,
+    WITHOUT_SMS,
     Channel,
     MessageName,
     OwnWording,
@@ -51,7 +52,7 @@ def checked_wording(message: MessageName, typed: Wording) -> Wording:
             "introduction", typed.introduction, longest=LONGEST["introduction"]
         ),
         ending=check.paragraphs("ending", typed.ending, longest=LONGEST["ending"]),
-        sms=check.line("sms", typed.sms, longest=LONGEST["sms"]),
+        sms="" if message in WITHOUT_SMS else check.line("sms", typed.sms, longest=LONGEST["sms"]),
     )
     for name in FIELDS:
         _check_placeholders(check, message, name, getattr(clean, name))
