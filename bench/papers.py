@@ -13,7 +13,8 @@ import msgspec
 from creneau.context import Tenant, acting_for
 from creneau_infra.pdf.press import Press
 from creneau_infra.pdf.schemas import Job, Setup
-from creneau_web.documents import codes, printing
+from creneau_web import qr_codes
+from creneau_web.documents import printing
 from creneau_web.documents.letterheads import Letterhead
 from creneau_web.rendering import environment
 from reporting import measured, table
@@ -82,7 +83,7 @@ def _poster() -> Job:
         name="Carte d’identité",
         where="Mairie principale",
         address=address,
-        code_picture=codes.inside(f"https://{address}"),
+        code_picture=qr_codes.inside(f"https://{address}"),
         phone="01 23 45 67 89",
         hours=("Lundi : 8 h 30 – 17 h",),
     )

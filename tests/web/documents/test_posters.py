@@ -12,7 +12,7 @@ from creneau.sharing.rules import short_name
 from creneau_tenants.looks import service as looks
 from creneau_tenants.looks.schemas import Look
 from creneau_tenants.schemas import Branding
-from creneau_web.documents import codes
+from creneau_web import qr_codes
 
 from tests.infra.paper import codes_on, figures_of, pages_of, picture_of, text_of
 from tests.platform.cast import PASSWORD, new_agent, new_motive
@@ -70,7 +70,7 @@ async def test_the_code_on_the_page_is_the_one_on_the_poster(
     alice = await entered("Alice")
     answer = await alice.get(f"{base}/code.svg")
     assert answer.headers["content-type"].startswith("image/svg+xml")
-    assert answer.content == codes.drawn(f"{office.tenant.public_url}/r/{short_name(thing)}")
+    assert answer.content == qr_codes.drawn(f"{office.tenant.public_url}/r/{short_name(thing)}")
     assert b"<script" not in answer.content
 
 

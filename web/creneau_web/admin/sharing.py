@@ -15,9 +15,10 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from creneau_web import qr_codes
 from creneau_web.access import permission
 from creneau_web.admin import reach
-from creneau_web.documents import codes, printing
+from creneau_web.documents import printing
 from creneau_web.public.addresses import page_of, short_address, typed_address
 
 PLACES: Final = "/administration/lieux/{place_id:uuid}"
@@ -101,7 +102,7 @@ async def _printed(poster: Poster, asked: str) -> Response[bytes]:
         name=poster.name,
         where=own.name if own else "",
         address=typed_address(poster.shared),
-        code_picture=codes.inside(short_address(poster.shared)),
+        code_picture=qr_codes.inside(short_address(poster.shared)),
         phone=poster.phone or (own.phone if own else ""),
         hours=own.opening_hours.splitlines()[:MOST_HOURS] if own else (),
     )
@@ -113,7 +114,7 @@ def _language(asked: str) -> Locale | None:
 
 def _drawn(poster: Poster) -> Response[bytes]:
     return Response(
-        codes.drawn(short_address(poster.shared)),
+        qr_codes.drawn(short_address(poster.shared)),
         media_type=SVG,
         headers={
             "content-disposition": 'inline; filename="code.svg"',

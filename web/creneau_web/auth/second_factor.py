@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import segno
 from creneau.agents import service as agents
 from creneau.agents.schemas import Agent
 from creneau.agents.second_factor import service as factors
@@ -17,7 +16,7 @@ from creneau_tenants.sign_on import service as sign_on
 from litestar import Request, get, post
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, qr_codes
 from creneau_web.access import SIGN_IN, public, recognise
 from creneau_web.auth import sessions
 from creneau_web.auth.rules import local_path
@@ -146,7 +145,7 @@ async def _set_up_page(request: AnyRequest, agent: Agent, error: str) -> Templat
         return await _ask_for_password(request, agent)
     tenant = current_tenant.get()
     address = address_for_telephone(secret, agent.email, tenant.name)
-    picture = segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff")
+    picture = qr_codes.on_screen(address)
     return page(
         "auth/set_up.html",
         status=WRONG if error else 200,

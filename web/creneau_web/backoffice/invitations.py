@@ -21,9 +21,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Template
 
+from creneau_web import qr_codes
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
-from creneau_web.documents import codes, printing
+from creneau_web.documents import printing
 from creneau_web.forms import Form, form
 from creneau_web.public.addresses import short_address, typed_address
 from creneau_web.rendering import page
@@ -150,7 +151,7 @@ async def _printed(invitation: Invitation, person: Person) -> Response[bytes]:
         day=now().astimezone(agendas.zone()).date(),
         signed_by=reach.signed_in_agent().display_name,
         address=typed_address(shared),
-        code_picture=codes.inside(short_address(shared)),
+        code_picture=qr_codes.inside(short_address(shared)),
     )
 
 

@@ -6,12 +6,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-import segno
 from creneau.calendars.schemas import Access
 from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from litestar.response import Template
 
+from creneau_web import qr_codes
 from creneau_web.calendars.caldav.tree import HOME as CALDAV
 from creneau_web.calendars.feeds import address_of
 from creneau_web.rendering import page
@@ -65,7 +65,7 @@ def made_page(template: str, access: Access | None, name: str, secret: str) -> T
         renewed=access is not None,
         address=address,
         subscribed=subscribed,
-        picture=segno.make(subscribed, error="m").svg_data_uri(scale=4, border=3, light="#fff"),
+        picture=qr_codes.on_screen(subscribed),
         password=secret,
         server=f"{visit().origin}{CALDAV}/",
     )

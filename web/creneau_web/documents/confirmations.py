@@ -6,7 +6,8 @@ from creneau.i18n import Locale, current_locale
 from creneau.people import service as people
 from litestar import Response
 
-from creneau_web.documents import codes, printing
+from creneau_web import qr_codes
+from creneau_web.documents import printing
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.visible import visible_booking
 
@@ -28,5 +29,5 @@ async def confirmation(
             "confirmation",
             **await visible_booking(booking),
             who=full_name(person) if person else "",
-            code_picture=codes.inside(link),
+            code_picture=qr_codes.inside(link),
         )

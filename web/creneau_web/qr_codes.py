@@ -20,3 +20,8 @@ def drawn(address: str) -> bytes:
 def inside(address: str) -> str:
     """Give the picture of an address as an address of its own, for a document that carries it."""
     return f"data:image/svg+xml;base64,{b64encode(drawn(address)).decode()}"
+
+
+def on_screen(address: str) -> str:
+    """Give the picture of an address for a telephone to read off a screen, at the size it needs."""
+    return segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff")
