@@ -51,6 +51,7 @@ PERMISSIONS: Final = (
         grants=TENANT_SETTINGS,
     ),
     Permission(code="import:create", label="Importer des données", grants=TENANT_SETTINGS),
+    Permission(code="history:read", label="Lire l’historique de l’espace", grants=TENANT_SETTINGS),
 )
 
 SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
@@ -309,5 +310,15 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
             ("Création des agents à la première connexion", ""),
         ),
         order=40,
+    ),
+    SettingsPage(
+        label="Historique",
+        href="/administration/historique",
+        section="people",
+        icon="clock",
+        permission="history:read",
+        description="Qui a fait quoi, et quand, dans tout l’espace.",
+        settings=(("Ce que fait chacun", ""),),
+        order=50,
     ),
 )

@@ -1,6 +1,6 @@
 """The history's statements; the serving role may only add and read (C-66)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,31 @@ import msgspec
 
 from creneau.context import Actor
 from creneau.database import Transaction
+from creneau.history.rules import first_id_at
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry with what it is about."""
+
+    id: UUID
+    at: datetime
+    actor_kind: str
+    actor_id: UUID | None
+    actor_label: str | None
+    action: str
+    subject_kind: str
+    subject_id: UUID
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries are wanted; the moments are UTC, `to` is left out, `before` is the last id seen."""
+
+    actor_id: UUID | None = None
+    subject_kind: str = ""
+    subject_id: UUID | None = None
+    since: datetime | None = None
+    to: datetime | None = None
+    before: UUID | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,3 +94,64 @@ async def last_of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) 
     """Read what happened to one subject last."""
     sql = _READ + "ORDER BY h.id DESC LIMIT 1"
     return await tx.one(Entry, sql, tx.tenant_id, subject_kind, subject_id)
+
+
+_TELL = """
+    SELECT h.id, h.at, h.actor_kind, h.actor_id, h.action, h.subject_kind, h.subject_id,
+           NULLIF(btrim(COALESCE(a.first_name || ' ' || a.last_name,
+                                 p.first_name || ' ' || p.last_name)), '') AS actor_label
+    FROM history h
+    LEFT JOIN agent a ON a.tenant_id = h.tenant_id AND a.id = h.actor_id
+        AND h.actor_kind = 'agent'
+    LEFT JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.actor_id
+        AND h.actor_kind = 'person' AND p.erased_at IS NULL
+    WHERE h.tenant_id = $1
+"""
+
+# Whatever names are shown are those of today: a person who was erased has none.
+_NAMES = """
+    SELECT id, name FROM organisation WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, name FROM service WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, name FROM place WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, name FROM motive WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, name FROM role WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, label FROM api_token WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, description FROM webhook_endpoint WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, name FROM tenant WHERE id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, first_name || ' ' || last_name FROM agent
+        WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, label FROM resource
+        WHERE tenant_id = $1 AND id = ANY($2) AND kind <> 'agent'
+    UNION ALL SELECT id, first_name || ' ' || last_name FROM person
+        WHERE tenant_id = $1 AND id = ANY($2) AND erased_at IS NULL
+    UNION ALL SELECT b.id, m.name FROM booking b
+        JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+        WHERE b.tenant_id = $1 AND b.id = ANY($2)
+    UNION ALL SELECT a.id, m.name FROM appointment a
+        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+        WHERE a.tenant_id = $1 AND a.id = ANY($2)
+"""
+
+
+async def latest(tx: Transaction, asked: Asked, most: int) -> list[Told]:
+    """Read entries, the latest first; each way of asking has an index that gives them in order."""
+    first = asked.since and first_id_at(asked.since)
+    below = min(filter(None, (asked.before, asked.to and first_id_at(asked.to))), default=None)
+    conditions = {
+        "h.actor_id =": asked.actor_id,
+        "h.subject_kind =": asked.subject_kind or None,
+        "h.subject_id =": asked.subject_id,
+        "h.id >=": first,
+        "h.id <": below,
+    }
+    wanted = {words: value for words, value in conditions.items() if value is not None}
+    numbered = "".join(f" AND {words} ${place}" for place, words in enumerate(wanted, start=2))
+    sql = f"{_TELL}{numbered} ORDER BY h.id DESC LIMIT {int(most)}"
+    return await tx.all(Told, sql, tx.tenant_id, *wanted.values())
+
+
+async def names(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Read what things are called today; who has no name any more is not among them."""
+    rows = await tx.rows(_NAMES, tx.tenant_id, list(ids))
+    return {row["id"]: name for row in rows if (name := row["name"].strip())}

@@ -11,8 +11,8 @@ import pytest
 from creneau.context import SYSTEM, Tenant
 from creneau.database import tenant_transaction
 from creneau.history import queries as history
+from creneau.history.rules import first_id_at, written_at
 from creneau.history.sealing import queries, service
-from creneau.history.sealing.rules import first_id_at, written_at
 from creneau.history.sealing.schemas import Head, Verdict
 from creneau.history.sealing.service import seal, seal_all, verify
 from creneau_infra.clock import now

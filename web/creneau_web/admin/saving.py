@@ -13,6 +13,7 @@ from creneau.history.rules import changed_fields, value_of
 from creneau.i18n import gettext as _
 
 from creneau_web.forms import Form
+from creneau_web.visit import visit
 
 
 class LastChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,7 @@ class LastChange(msgspec.Struct, frozen=True, kw_only=True):
 
     who: str
     at: datetime
+    href: str | None = None
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +59,13 @@ async def last_change(subject_kind: str, subject_id: UUID) -> LastChange | None:
     if entry is None or entry.actor_kind == "system":
         return None
     zone = ZoneInfo(current_tenant.get().time_zone)
-    return LastChange(who=_who(entry), at=entry.at.astimezone(zone))
+    held = visit().rights
+    href = f"/administration/historique?sujet={subject_kind}&id={subject_id}"
+    return LastChange(
+        who=_who(entry),
+        at=entry.at.astimezone(zone),
+        href=href if held is not None and held.everywhere("history:read") else None,
+    )
 
 
 def _who(entry: Entry) -> str:

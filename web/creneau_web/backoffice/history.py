@@ -36,7 +36,7 @@ def _sentence(entry: Entry, zone: ZoneInfo) -> str:
         case "message.resent":
             return _resent(entry, who)
         case action:
-            return _simple(action, who) or _("%(who)s : %(action)s", who=who, action=action)
+            return _simple(action, who) or _("%(who)s a modifié le rendez-vous.", who=who)
 
 
 def _simple(action: str, who: str) -> str:

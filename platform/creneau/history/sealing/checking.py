@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from creneau.history.sealing.rules import BEFORE_THE_FIRST, TIME_TO_COMMIT, digest_of, written_at
+from creneau.history.rules import written_at
+from creneau.history.sealing.rules import BEFORE_THE_FIRST, TIME_TO_COMMIT, digest_of
 from creneau.history.sealing.schemas import Fault, FaultKind, Head, Link, Verdict
 
 MOST_NAMED = 20

@@ -1,6 +1,6 @@
 """How the entries of a history are linked (C-66): each seal covers its entry and the seal before."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -30,13 +30,3 @@ def digest_of(previous: bytes, tenant_id: UUID, position: int, row: Row) -> byte
         row.details,
     ]
     return sha256(previous + _encode(canonical)).digest()
-
-
-def written_at(entry_id: UUID) -> datetime:
-    """Read from an entry's id (version 7) when it was written."""
-    return datetime.fromtimestamp((entry_id.int >> 80) / 1000, UTC)
-
-
-def first_id_at(moment: datetime) -> UUID:
-    """Give the lowest id of version 7 that can have been made at a moment."""
-    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)

@@ -10,15 +10,10 @@ from uuid import UUID
 from creneau_infra.clock import now
 
 from creneau.database import tenant_transaction
+from creneau.history.rules import first_id_at, written_at
 from creneau.history.sealing import queries
 from creneau.history.sealing.checking import Check
-from creneau.history.sealing.rules import (
-    BEFORE_THE_FIRST,
-    TIME_TO_COMMIT,
-    digest_of,
-    first_id_at,
-    written_at,
-)
+from creneau.history.sealing.rules import BEFORE_THE_FIRST, TIME_TO_COMMIT, digest_of
 from creneau.history.sealing.schemas import Head, Link, Row, Verdict
 
 AT_ONCE = 1000

@@ -1,0 +1,81 @@
+"""The sentences of the history about appointments, persons and agents; each takes `who` and `what` (C-66)."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from creneau.i18n import gettext as _
+
+Words = Mapping[str, str]
+SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
+    "booking.held": lambda told: _(
+        "%(who)s a choisi l’horaire d’un rendez-vous : %(what)s.", **told
+    ),
+    "booking.confirmed": lambda told: _("%(who)s a confirmé un rendez-vous : %(what)s.", **told),
+    "booking.moved": lambda told: _("%(who)s a déplacé un rendez-vous : %(what)s.", **told),
+    "booking.cancelled": lambda told: _("%(who)s a annulé un rendez-vous : %(what)s.", **told),
+    "booking.to_reschedule": lambda told: _(
+        "%(who)s a marqué un rendez-vous à replanifier : %(what)s.", **told
+    ),
+    "booking.state_set": lambda told: _(
+        "%(who)s a changé le statut d’un rendez-vous : %(what)s.", **told
+    ),
+    "message.resent": lambda told: _(
+        "%(who)s a renvoyé un message au sujet d’un rendez-vous : %(what)s.", **told
+    ),
+    "session.created": lambda told: _("%(who)s a créé une séance collective : %(what)s.", **told),
+    "appointment.forced": lambda told: _(
+        "%(who)s a fixé un rendez-vous malgré un chevauchement : %(what)s.", **told
+    ),
+    "person.created": lambda told: _("%(who)s a créé la fiche de %(what)s.", **told),
+    "person.updated": lambda told: _("%(who)s a modifié la fiche de %(what)s.", **told),
+    "person.erased": lambda told: _("%(who)s a effacé les données d’une personne.", **told),
+    "person.preferences_changed": lambda told: _(
+        "%(who)s a modifié les messages que reçoit %(what)s.", **told
+    ),
+    "waiting.joined": lambda told: _("%(who)s a inscrit %(what)s sur la liste d’attente.", **told),
+    "waiting.offered": lambda told: _(
+        "%(who)s a proposé un horaire plus proche à %(what)s.", **told
+    ),
+    "waiting.accepted": lambda told: _("%(who)s a accepté un horaire proposé à %(what)s.", **told),
+    "waiting.declined": lambda told: _("%(who)s a refusé un horaire proposé à %(what)s.", **told),
+    "waiting.expired": lambda told: _(
+        "Un horaire proposé à %(what)s est resté sans réponse.", **told
+    ),
+    "waiting.left": lambda told: _("%(who)s a retiré %(what)s de la liste d’attente.", **told),
+    "agent.created": lambda told: _("%(who)s a ajouté l’agent %(what)s.", **told),
+    "agent.invited": lambda told: _("%(who)s a invité %(what)s à rejoindre l’espace.", **told),
+    "agent.joined": lambda told: _("%(who)s a rejoint l’espace.", **told),
+    "agent.changed": lambda told: _("%(who)s a modifié l’agent %(what)s.", **told),
+    "agent.removed": lambda told: _("%(who)s a retiré l’agent %(what)s.", **told),
+    "agent.email_changed": lambda told: _("%(who)s a changé l’adresse e-mail de %(what)s.", **told),
+    "agent.password_changed": lambda told: _("%(who)s a changé son mot de passe.", **told),
+    "agent.preferences_changed": lambda told: _(
+        "%(who)s a modifié les messages que reçoit %(what)s.", **told
+    ),
+    "agent.seen_as": lambda told: _("%(who)s a commencé à voir l’espace comme %(what)s.", **told),
+    "agent.seen_as_ended": lambda told: _(
+        "%(who)s a cessé de voir l’espace comme %(what)s.", **told
+    ),
+    "agent.factor_set_up": lambda told: _(
+        "%(who)s a activé la double authentification de %(what)s.", **told
+    ),
+    "agent.factor_dropped": lambda told: _(
+        "%(who)s a retiré la double authentification de %(what)s.", **told
+    ),
+    "agent.factor_reset": lambda told: _(
+        "%(who)s a remis à zéro la double authentification de %(what)s.", **told
+    ),
+    "agent.recovery_used": lambda told: _(
+        "%(who)s s’est connecté avec un code de secours.", **told
+    ),
+    "agent.recovery_renewed": lambda told: _("%(who)s a renouvelé ses codes de secours.", **told),
+    "agent.identity_linked": lambda told: _(
+        "%(who)s a relié %(what)s à un fournisseur d’identité.", **told
+    ),
+    "agent.identity_unlinked": lambda told: _(
+        "%(who)s a détaché %(what)s d’un fournisseur d’identité.", **told
+    ),
+    "calendar_access.made": lambda told: _("%(who)s a créé une adresse d’agenda.", **told),
+    "calendar_access.renewed": lambda told: _("%(who)s a renouvelé une adresse d’agenda.", **told),
+    "calendar_access.ended": lambda told: _("%(who)s a coupé une adresse d’agenda.", **told),
+}

@@ -1,0 +1,61 @@
+"""Entries of the history as sentences, in the language of whoever reads (C-66)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.history.queries import Told
+from creneau.i18n import gettext as _
+
+from creneau_web.history import people, settings
+
+SENTENCES: Final = {**people.SENTENCES, **settings.SENTENCES}
+HREFS: Final[Mapping[str, str]] = {
+    "booking": "/agents/rendez-vous",
+    "organisation": "/administration/organisations",
+    "place": "/administration/lieux",
+    "motive": "/administration/motifs",
+}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry as the page shows it; `at` is local."""
+
+    at: datetime
+    sentence: str
+    href: str | None
+
+
+def line(entry: Told, names: Mapping[UUID, str], zone: ZoneInfo) -> Line:
+    """Tell one entry."""
+    where = HREFS.get(entry.subject_kind)
+    there = entry.subject_id in names
+    return Line(
+        at=entry.at.astimezone(zone),
+        sentence=sentence(entry.action, who(entry), names.get(entry.subject_id)),
+        href=f"{where}/{entry.subject_id}" if where and there else None,
+    )
+
+
+def sentence(action: str, actor: str, name: str | None) -> str:
+    """Say who did what; an action that nobody described, as a plugin's, is a change of a setting."""
+    what = _("« %(name)s »", name=name) if name else _("(nom effacé)")
+    tell = SENTENCES.get(action)
+    if tell is None:
+        return _("%(who)s a modifié un réglage.", who=actor)
+    return tell({"who": actor, "what": what})
+
+
+def who(entry: Told) -> str:
+    """Name who did something, or say what they are: an erased person has no name any more."""
+    if entry.actor_label:
+        return entry.actor_label
+    return {
+        "agent": _("Un agent"),
+        "person": _("Une personne"),
+        "visitor": _("Une personne, en ligne,"),
+        "api": _("Un logiciel relié"),
+    }.get(entry.actor_kind, "Créneau")
