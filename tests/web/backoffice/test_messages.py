@@ -217,3 +217,14 @@ async def test_the_pages_speak_english(booking: Booking, signed_in: SignedIn) ->
     page = words(await bea.get(f"{person_page(booking)}/messages?lang=en", follow_redirects=True))
     assert "Messages to Zoé Petit" in page
     assert "By email, to Zoé Petit" in page
+
+
+async def test_whoever_cannot_be_written_to_is_named_without_a_way(
+    office: Office, app: Application, signed_in: SignedIn
+) -> None:
+    silent = replace(ZOE, email="", phone="")
+    booking = await book(office, at(today() + timedelta(days=1), 11), silent)
+    await post_leaves(app, office)
+    page = words(await (await signed_in("Bea")).get(page_of(booking)))
+    assert "Rendez-vous confirmé Pas envoyé Zoé Petit Préparé" in page
+    assert "il n’y a pas où écrire" in page

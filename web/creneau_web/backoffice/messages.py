@@ -214,7 +214,8 @@ def _line(receipt: Receipt, booking: AboutBooking | None, href: str) -> Line:
         at=receipt.created_at.astimezone(zone),
         sent_at=receipt.sent_at.astimezone(zone) if receipt.sent_at else None,
         to=", ".join(one for one in (receipt.reader_name, address) if one),
-        way=words.channel_label(receipt.channel),
+        # Whoever has no address is written to by no way.
+        way=words.channel_label(receipt.channel) if address else "",
         state=words.state_label(receipt.state),
         kind=KINDS[receipt.state],
         icon=ICONS[receipt.state],
