@@ -43,6 +43,11 @@ PERMISSIONS: Final = (
         grants=TENANT_SETTINGS,
     ),
     Permission(
+        code="mail:update",
+        label="Régler l’expéditeur et le serveur des e-mails",
+        grants=TENANT_SETTINGS,
+    ),
+    Permission(
         code="token:update", label="Gérer les jetons de l’interface", grants=TENANT_SETTINGS
     ),
     Permission(
@@ -296,6 +301,20 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
             ("Contenus non accessibles", "exceptions"),
         ),
         order=40,
+    ),
+    SettingsPage(
+        label="Expéditeur des e-mails",
+        href="/administration/expediteur",
+        section="messages",
+        icon="mail",
+        permission="mail:update",
+        description="L’adresse d’où viennent vos e-mails, et le serveur par lequel ils partent.",
+        settings=(
+            ("Adresse de l’expéditeur des e-mails", "address"),
+            ("Serveur d’envoi, SMTP", "host"),
+            ("Mot de passe du serveur d’envoi", "password"),
+        ),
+        order=10,
     ),
     SettingsPage(
         label="Connexion",

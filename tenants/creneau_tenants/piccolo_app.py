@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from creneau_tenants.domains.tables import DomainClaim
 from creneau_tenants.looks.tables import AccessibilityStatement, Logo, LookDraft
+from creneau_tenants.mailing.tables import MailConfirmation, MailSetting
 from creneau_tenants.sign_on import tables as sign_on
 from creneau_tenants.signing_up.tables import SignUpRow, Suspension
 from creneau_tenants.tables import Domain, TenantProfile
@@ -20,6 +21,8 @@ APP_CONFIG = AppConfig(
         Logo,
         AccessibilityStatement,
         DomainClaim,
+        MailSetting,
+        MailConfirmation,
         SignUpRow,
         Suspension,
         sign_on.IdentityProvider,

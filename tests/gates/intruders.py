@@ -42,6 +42,9 @@ from creneau.webhooks.schemas import EndpointDraft
 from creneau_infra import clock
 from creneau_infra.tokens import digest, new_token
 from creneau_tenants.looks import service as looks
+from creneau_tenants.mailing import queries as mailing_queries
+from creneau_tenants.mailing import service as mailing
+from creneau_tenants.mailing.schemas import Confirmation
 from creneau_tenants.sign_on import service as sign_on
 from creneau_tenants.sign_on.schemas import ProviderSettings
 from creneau_web import flashes
@@ -119,6 +122,7 @@ async def furnish(canary: str) -> House:
         calendar_program = await _calendar_program(town)
         elsewhere = BusyDraft(name=canary, address="https://agenda.example/a.ics")
         source_id = await calendars.add_source(town.alice_id, elsewhere, SYSTEM)
+        sender_token = await _sender_token(canary)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
     ids = {
@@ -136,6 +140,7 @@ async def furnish(canary: str) -> House:
         "token": token,
         "waiting_token": waiting_token,
         "session_id": str(session.id),
+        "sender_token": sender_token,
         "invitation_token": invited,
         "reset_token": reset,
         "domain": f"{tenant.slug}.localhost",
@@ -204,6 +209,16 @@ def _provider(canary: str) -> ProviderSettings:
     )
 
 
+async def _sender_token(canary: str) -> str:
+    address = f"rdv@{canary.lower()}.example"
+    await mailing.choose_address(address, SYSTEM, seen=None)
+    secret = new_token()
+    wanted = Confirmation(address=address, asked_at=clock.now())
+    async with tenant_transaction() as tx:
+        await mailing_queries.insert_confirmation(tx, digest(secret), wanted)
+    return secret
+
+
 async def _logo(side: int) -> str:
     drawn = BytesIO()
     Image.new("RGB", (side, side)).save(drawn, "PNG")
@@ -240,7 +255,14 @@ def unknown_ids() -> Ids:
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id")
     others = {name: str(uuid4()) for name in names}
-    links_to = ("token", "waiting_token", "invitation_token", "reset_token", "calendar_secret")
+    links_to = (
+        "sender_token",
+        "token",
+        "waiting_token",
+        "invitation_token",
+        "reset_token",
+        "calendar_secret",
+    )
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {
         "domain": "unknown.localhost",

@@ -26,6 +26,7 @@ from msgspec.structs import replace
 
 from tests.infra.test_bounces import notice
 from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.web.outgoing import Outgoing
 from tests.web.stage import new_tenant
 
 CRENEAU = Path(sys.executable).with_name("creneau")
@@ -67,18 +68,17 @@ async def address_of(office: Office, booking: Booking, returning: Settings) -> s
 async def test_each_mail_leaves_with_an_address_of_its_own_only_where_a_domain_is_set(
     office: Office, app: Application, returning: Settings
 ) -> None:
-    sent: list[Message] = []
-
-    async def keep(message: Message) -> None:
-        sent.append(message)
-
+    sent = Outgoing()
     message_id = uuid4()
     mail = Message(to="zoe@example.org", subject="A", text="B", message_id=str(message_id))
     with acting_for(office.tenant):
-        await outbox.returnable(keep, returning)(mail)
-        await outbox.returnable(keep, app.settings)(mail)
+        await outbox.Returnable(sent, returning).send(mail)
+        await outbox.Returnable(sent, app.settings).send(mail)
     path = ReturnPath(DOMAIN, returning.secret_key)
-    assert [one.return_to for one in sent] == [path.address(office.tenant.id, message_id), None]
+    assert [one.return_to for one in sent.messages] == [
+        path.address(office.tenant.id, message_id),
+        None,
+    ]
 
 
 async def test_a_mail_that_comes_back_is_marked_and_its_address_does_not_work(

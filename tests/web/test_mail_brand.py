@@ -6,9 +6,11 @@ from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.messages.letter import Letter, Paragraph
 from creneau_infra.mail.schemas import Message
 from creneau_tenants.looks import service as looks
+from creneau_tenants.mailing.jobs import Post, illustrated
 from creneau_tenants.service import tenant_by_id
-from creneau_web.outbox import illustrated, signed
 from PIL import Image
+
+from tests.web.outgoing import Outgoing
 
 
 def mail() -> Message:
@@ -30,17 +32,14 @@ async def published_logo(tenant: Tenant) -> Tenant:
 async def test_a_mail_takes_the_tenants_logo_along(tenant: Tenant) -> None:
     dressed = await published_logo(tenant)
     assert dressed.brand.logo
-    sent: list[Message] = []
-
-    async def keep(message: Message) -> None:
-        sent.append(message)
-
+    sent = Outgoing()
     with acting_for(dressed):
-        await signed(keep, "ne-pas-repondre@example.org")(mail())
-    (picture,) = sent[0].attachments
+        await Post(sent, "ne-pas-repondre@example.org").deliver(mail())
+    (message,) = sent.messages
+    (picture,) = message.attachments
     assert picture.content_id == "logo"
     assert picture.content.startswith(b"\x89PNG")
-    assert 'src="cid:logo"' in str(sent[0].html)
+    assert 'src="cid:logo"' in str(message.html)
 
 
 async def test_a_mail_without_a_logo_takes_nothing_along(tenant: Tenant) -> None:

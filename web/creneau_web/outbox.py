@@ -1,7 +1,7 @@
 """The work that pages leave behind: mails and offers, done by a worker beside the web or in it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from creneau.history.sealing.service import seal, seal_all
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
-from creneau.messages.letter import LOGO
 from creneau.messages.receipts.service import forget_passing
 from creneau.messages.reminders import jobs as reminders
 from creneau.planning.service import keep_ahead
@@ -28,20 +27,18 @@ from creneau.webhooks.service import forget_old as forget_old_deliveries
 from creneau_infra.lines import Lines
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.bounces import ReturnPath
-from creneau_infra.mail.building import address, named
-from creneau_infra.mail.schemas import Attachment, Message
-from creneau_infra.mail.transports import transport_for
+from creneau_infra.mail.schemas import Message
+from creneau_infra.mail.transports import Transport, transport_for
 from creneau_infra.outbox.schemas import Handlers, together
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
-from creneau_tenants.looks import service as looks
+from creneau_tenants.mailing import jobs as mailing
+from creneau_tenants.mailing.jobs import Post
 from creneau_tenants.service import tenant_by_id, tenant_ids
 from creneau_tenants.signing_up.service import forget_unverified
 
 from creneau_web.auth.service import forget_old_sessions
-
-Deliver = Callable[[Message], Awaitable[None]]
 
 CHORES: Final = (
     forget_unverified,
@@ -63,15 +60,17 @@ def _nobody_waits(_tenant_id: UUID) -> None:
 
 
 def handlers_for(
-    settings: Settings, ring_webhooks: Callable[[UUID], None] = _nobody_waits
+    settings: Settings,
+    ring_webhooks: Callable[[UUID], None] = _nobody_waits,
+    post: Post | None = None,
 ) -> Handlers:
     """Give what does each kind of work, with the mail transport of the settings.
 
-    `ring_webhooks` hears which tenant may have something to tell a receiver.
+    `ring_webhooks` hears which tenant may have something to tell a receiver; `post` hands mails over.
     """
-    leaving = returnable(transport_for(settings).send, settings)
-    signing = signed(leaving, settings.mail_sender)
-    send = once(signing, Acknowledged(settings.data_dir / "acknowledged"))
+    sending = post or post_of(settings)
+    kept = Acknowledged(settings.data_dir / "acknowledged")
+    send = once(sending.deliver, kept)
     return together(
         messages.handlers(send, _tenant),
         reminders.handlers(_tenant),
@@ -80,53 +79,38 @@ def handlers_for(
         agents.handlers(send, _tenant),
         webhooks.handlers(send, _tenant, ring_webhooks),
         calendars.handlers(send, _tenant),
+        mailing.handlers(once(sending.deliver_by_platform, kept), _tenant),
     )
 
 
-def signed(send: Deliver, platform: str) -> Deliver:
-    """Put the tenant's name before the platform's address, from which all mail is sent (T-04)."""
-    bare = address(platform).addr_spec
+def post_of(settings: Settings) -> Post:
+    """Give what hands mails over: by a tenant's own server, or by the platform's."""
+    return Post(Returnable(transport_for(settings), settings), settings.mail_sender)
 
-    async def deliver(message: Message) -> None:
+
+class Returnable:
+    """Puts an address of its own on each envelope, to which a mail comes back (C-82).
+
+    Only where the platform's server sends: a tenant's own takes no other envelope than its own.
+    """
+
+    def __init__(self, transport: Transport, settings: Settings) -> None:
+        """Keep the way out, and the domain to which mails come back, if there is one."""
+        self._transport = transport
+        domain = settings.bounce_domain
+        self._path = ReturnPath(domain, settings.secret_key) if domain else None
+
+    async def send(self, message: Message) -> None:
+        """Hand one message over, with the address that it comes back to."""
         tenant_id = current_tenant_id.get()
-        directory = await tenant_by_id(tenant_id) if tenant_id else None
-        if directory is not None and message.sender is None:
-            name = directory.branding.sender_name or directory.tenant.name
-            message = msgspec.structs.replace(message, sender=named(name, bare))
-        if directory is not None:
-            message = await illustrated(message, directory.branding.logo)
-        await send(message)
+        if self._path is not None and tenant_id is not None and message.message_id is not None:
+            own = self._path.address(tenant_id, UUID(message.message_id))
+            message = msgspec.structs.replace(message, return_to=own)
+        await self._transport.send(message)
 
-    return deliver
-
-
-def returnable(send: Deliver, settings: Settings) -> Deliver:
-    """Put an address of its own on each envelope, to which a mail comes back (C-82)."""
-    if settings.bounce_domain is None:
-        return send
-    path = ReturnPath(settings.bounce_domain, settings.secret_key)
-
-    async def deliver(message: Message) -> None:
-        tenant_id = current_tenant_id.get()
-        if tenant_id is not None and message.message_id is not None:
-            address_of_it = path.address(tenant_id, UUID(message.message_id))
-            message = msgspec.structs.replace(message, return_to=address_of_it)
-        await send(message)
-
-    return deliver
-
-
-async def illustrated(message: Message, logo: str) -> Message:
-    """Attach the tenant's logo to a mail that shows it; `logo` is its digest."""
-    if LOGO not in (message.html or "") or not logo:
-        return message
-    picture = Attachment(
-        name="logo.png",
-        media_type="image/png",
-        content=await looks.logo(logo),
-        content_id=LOGO.removeprefix("cid:"),
-    )
-    return msgspec.structs.replace(message, attachments=(*message.attachments, picture))
+    async def close(self) -> None:
+        """Let go of whatever was kept for the next message."""
+        await self._transport.close()
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
@@ -135,18 +119,22 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     A suspended tenant's work waits; a space that nobody verified in time is taken away. Receivers of
     webhooks are called beside the outbox's work, which waits for none of them.
     """
+    post = post_of(settings)
     lines = Lines(due, deliver_next)
     outbox = run_worker(
-        handlers_for(settings, lines.ring),
+        handlers_for(settings, lines.ring, post),
         tenant_ids,
         stop=stop,
         chores=CHORES,
         rounds=ROUNDS,
         messages_per_minute=settings.tenant_messages_per_minute,
     )
-    async with asyncio.TaskGroup() as group:
-        group.create_task(outbox)
-        group.create_task(lines.run(tenant_ids, stop))
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(outbox)
+            group.create_task(lines.run(tenant_ids, stop))
+    finally:
+        await post.close()
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

@@ -69,6 +69,9 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     ),
     # To a provider and back; every way there leaves a row.
     "sign_on": (Limit("address", 900, 10 * MINUTE),),
+    # Mails to an address that somebody typed, and conversations with a server of their choice.
+    "sender_mail": (Limit("tenant", 10, 60 * MINUTE),),
+    "server_trial": (Limit("subject", 20, 60 * MINUTE), Limit("tenant", 60, 60 * MINUTE)),
     # Each costs money, and may reach a stranger's phone.
     "sms_trial": (Limit("subject", 10, 60 * MINUTE), Limit("tenant", 30, 60 * MINUTE)),
     "back_channel": (Limit("address", 1200, 10 * MINUTE),),

@@ -19,6 +19,7 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("sign_on_session", "id_token", key="session_id"),
     SealedColumn("busy_source", "address"),
     SealedColumn("second_factor", "secret", key="agent_id"),
+    SealedColumn("mail_setting", "password", key="tenant_id"),
     SealedColumn("sms_setting", "secrets", key="tenant_id"),
     SealedColumn("webhook_endpoint", "secret"),
     SealedColumn("webhook_endpoint", "previous_secret"),

@@ -50,6 +50,7 @@ HANDED_ON = {
     "platform/creneau/starters/service.py",
     "tenants/creneau_tenants/domains/service.py",
     "tenants/creneau_tenants/looks/service.py",
+    "tenants/creneau_tenants/mailing/service.py",
 }
 
 

@@ -90,6 +90,17 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     "sms.gateway_updated": lambda told: _("%(who)s a modifié la passerelle des SMS.", **told),
     "sms.switched": lambda told: _("%(who)s a activé ou coupé l’envoi des SMS.", **told),
     "sms.gateway_tested": lambda told: _("%(who)s a essayé la passerelle des SMS.", **told),
+    "mail.address_changed": lambda told: _("%(who)s a changé l’adresse de l’expéditeur.", **told),
+    "mail.address_asked_again": lambda told: _(
+        "%(who)s a redemandé la confirmation de l’adresse de l’expéditeur.", **told
+    ),
+    "mail.address_confirmed": lambda told: _(
+        "%(who)s a confirmé l’adresse de l’expéditeur.", **told
+    ),
+    "mail.server_changed": lambda told: _("%(who)s a modifié le serveur des e-mails.", **told),
+    "mail.server_forgotten": lambda told: _("%(who)s a retiré le serveur des e-mails.", **told),
+    "mail.server_tested": lambda told: _("%(who)s a essayé le serveur des e-mails.", **told),
+    "mail.switched": lambda told: _("%(who)s a activé ou coupé le serveur des e-mails.", **told),
     "wording.changed": lambda told: _("%(who)s a modifié le texte de messages.", **told),
     "webhook.created": lambda told: _("%(who)s a créé le webhook %(what)s.", **told),
     "webhook.updated": lambda told: _("%(who)s a modifié le webhook %(what)s.", **told),

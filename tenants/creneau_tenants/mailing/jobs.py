@@ -1,0 +1,200 @@
+"""Mails on their way: by the tenant's own server where it works, else by the platform's (C-80)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from creneau.context import Tenant, acting_for, current_tenant
+from creneau.database import tenant_transaction
+from creneau.messages.letter import LOGO, Letter
+from creneau_infra import clock
+from creneau_infra.mail.building import address, named
+from creneau_infra.mail.errors import (
+    DeferredError,
+    MailRefusedError,
+    ServerAwayError,
+    UncertainError,
+)
+from creneau_infra.mail.schemas import Attachment, Message
+from creneau_infra.mail.transports import SmtpTransport, Transport
+from creneau_infra.outbox.schemas import Handler
+from creneau_infra.postgres.transactions import current_tenant_id
+from creneau_infra.tokens import digest, new_token
+
+from creneau_tenants.looks import service as looks
+from creneau_tenants.mailing import letters, queries, service
+from creneau_tenants.mailing.errors import ServerDoesNotWork
+from creneau_tenants.mailing.rules import PATIENCE, TIME_TO_CONFIRM, reasons, rests, uses_own
+from creneau_tenants.mailing.schemas import Confirmation, MailState, ToConfirm
+from creneau_tenants.schemas import Directory
+from creneau_tenants.service import tenant_by_id
+
+Deliver = Callable[[Message], Awaitable[None]]
+TenantOf = Callable[[UUID], Awaitable[Tenant]]
+
+
+class Post:
+    """Hands each mail to a server, in the name of the tenant whose work it is."""
+
+    def __init__(self, platform: Transport, sender: str) -> None:
+        """Keep the platform's own way out, and its sender."""
+        self._platform = platform
+        self._sender = sender
+        self._bare = address(sender).addr_spec
+        self._own: dict[UUID, tuple[object, SmtpTransport]] = {}
+
+    async def deliver(self, message: Message) -> None:
+        """Hand over a mail of the tenant for whom the work is done.
+
+        Raises:
+            MailRefusedError: It will never go out as it is.
+            Exception: It did not go out now; try again later.
+        """
+        directory = await self._directory()
+        if directory is not None:
+            message = await illustrated(message, directory.branding.logo)
+        if directory is None or message.sender is not None:
+            await self._platform.send(message)
+            return
+        state = await service.state(directory.tenant.id)
+        if not uses_own(state) or rests(state, clock.now()):
+            await self._by_platform(message, directory, state)
+        else:
+            await self._by_own(message, directory, state)
+
+    async def deliver_by_platform(self, message: Message) -> None:
+        """Hand over a mail that must not depend on the tenant's own server."""
+        directory = await self._directory()
+        if directory is None:
+            await self._platform.send(message)
+        else:
+            shown = await illustrated(message, directory.branding.logo)
+            await self._by_platform(shown, directory, MailState())
+
+    async def _directory(self) -> Directory | None:
+        tenant_id = current_tenant_id.get()
+        return await tenant_by_id(tenant_id) if tenant_id else None
+
+    async def _by_platform(self, message: Message, directory: Directory, state: MailState) -> None:
+        # Never under the tenant's address: its domain does not name the platform's servers.
+        await self._platform.send(
+            msgspec.structs.replace(
+                message,
+                sender=named(_name(directory), self._bare),
+                reply_to=message.reply_to or state.address or None,
+            )
+        )
+
+    async def _by_own(self, message: Message, directory: Directory, state: MailState) -> None:
+        tenant_id = directory.tenant.id
+        own = msgspec.structs.replace(message, sender=named(_name(directory), state.address))
+        try:
+            server = await self._server_of(tenant_id, state)
+            await server.send(own)
+        except UncertainError:
+            await service.note_trouble(tenant_id, "unreachable")
+            raise
+        except ServerAwayError as error:
+            since = await service.note_trouble(tenant_id, error.trouble)
+            if clock.now() - since < PATIENCE:
+                raise
+            await self._by_platform(message, directory, state)
+        else:
+            if state.trouble:
+                await service.forget_trouble(tenant_id)
+
+    async def _server_of(self, tenant_id: UUID, state: MailState) -> SmtpTransport:
+        version, transport = self._own.get(tenant_id, (None, None))
+        if transport is not None and version == state.updated_at:
+            return transport
+        made = SmtpTransport(service.server_of(state), self._sender)
+        self._own[tenant_id] = (state.updated_at, made)
+        if transport is not None:
+            await transport.close()
+        return made
+
+    async def close(self) -> None:
+        """Let go of the connections that were kept."""
+        for _version, transport in self._own.values():
+            await transport.close()
+        await self._platform.close()
+
+
+async def illustrated(message: Message, logo: str) -> Message:
+    """Attach the tenant's logo to a mail that shows it; `logo` is its digest."""
+    if LOGO not in (message.html or "") or not logo:
+        return message
+    picture = Attachment(
+        name="logo.png",
+        media_type="image/png",
+        content=await looks.logo(logo),
+        content_id=LOGO.removeprefix("cid:"),
+    )
+    return msgspec.structs.replace(message, attachments=(*message.attachments, picture))
+
+
+def _name(directory: Directory) -> str:
+    return directory.branding.sender_name or directory.tenant.name
+
+
+def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
+    """Give the handler of the mails that ask to confirm an address; they leave by the platform's."""
+
+    async def ask(tenant_id: UUID, row_id: UUID, payload: Any) -> None:
+        wanted = msgspec.convert(payload, ToConfirm, strict=False)
+        tenant = await tenant_of(tenant_id)
+        with acting_for(tenant):
+            found = await service.state()
+            # Another address has a mail of its own, and so has another asking.
+            if found.asked_at != wanted.asked_at or found.confirmed_at or not found.address:
+                return
+            await deliver(await _asking(tenant, found.address, wanted, row_id))
+
+    return {service.CONFIRMATION_MAIL: ask}
+
+
+async def _asking(tenant: Tenant, to: str, wanted: ToConfirm, row_id: UUID) -> Message:
+    secret = new_token()
+    async with tenant_transaction() as tx:
+        await queries.insert_confirmation(
+            tx, digest(secret), Confirmation(address=to, asked_at=wanted.asked_at)
+        )
+    href = f"{tenant.public_url}/expediteur/{secret}"
+    until = wanted.asked_at + TIME_TO_CONFIRM
+    return _message(letters.to_confirm(tenant, to, href, until), to, str(row_id))
+
+
+def _message(letter: Letter, to: str, message_id: str) -> Message:
+    return Message(
+        to=to,
+        subject=letter.subject,
+        text=letter.text(),
+        html=letter.html(),
+        message_id=message_id,
+    )
+
+
+async def send_trial(tested: MailState, to: str, platform_sender: str) -> None:
+    """Send a mail through the tenant's own server, here and now.
+
+    Raises:
+        NoServer: There is none.
+        ServerDoesNotWork: It does not take the mail; the sentence says why.
+    """
+    tenant = current_tenant.get()
+    transport = SmtpTransport(service.server_of(tested), platform_sender)
+    letter = _message(letters.trial(tenant), to, f"essai-{uuid4()}")
+    message = await illustrated(letter, tenant.brand.logo)
+    try:
+        await transport.send(
+            msgspec.structs.replace(message, sender=named(tenant.name, tested.address))
+        )
+    except ServerAwayError as error:
+        raise ServerDoesNotWork(why=reasons()[error.trouble]) from error
+    except UncertainError as error:
+        raise ServerDoesNotWork(why=reasons()["unreachable"]) from error
+    except (DeferredError, MailRefusedError) as error:
+        raise ServerDoesNotWork(why=letters.refused()) from error
+    finally:
+        await transport.close()
