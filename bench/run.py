@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dataset
+import delivering
 import engine
 import killing
 import msgspec
@@ -30,7 +31,7 @@ from seating import last_seats, two_resources
 from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
-PARTS = ("search", "rush", "race", "control", "kill", "papers", *engine.PARTS)
+PARTS = ("search", "rush", "race", "control", "kill", "deliver", "papers", *engine.PARTS)
 MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
@@ -53,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--samples", type=int, default=1000, help="searches of each kind")
     parser.add_argument("--clients", type=int, default=200, help="clients of a race")
     parser.add_argument("--rounds", type=int, default=20, help="rounds of a race")
+    parser.add_argument("--bookings", type=int, default=1000, help="bookings while all fails")
     parser.add_argument("--kills", type=int, default=8, help="how often PostgreSQL is killed")
     return parser.parse_args()
 
@@ -75,6 +77,8 @@ async def _run(asked: argparse.Namespace) -> bool:
         well &= await _kills(asked, results)
     if "papers" in parts:
         await papers.run(results)
+    if "deliver" in parts:
+        well &= await _deliver(asked, results)
     if "growth" in parts:
         well &= await _growth(asked, results)
     if "storm" in parts:
@@ -229,6 +233,29 @@ async def _kills(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
     )
     print(f"  statuses: {found.statuses}")
     return found.holds
+
+
+async def _deliver(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    with tempfile.TemporaryDirectory(prefix="creneau-bench-") as name:
+        found = await delivering.measure(_entered_by_servers(name), asked.bookings)
+    results["deliver"] = measured(found)
+    table(
+        "Mails in quiet times, from the commit to the server's word",
+        ("Redis", "messages", "a second", "delay p50 ms", "p95 ms"),
+        [
+            (one.redis, one.messages, one.messages_per_second, one.delay_p50_ms, one.delay_p95_ms)
+            for one in found.quiet
+        ],
+    )
+    shown = msgspec.to_builtins(found.troubled)
+    names = found.troubled.__struct_fields__[:-1]
+    table(
+        "R-4: Redis, the worker and the mail server fail while people book",
+        [name.replace("_", " ") for name in names],
+        [tuple(shown[name] for name in names)],
+    )
+    print(f"  troubles: {found.troubled.troubles}")
+    return found.troubled.holds
 
 
 @asynccontextmanager

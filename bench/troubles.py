@@ -221,7 +221,7 @@ class Troubles:
     async def _client(self, left: Any) -> None:
         for wish in left:
             try:
-                await appointments.book(wish, _somebody(), VISITOR)
+                await appointments.book(wish, somebody(), VISITOR)
             except Exception as error:  # noqa: BLE001 - counted, and told
                 print(repr(error), file=sys.stderr)
                 self._failed += 1
@@ -314,7 +314,8 @@ class Troubles:
         )
 
 
-def _somebody() -> ConfirmRequest:
+def somebody() -> ConfirmRequest:
+    """Give a person whom nobody knows yet."""
     email = f"{uuid4().hex[:12]}@exemple.fr"
     person = Identity(first_name="Jeanne", last_name="Exemple", email=email)
     return ConfirmRequest(identity=person, email_proven=True)
