@@ -60,12 +60,17 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     ),
     "absence.created": lambda told: _("%(who)s a noté une absence.", **told),
     "absence.edited": lambda told: _("%(who)s a modifié une absence.", **told),
+    "absence.followed": lambda told: _(
+        "%(who)s a relu les absences d’un agenda extérieur.", **told
+    ),
     "absence.split": lambda told: _("%(who)s a modifié la suite d’une absence.", **told),
     "absence.ended": lambda told: _("%(who)s a mis fin à une absence.", **told),
     "absence.deleted": lambda told: _("%(who)s a supprimé une absence.", **told),
     "absence.occurrence_skipped": lambda told: _("%(who)s a supprimé une date d’absence.", **told),
     "absence.occurrence_changed": lambda told: _("%(who)s a modifié une date d’absence.", **told),
     "absence.occurrence_restored": lambda told: _("%(who)s a rétabli une date d’absence.", **told),
+    "busy_source.added": lambda told: _("%(who)s a relié un agenda extérieur.", **told),
+    "busy_source.removed": lambda told: _("%(who)s a détaché un agenda extérieur.", **told),
     "closure.created": lambda told: _("%(who)s a créé une fermeture.", **told),
     "closure.edited": lambda told: _("%(who)s a modifié une fermeture.", **told),
     "closure.split": lambda told: _("%(who)s a modifié la suite d’une fermeture.", **told),
