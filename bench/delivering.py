@@ -24,6 +24,8 @@ from creneau_infra.settings import load
 from troubles import Delivered, FickleServer, Troubles, Worker, somebody, worker_environ
 
 QUIET_BOOKINGS = 200
+# Stopped: without an address, a worker would start a Redis of its own.
+NO_REDIS = "unix:///nowhere/redis.sock"
 ROUNDS = 3
 
 
@@ -69,7 +71,7 @@ async def _measure(
     first, second = wishes[:QUIET_BOOKINGS], wishes[QUIET_BOOKINGS : 2 * QUIET_BOOKINGS]
     quiet = [
         await _pace(folder, address, first, url),
-        await _pace(folder, address, second, None),
+        await _pace(folder, address, second, NO_REDIS),
     ]
     rest = wishes[2 * QUIET_BOOKINGS :]
     connection: Any = await asyncpg.connect(address.superuser_url)
@@ -103,7 +105,7 @@ async def _pace(
     folder: Path,
     address: PostgresAddress,
     wishes: Sequence[HoldRequest],
-    redis_url: str | None,
+    redis_url: str,
 ) -> Pace:
     connection: Any = await asyncpg.connect(address.superuser_url)
     await client.connect(redis_url)
@@ -121,7 +123,7 @@ async def _pace(
     await client.disconnect()
     await connection.close()
     committed = {row["id"]: row["created_at"].timestamp() for row in rows}
-    return _summed(server, committed, redis=redis_url is not None)
+    return _summed(server, committed, redis=redis_url != NO_REDIS)
 
 
 async def _book_first(wish: HoldRequest, server: FickleServer) -> None:

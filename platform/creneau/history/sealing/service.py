@@ -24,30 +24,31 @@ LATE = timedelta(hours=1)
 
 async def seal(tenant_id: UUID) -> int:
     """Link what was written since the last seal, or was committed late; tell how much."""
-    return await _seal(tenant_id, everything=False)
+    return await _seal(tenant_id, None)
 
 
 async def seal_all(tenant_id: UUID) -> int:
     """Link every entry that has no seal, however old; tell how much."""
-    return await _seal(tenant_id, everything=True)
+    return await _seal(tenant_id, FROM_THE_FIRST)
 
 
-async def _seal(tenant_id: UUID, *, everything: bool) -> int:
+async def _seal(tenant_id: UUID, first: UUID | None) -> int:
     sealed = 0
-    while more := await _seal_some(tenant_id, everything=everything):
-        sealed += more
+    while rows := await _seal_some(tenant_id, first):
+        sealed += len(rows)
+        # What is sealed already is not passed over again and again.
+        first = rows[-1].id
     return sealed
 
 
-async def _seal_some(tenant_id: UUID, *, everything: bool) -> int:
+async def _seal_some(tenant_id: UUID, first: UUID | None) -> list[Row]:
     async with tenant_transaction(tenant_id) as tx:
         if not await queries.lock(tx):
-            return 0
+            return []
         head = await queries.head(tx)
-        first = FROM_THE_FIRST if everything else _first_to_look_at(head)
-        rows = await queries.unsealed(tx, first, AT_ONCE)
+        rows = await queries.unsealed(tx, first or _first_to_look_at(head), AT_ONCE)
         await queries.add(tx, _linked(tenant_id, head, rows))
-        return len(rows)
+        return rows
 
 
 def _first_to_look_at(head: Head | None) -> UUID:
