@@ -54,7 +54,7 @@ def _request(
 ) -> httpx2.Request:
     headers = {name: filled_text(value, values) for name, value in request.headers}
     if request.carrier == "query":
-        url = httpx2.URL(request.url).copy_merge_params(_pairs(request, values))
+        url = httpx2.URL(request.url).copy_merge_params(tuple(_pairs(request, values)))
         return client.build_request(request.method, url, headers=headers)
     if request.carrier == "form":
         body = urlencode(_pairs(request, values)).encode()
