@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from creneau_infra.clock import now
-from creneau_infra.mail.acknowledged import Acknowledged, once
+from creneau_infra.mail.acknowledged import Acknowledged, accepted, once
 from creneau_infra.mail.schemas import Message
 
 MESSAGE = Message(to="zoe@example.org", subject="Bonjour", text="À demain.", message_id="0192-abc")
@@ -60,3 +60,29 @@ async def test_what_is_days_old_is_forgotten(tmp_path: Path) -> None:
     old.write_text("one\n")
     assert not Acknowledged(tmp_path).holds("one")
     assert not old.exists()
+
+
+async def test_a_mail_that_left_and_cannot_be_noted_is_not_sent_once_more_for_that(
+    tmp_path: Path,
+) -> None:
+    full = tmp_path / "full"
+    full.write_text("a file where the folder should be")
+    server = Server()
+    await once(server.send, Acknowledged(full))(MESSAGE)
+    assert len(server.received) == 1
+
+
+async def test_a_word_that_cannot_be_noted_does_not_undo_what_the_server_said(
+    tmp_path: Path,
+) -> None:
+    full = tmp_path / "full"
+    full.write_text("a file where the folder should be")
+    server = Server()
+
+    async def deliver(message: Message) -> None:
+        await server.send(message)
+        accepted()
+        raise ConnectionResetError
+
+    await once(deliver, Acknowledged(full))(MESSAGE)
+    assert len(server.received) == 1

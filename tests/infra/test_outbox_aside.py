@@ -1,12 +1,15 @@
 """Poison is set aside with its reason, seen, and brought back."""
 
+import io
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import pytest
+from creneau_infra import logs
 from creneau_infra.errors import PermanentError
+from creneau_infra.mail.errors import ServerAwayError
 from creneau_infra.outbox import service
 from creneau_infra.outbox.rules import MOST_ATTEMPTS, MOST_LAPSES
 from creneau_infra.postgres.transactions import tenant_transaction
@@ -163,3 +166,35 @@ async def test_what_nobody_brought_back_in_three_months_is_forgotten(tenant_id: 
     assert await service.forget_done(tenant_id) == 0
     await change(tenant_id, LONG_AGO)
     assert await service.forget_done(tenant_id) == 1
+
+
+LETTER = "Bonjour Zoé Lefèvre, rendez-vous pour le RSA, zoe@example.org, 06 12 34 56 78"
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+async def test_what_a_failure_says_of_a_person_stands_in_no_log(
+    tenant_id: UUID, form: Literal["json", "console"]
+) -> None:
+    stream = io.StringIO()
+    logs.configure("info", form, stream)
+    error = ValueError(LETTER)
+    error.__cause__ = LookupError(f"no such letter: {LETTER}")
+    poison = Poison(error)
+    await put(tenant_id, "a")
+    await poison.work(tenant_id)
+    said = stream.getvalue()
+    assert "outbox_failed" in said
+    for personal in ("Zoé", "Lefèvre", "RSA", "zoe@", "06 12"):
+        assert personal not in said
+    # Where it went wrong is told all the same, and by which errors.
+    assert "LookupError" in said
+    assert "ValueError" in said
+    assert "in __call__" in said
+
+
+async def test_what_our_own_errors_say_is_logged(tenant_id: UUID) -> None:
+    stream = io.StringIO()
+    logs.configure("info", "console", stream)
+    await put(tenant_id, "a")
+    await Poison(ServerAwayError("certificate")).work(tenant_id)
+    assert "ServerAwayError: certificate" in stream.getvalue()

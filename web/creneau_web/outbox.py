@@ -15,7 +15,7 @@ from creneau.history.sealing.service import seal, seal_all
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
 from creneau.messages import jobs as messages
-from creneau.messages.receipts.service import forget_passing
+from creneau.messages.receipts.service import forget_passing, settle_lost
 from creneau.messages.reminders import jobs as reminders
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
@@ -52,7 +52,7 @@ CHORES: Final = (
     seal_all,
     keep_reading,
 )
-ROUNDS: Final = (seal,)
+ROUNDS: Final = (seal, settle_lost)
 
 
 def _nobody_waits(_tenant_id: UUID) -> None:

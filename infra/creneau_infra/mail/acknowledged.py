@@ -13,12 +13,15 @@ from contextvars import ContextVar
 from datetime import date, timedelta
 from pathlib import Path
 
+import structlog
+
 from creneau_infra.clock import now
 from creneau_infra.mail.schemas import Message
 from creneau_infra.processes import make_folder
 
 DAYS_KEPT = 1
 Deliver = Callable[[Message], Awaitable[None]]
+_log = structlog.stdlib.get_logger(__name__)
 
 _note: ContextVar[Callable[[], None] | None] = ContextVar("note_acknowledged", default=None)
 
@@ -90,8 +93,8 @@ async def _deliver_noting(
     def note() -> None:
         nonlocal noted
         if not noted:
-            acknowledged.note(message_id)
-        noted = True
+            noted = True
+            _kept(acknowledged, message_id)
 
     token = _note.set(note)
     try:
@@ -103,6 +106,14 @@ async def _deliver_noting(
     finally:
         _note.reset(token)
     note()
+
+
+def _kept(acknowledged: Acknowledged, message_id: str) -> None:
+    try:
+        acknowledged.note(message_id)
+    except OSError as error:
+        # The mail has left: for want of a note, as on a full disk, it must not leave again.
+        _log.error("mail_not_noted", error=type(error).__name__)
 
 
 def accepted() -> None:

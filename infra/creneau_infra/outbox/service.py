@@ -28,6 +28,7 @@ from creneau_infra.postgres.transactions import (
     directory_transaction,
     tenant_transaction,
 )
+from creneau_infra.tracebacks import traced
 
 AT_ONCE = 5
 """How many rows are claimed together at most."""
@@ -114,7 +115,7 @@ async def _attempt(handler: Handler | None, tenant_id: UUID, work: Work) -> Exce
         async with asyncio.timeout(TIME_FOR_A_HANDLER.total_seconds()):
             await handler(tenant_id, work.id, work.payload)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept with its row
-        _log.warning("outbox_failed", kind=work.kind, id=str(work.id), exc_info=True)
+        _log.warning("outbox_failed", kind=work.kind, id=str(work.id), exception=traced(error))
         return error
     finally:
         current_tenant_id.reset(token)

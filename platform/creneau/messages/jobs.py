@@ -34,11 +34,12 @@ from creneau.messages.schemas import (
     Reader,
     Telling,
 )
-from creneau.messages.service import reader_of, subject_of, tellings
+from creneau.messages.service import goes_by_mail_instead, reader_of, subject_of, tellings
 from creneau.messages.subject import Subject
 from creneau.organisations import service as organisations
 from creneau.plugins import active
 from creneau.sms import service as sms
+from creneau.sms.errors import SmsRefused
 from creneau.sms.schemas import Sms
 
 Deliver = Callable[[Message], Awaitable[None]]
@@ -94,7 +95,12 @@ class _Post:
                     await self._send(mail, subject, reader, row_id)
 
             address = reader.address(mail.channel) if reader else None
-            await receipts.attempt(row_id, send, address)
+            try:
+                await receipts.attempt(row_id, send, address)
+            except SmsRefused:
+                if subject is not None and reader is not None:
+                    await _write_instead(mail, subject, reader, row_id)
+                raise
 
     async def _send(
         self, mail: BookingMail, subject: Subject, reader: Reader, row_id: UUID
@@ -157,6 +163,16 @@ async def _post(
     else:
         due = due_at if mail.channel == "sms" else None
         await receipts.post(tx, BOOKING_MAIL, mail, receipt, key=key, due_at=due)
+
+
+async def _write_instead(mail: BookingMail, subject: Subject, reader: Reader, row_id: UUID) -> None:
+    """Have a mail tell what an SMS will never tell."""
+    if not await goes_by_mail_instead(reader, subject, mail.occasion):
+        return
+    by_mail = msgspec.structs.replace(mail, channel="email")
+    receipt = receipt_of(by_mail, reader)
+    async with tenant_transaction() as tx:
+        await receipts.post(tx, BOOKING_MAIL, by_mail, receipt, key=f"{row_id}:instead")
 
 
 def receipt_of(mail: BookingMail, reader: Reader, *, resend_of: UUID | None = None) -> NewReceipt:

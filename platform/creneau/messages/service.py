@@ -85,12 +85,11 @@ async def tellings(
     `agent_id` is the agent who made the change, and knows of it.
     """
     essential = occasion in ESSENTIAL or (occasion == "moved" and agent_id is not None)
-    sms_ready = await sms.ready()
     found = [
         telling
         for reader in await readers(subject, occasion)
         if reader.key != agent_key(agent_id)
-        for telling in await _tellings_to(reader, subject, sms_ready=sms_ready, essential=essential)
+        for telling in await _tellings_to(reader, subject, essential=essential)
     ]
     by_address = {(one.channel, one.address): one for one in reversed(found) if one.address}
     return [
@@ -98,12 +97,10 @@ async def tellings(
     ]
 
 
-async def _tellings_to(
-    reader: Reader, subject: Subject, *, sms_ready: bool, essential: bool
-) -> list[Telling]:
+async def _tellings_to(reader: Reader, subject: Subject, *, essential: bool) -> list[Telling]:
     if reader.person_id is None:
         return [Telling(reader=reader, address=reader.email)] if reader.email else []
-    possible = await _possible(reader, sms_ready=sms_ready)
+    possible = await _possible(reader)
     if not possible:
         return [Telling(reader=reader, reason="no_address")]
     wish = await preferences.of_person(reader.person_id)
@@ -113,8 +110,25 @@ async def _tellings_to(
     return [Telling(reader=reader, channel=way, address=reader.address(way)) for way in chosen]
 
 
-async def _possible(reader: Reader, *, sms_ready: bool) -> list[Channel]:
-    texts: list[Channel] = ["sms"] if sms_ready and reader.phone else []
+async def goes_by_mail_instead(reader: Reader, subject: Subject, occasion: Occasion) -> bool:
+    """Say whether an SMS that will never leave makes a mail of what it told.
+
+    Not where there is a mail anyway, and no mail for whoever wants none of what is not essential.
+    """
+    if reader.person_id is None or not reader.email:
+        return False
+    wish = await preferences.of_person(reader.person_id)
+    # Who moved it is not known any more: better once too often than a way for nothing.
+    essential = occasion in ESSENTIAL or occasion == "moved"
+    channels = subject.motive.person_channels
+    if "email" in ways(channels, ["email", "sms"], wish, essential=essential):
+        return False
+    return bool(ways(channels, ["email"], wish, essential=essential))
+
+
+async def _possible(reader: Reader) -> list[Channel]:
+    reached = bool(reader.phone) and await sms.reaches(reader.phone)
+    texts: list[Channel] = ["sms"] if reached else []
     # What came back from an address would come back again: a phone is surer.
     dead = bool(texts) and reader.email in await receipts.dead_addresses([reader.email])
     mails: list[Channel] = ["email"] if reader.email and not dead else []

@@ -188,6 +188,13 @@ async def note_limit(tx: Transaction, month: date) -> None:
     )
 
 
+async def forget_refused(tx: Transaction, month: date) -> None:
+    """Count anew what the limit refuses: it is another one now."""
+    await tx.execute(
+        "UPDATE sms_month SET refused = 0 WHERE tenant_id = $1 AND month = $2", tx.tenant_id, month
+    )
+
+
 async def accept(tx: Transaction, reference: str, gateway_id: str) -> None:
     """Note that the gateway has an SMS."""
     await tx.execute(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from creneau.appointments import service as appointments
@@ -16,8 +17,10 @@ from creneau.messages.preferences.rules import ways
 from creneau.messages.preferences.schemas import AgentPreference, PersonPreference
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import Channel, Receipt
+from creneau.messages.receipts.words import told
 from creneau.messages.resending.service import resend
 from creneau.messages.schemas import BookingChange
+from creneau.messages.service import subject_of, tellings
 from creneau.motives.schemas import PersonChannels
 from creneau.people import service as people
 from creneau.people.schemas import Identity
@@ -188,6 +191,64 @@ async def test_an_address_that_came_back_gives_way_to_a_phone(
     assert len(await sms_to(settings, mobile)) == 1
 
 
+async def limited_to(sms_a_month: int) -> None:
+    async with tenant_transaction() as tx:
+        await tx.execute("UPDATE sms_setting SET monthly_limit = $1", sms_a_month)
+
+
+async def test_who_has_an_address_is_written_to_where_no_sms_would_leave(
+    open_town: Town, post_office: PostOffice, postman: Postman, mobile: str, settings: Settings
+) -> None:
+    await switch_sms_on(settings)
+    await channels("sms")
+    await booked(open_town, phone="+447400123456")
+    await postman.walk()
+    assert post_office.addressees == [ALICE.email]
+    await limited_to(0)
+    booking = await booked(open_town, phone=mobile)
+    await prefer(booking, SMS)
+    await postman.walk()
+    subject = await subject_of(booking.id)
+    assert subject is not None
+    (told,) = [one for one in await tellings(subject, "cancelled") if one.reader.key == "person"]
+    assert (told.channel, told.address) == ("email", ALICE.email)
+
+
+async def test_an_sms_that_is_refused_for_good_becomes_a_mail(
+    open_town: Town, post_office: PostOffice, postman: Postman, mobile: str, settings: Settings
+) -> None:
+    await switch_sms_on(settings)
+    await channels("sms")
+    booking = await booked(open_town, phone=mobile)
+    await postman.walk()
+    assert post_office.letters == []
+    await appointments.cancel(booking.id, Actor("agent", open_town.bob))
+    await announce("cancelled", BookingChange(booking_id=booking.id), booking.id)
+    # Reached by somebody else between the announcement and the sending.
+    await limited_to(0)
+    await postman.walk()
+    assert post_office.addressees
+    assert set(post_office.addressees) == {ALICE.email}
+    found = [one for one in await to_person(booking) if one.occasion == "cancelled"]
+    assert {(one.channel, one.state) for one in found} == {("sms", "failed"), ("email", "sent")}
+
+
+async def test_no_mail_takes_the_place_of_an_sms_for_whoever_wants_none_or_gets_one_anyway(
+    open_town: Town, postman: Postman, mobile: str, settings: Settings
+) -> None:
+    await switch_sms_on(settings)
+    await channels("both")
+    booking = await booked(open_town, phone=mobile)
+    await announce("reminder", BookingChange(booking_id=booking.id), booking.id)
+    await prefer(booking, SMS)
+    await announce("reminder", BookingChange(booking_id=booking.id), uuid4())
+    await limited_to(0)
+    await postman.walk()
+    # The one that was announced before they wished for SMS alone.
+    reminders = [one for one in await to_person(booking) if one.occasion == "reminder"]
+    assert [one.channel for one in reminders if one.state == "sent"] == ["email"]
+
+
 async def test_a_reminder_by_sms_waits_for_the_morning(
     open_town: Town,
     postman: Postman,
@@ -208,7 +269,13 @@ async def test_a_reminder_by_sms_waits_for_the_morning(
         due = await tx.value("SELECT due_at FROM outbox WHERE kind = 'mail.booking'")
     assert due == morning
     assert await postman.walk() > 0
-    assert [one.state for one in await to_person(booking)] == ["sent", "queued"]
+    waiting = next(one for one in await to_person(booking) if one.occasion == "reminder")
+    assert (waiting.state, waiting.due_at) == ("queued", morning)
+    # Nobody is promised that it leaves in a moment.
+    said = told(waiting, ZoneInfo("Europe/Paris"))
+    assert said == (
+        "Il attend la fin des heures calmes : il part le lundi 2 janvier 2040 à 9\u00a0h."
+    )
 
 
 async def test_an_agent_is_told_of_what_they_want_to_know(

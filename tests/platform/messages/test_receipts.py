@@ -11,12 +11,13 @@ from creneau.messages.jobs import BOOKING_MAIL, CODE_MAIL, announce
 from creneau.messages.receipts import queries
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt, Receipt
+from creneau.messages.resending.service import resend
 from creneau.messages.schemas import BookingChange, CodeMail
 from creneau.people import service as people
 from creneau_infra.clock import now
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.schemas import Message
-from creneau_infra.outbox.rules import MOST_ATTEMPTS
+from creneau_infra.outbox.rules import MOST_ATTEMPTS, MOST_LAPSES
 from creneau_infra.outbox.service import deliver_due
 
 from tests.platform.cast import Stranger, Town
@@ -162,6 +163,30 @@ async def test_a_message_is_given_up_after_its_last_attempt(
     open_town: Town, tenant: Tenant
 ) -> None:
     await give_up(tenant, await book(open_town.motive))
+
+
+async def test_what_ends_its_worker_each_time_has_failed_and_can_be_sent_again(
+    open_town: Town, tenant: Tenant, post_office: PostOffice, postman: Postman
+) -> None:
+    booking = await book(open_town.motive)
+    await announce("confirmed", BookingChange(booking_id=booking.id), booking.id)
+    async with tenant_transaction() as tx:
+        await tx.execute("UPDATE outbox SET lease_until = '-infinity', lapses = $1", MOST_LAPSES)
+    await postman.walk()
+    assert (await the_receipt(booking)).state == "queued"
+    await receipts.settle_lost(tenant.id)
+    receipt = await the_receipt(booking)
+    assert (receipt.state, receipt.reason) == ("failed", "trouble")
+    await resend(receipt.id, SYSTEM, seen=0)
+    await postman.walk()
+    assert post_office.addressees == [ALICE.email]
+
+
+async def test_what_waits_is_left_to_wait(open_town: Town, tenant: Tenant) -> None:
+    booking = await book(open_town.motive)
+    await announce("confirmed", BookingChange(booking_id=booking.id), booking.id)
+    assert await receipts.settle_lost(tenant.id) == 0
+    assert (await the_receipt(booking)).state == "queued"
 
 
 async def test_what_was_given_up_leaves_once_an_operator_brings_it_back(

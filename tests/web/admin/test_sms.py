@@ -205,6 +205,8 @@ async def test_a_reached_limit_is_said_with_how_many_did_not_leave(
     page = (await alice.get(HOME)).text
     assert "La limite de ce mois est atteinte." in page
     assert "1 SMS n’est pas parti." in page
+    await retyped(alice, HOME, {"monthly_limit": "1000"})
+    assert "La limite de ce mois est atteinte." not in (await alice.get(HOME)).text
 
 
 async def test_an_unknown_gateway_is_not_found_and_tests_are_limited(

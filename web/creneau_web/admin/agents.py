@@ -264,7 +264,9 @@ async def _agent_form(found: Colleague, typed: Typed, wrong: Mapping[str, str]) 
 async def _invitation(found: Colleague) -> str:
     """Say why the latest invitation has not arrived; empty where it has, or is on its way."""
     receipt = await receipts.last_to_agent(found.agent.id, "invitation")
-    return told(receipt) if receipt and receipt.reason else ""
+    if receipt is None or receipt.reason is None:
+        return ""
+    return told(receipt, ZoneInfo(current_tenant.get().time_zone))
 
 
 def _kept(found: Colleague) -> Typed:

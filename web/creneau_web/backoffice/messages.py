@@ -219,7 +219,7 @@ def _line(receipt: Receipt, booking: AboutBooking | None, href: str) -> Line:
         state=words.state_label(receipt.state),
         kind=KINDS[receipt.state],
         icon=ICONS[receipt.state],
-        told=words.told(receipt),
+        told=words.told(receipt, zone),
         attempts=receipt.attempts,
         again=receipt.again,
         repeated=receipt.resend_of is not None,

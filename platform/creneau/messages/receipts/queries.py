@@ -48,7 +48,10 @@ _READ = """
            m.reader_name, m.channel, m.address, m.sequence, m.resend_of, m.state, m.reason,
            m.attempts, m.created_at, m.tried_at, m.sent_at, m.settled_at,
            (SELECT count(*) FROM message again
-            WHERE again.tenant_id = m.tenant_id AND again.resend_of = m.id)::int AS again
+            WHERE again.tenant_id = m.tenant_id AND again.resend_of = m.id)::int AS again,
+           (SELECT row.due_at FROM outbox row
+            WHERE row.tenant_id = m.tenant_id AND row.id = m.id AND m.state = 'queued'
+                AND row.done_at IS NULL AND row.aside_at IS NULL) AS due_at
     FROM message m
     WHERE m.tenant_id = $1
 """
@@ -118,6 +121,20 @@ async def note_trouble(tx: Transaction, message_id: UUID, reason: Reason) -> Non
         tx.tenant_id,
         message_id,
         reason,
+    )
+
+
+async def settle_lost(tx: Transaction, now: datetime) -> int:
+    """Say that what the outbox set aside without a word to its receipt has failed."""
+    return await tx.execute(
+        """
+        UPDATE message m SET state = 'failed', reason = 'trouble', settled_at = $2
+        FROM outbox row
+        WHERE row.tenant_id = $1 AND row.done_at IS NULL AND row.aside_at IS NOT NULL
+            AND m.tenant_id = $1 AND m.id = row.id AND m.state = 'queued'
+        """,
+        tx.tenant_id,
+        now,
     )
 
 

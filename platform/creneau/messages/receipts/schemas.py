@@ -62,7 +62,8 @@ class Receipt(NewReceipt, frozen=True, kw_only=True):
     """A message and what became of it; times are UTC.
 
     `tried_at` is the last attempt, `settled_at` when it was sent, failed, came back or was set
-    aside; `again` counts the times that it was sent again since.
+    aside; `again` counts the times that it was sent again since; `due_at` is when it leaves, while
+    it is queued.
     """
 
     id: UUID
@@ -74,6 +75,7 @@ class Receipt(NewReceipt, frozen=True, kw_only=True):
     sent_at: datetime | None
     settled_at: datetime | None
     again: int
+    due_at: datetime | None = None
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

@@ -166,6 +166,16 @@ async def dead_addresses(addresses: Sequence[str]) -> dict[str, Failure]:
     return {failure.address: failure for failure in found if failure.reason in DEAD}
 
 
+async def settle_lost(tenant_id: UUID) -> int:
+    """Settle the receipts of what the outbox gave up before an attempt could say how it ended.
+
+    So it is where the worker was lost over a message each time: nobody must be told for ever that it
+    leaves in a moment, and it can be sent again.
+    """
+    async with tenant_transaction(tenant_id) as tx:
+        return await queries.settle_lost(tx, now())
+
+
 async def forget_passing(tenant_id: UUID) -> int:
     """Delete a tenant's receipts of codes, letters to agents and the waiting list after a month."""
     async with tenant_transaction(tenant_id) as tx:

@@ -1,7 +1,16 @@
 """Receipts in words: what a message was about, by which way it went, what became of it."""
 
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from creneau_infra.clock import now
+
 from creneau.i18n import gettext as _
+from creneau.i18n import moment
 from creneau.messages.receipts.schemas import Channel, Reason, Receipt, State
+
+A_MOMENT: Final = timedelta(minutes=2)
 
 
 def occasion_label(occasion: str) -> str:
@@ -34,13 +43,20 @@ def state_label(state: State) -> str:
     }[state]
 
 
-def told(receipt: Receipt) -> str:
+def told(receipt: Receipt, zone: ZoneInfo) -> str:
     """Say why a message waits, did not arrive or was not sent; nothing where it was sent."""
     if receipt.state == "queued":
         if receipt.reason is None:
-            return _("Il part dans un instant.")
+            return _leaves(receipt.due_at, zone)
         return _("%(why)s Nous essayons de nouveau.", why=reason_sentence(receipt.reason))
     return reason_sentence(receipt.reason) if receipt.reason else ""
+
+
+def _leaves(due_at: datetime | None, zone: ZoneInfo) -> str:
+    if due_at is None or due_at < now() + A_MOMENT:
+        return _("Il part dans un instant.")
+    when = moment(due_at.astimezone(zone))
+    return _("Il attend la fin des heures calmes : il part le %(when)s.", when=when)
 
 
 def reason_sentence(reason: Reason) -> str:

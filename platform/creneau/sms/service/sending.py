@@ -47,6 +47,19 @@ async def ready() -> bool:
     return found is not None and found.enabled and gateway_of(found.gateway) is not None
 
 
+async def reaches(number: str) -> bool:
+    """Tell whether an SMS to a number would leave now: switched on, allowed there, within the limit.
+
+    No more than a forecast: the month's last SMS may go to somebody else meanwhile.
+    """
+    async with tenant_transaction() as tx:
+        found = await queries.row(tx)
+        if found is None or not found.enabled or gateway_of(found.gateway) is None:
+            return False
+        left = found.monthly_limit - (await queries.usage(tx, this_month())).parts
+    return left > 0 and (found.abroad or is_french(number))
+
+
 async def estimate(text: str) -> Estimate:
     """Tell how long a text is and what it costs, as it would be sent."""
     async with tenant_transaction() as tx:

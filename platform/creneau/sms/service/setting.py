@@ -95,6 +95,8 @@ async def choose(settings: SmsSettings, actor: Actor, *, seen: datetime | None) 
     async with tenant_transaction() as tx:
         before = await _locked(tx, seen)
         await queries.update_settings(tx, clean)
+        if clean.monthly_limit > before.monthly_limit:
+            await queries.forget_refused(tx, this_month())
         changed = changed_fields(before.settings, clean, SmsSettings.__struct_fields__)
         await _record(tx, actor, "sms.settings_updated", {"changed": changed})
 
