@@ -1,11 +1,13 @@
 """Where an error comes from, without what it says."""
 
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Final
 
 OURS: Final = "creneau_infra."
-"""Errors of this package name troubles and kinds, never a person."""
+CODE: Final = re.compile(r"[a-z0-9_]{1,40}")
+"""What an error of this package says where it names a trouble, as `certificate`, in one word."""
 
 
 def traced(error: BaseException) -> str:
@@ -28,5 +30,6 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _one(error: BaseException) -> str:
     frames = "".join(traceback.format_tb(error.__traceback__))
-    said = f": {error}" if type(error).__module__.startswith(OURS) else ""
+    ours = type(error).__module__.startswith(OURS)
+    said = f": {error}" if ours and CODE.fullmatch(str(error)) else ""
     return f"{frames}{type(error).__qualname__}{said}"

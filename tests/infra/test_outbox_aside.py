@@ -192,9 +192,14 @@ async def test_what_a_failure_says_of_a_person_stands_in_no_log(
     assert "in __call__" in said
 
 
-async def test_what_our_own_errors_say_is_logged(tenant_id: UUID) -> None:
+async def test_the_trouble_that_our_own_errors_name_is_logged_and_no_sentence_of_theirs(
+    tenant_id: UUID,
+) -> None:
     stream = io.StringIO()
     logs.configure("info", "console", stream)
     await put(tenant_id, "a")
     await Poison(ServerAwayError("certificate")).work(tenant_id)
+    await put(tenant_id, "b")
+    await Poison(PermanentError("Zoé Lefèvre")).work(tenant_id)
     assert "ServerAwayError: certificate" in stream.getvalue()
+    assert "Lefèvre" not in stream.getvalue()

@@ -100,9 +100,10 @@ async def tellings(
 async def _tellings_to(reader: Reader, subject: Subject, *, essential: bool) -> list[Telling]:
     if reader.person_id is None:
         return [Telling(reader=reader, address=reader.email)] if reader.email else []
-    possible = await _possible(reader)
+    no_sms = await sms.why_not(reader.phone) if reader.phone else "no_address"
+    possible = await _possible(reader, sms_possible=no_sms is None)
     if not possible:
-        return [Telling(reader=reader, reason="no_address")]
+        return [Telling(reader=reader, reason=no_sms)]
     wish = await preferences.of_person(reader.person_id)
     chosen = ways(subject.motive.person_channels, possible, wish, essential=essential)
     if not chosen:
@@ -126,9 +127,8 @@ async def goes_by_mail_instead(reader: Reader, subject: Subject, occasion: Occas
     return bool(ways(channels, ["email"], wish, essential=essential))
 
 
-async def _possible(reader: Reader) -> list[Channel]:
-    reached = bool(reader.phone) and await sms.reaches(reader.phone)
-    texts: list[Channel] = ["sms"] if reached else []
+async def _possible(reader: Reader, *, sms_possible: bool) -> list[Channel]:
+    texts: list[Channel] = ["sms"] if sms_possible else []
     # What came back from an address would come back again: a phone is surer.
     dead = bool(texts) and reader.email in await receipts.dead_addresses([reader.email])
     mails: list[Channel] = ["email"] if reader.email and not dead else []

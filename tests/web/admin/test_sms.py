@@ -176,6 +176,20 @@ async def test_the_secret_is_never_shown_and_an_empty_one_keeps_it(
     assert gateway.asked[-1].headers["authorization"] == "Bearer s3cret-k3y"
 
 
+async def test_the_secret_does_not_follow_the_gateway_to_another_address(
+    entered: Entered, gateway: Service
+) -> None:
+    alice = await entered("Alice")
+    await gateway.in_use(secret="s3cret-k3y")
+    page = (await alice.get(HTTP)).text
+    elsewhere = {"url": "https://ailleurs.example/sms"}
+    asked = await again(alice, GATEWAY, page, elsewhere)
+    assert asked.status_code == 422
+    assert "Écrivez le secret" in asked.text
+    given = await again(alice, GATEWAY, page, {**elsewhere, "secret": "an0ther-k3y"})
+    assert given.status_code == 303
+
+
 async def test_what_the_gateway_answers_is_shown_where_the_test_fails(
     entered: Entered, gateway: Service
 ) -> None:

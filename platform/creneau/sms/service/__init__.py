@@ -1,6 +1,6 @@
 """SMS: whether they can be sent, sending them, and how they are set up (C-80)."""
 
-from creneau.sms.service.sending import estimate, forget_old, reaches, ready, send
+from creneau.sms.service.sending import estimate, forget_old, ready, send, why_not
 from creneau.sms.service.setting import (
     choose,
     connect,
@@ -18,7 +18,6 @@ __all__ = [
     "estimate",
     "forget_old",
     "quiet_hours",
-    "reaches",
     "ready",
     "send",
     "set_up",
@@ -26,4 +25,5 @@ __all__ = [
     "switch",
     "try_out",
     "usage",
+    "why_not",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,17 +47,13 @@ async def ready() -> bool:
     return found is not None and found.enabled and gateway_of(found.gateway) is not None
 
 
-async def reaches(number: str) -> bool:
-    """Tell whether an SMS to a number would leave now: switched on, allowed there, within the limit.
-
-    No more than a forecast: the month's last SMS may go to somebody else meanwhile.
-    """
+async def why_not(number: str) -> Literal["sms_off", "number_abroad"] | None:
+    """Tell what keeps every SMS from a number; None: nothing, as far as the month's limit allows."""
     async with tenant_transaction() as tx:
         found = await queries.row(tx)
-        if found is None or not found.enabled or gateway_of(found.gateway) is None:
-            return False
-        left = found.monthly_limit - (await queries.usage(tx, this_month())).parts
-    return left > 0 and (found.abroad or is_french(number))
+    if found is None or not found.enabled or gateway_of(found.gateway) is None:
+        return "sms_off"
+    return None if found.abroad or is_french(number) else "number_abroad"
 
 
 async def estimate(text: str) -> Estimate:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import msgspec
@@ -104,7 +105,7 @@ async def choose(settings: SmsSettings, actor: Actor, *, seen: datetime | None) 
 async def connect(connection: Connection, actor: Actor, *, seen: datetime | None) -> None:
     """Choose a gateway and fill its fields in; it is off until it was tried.
 
-    A secret that is empty keeps the one there is, for the same gateway.
+    A secret that is empty keeps the one there is, for the same gateway at the same address.
 
     Raises:
         ChangedMeanwhile: Somebody else has changed something since.
@@ -129,11 +130,18 @@ def _with_kept_secrets(
     gateway: SmsGateway, typed: Mapping[str, str], before: Row
 ) -> dict[str, str]:
     values = {field.name: typed.get(field.name, "") for field in gateway.fields}
-    kept = values_of(before) if before.gateway == gateway.code else {}
+    same = before.gateway == gateway.code and _host(before.connection) == _host(values)
+    # A secret is never sent to another host than the one that it was typed for.
+    kept = values_of(before) if same else {}
     return {
         name: value or (kept.get(name, "") if name in gateway.secrets else "")
         for name, value in values.items()
     }
+
+
+def _host(values: Mapping[str, str]) -> tuple[str, str]:
+    address = urlsplit(values.get("url", "").strip().lower())
+    return address.netloc, values.get("host", "").strip().lower()
 
 
 async def switch(actor: Actor, *, on: bool) -> None:
