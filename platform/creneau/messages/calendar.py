@@ -1,14 +1,15 @@
 """Appointments as iCalendar events, for mails and for "Ajouter à mon agenda" (C-83)."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from creneau_infra.clock import now
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Component, Event, vCalAddress
 
 from creneau.appointments.schemas import Booking
+from creneau.calendars.zones import zone_lines
 from creneau.context import Tenant
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import LocationType
@@ -17,7 +18,6 @@ from creneau.places.schemas import Place
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]+")
-YEAR = timedelta(days=366)
 
 
 def event(  # noqa: PLR0913 - the last two are for whoever knows them
@@ -51,16 +51,17 @@ def event(  # noqa: PLR0913 - the last two are for whoever knows them
         entry.add("organizer", _address(organizer, tenant.name))
     if attendee:
         entry.add("attendee", _invited(*attendee))
-    return _calendar(entry, method, booking.starts_at.date())
+    return _calendar(entry, method, place.time_zone, booking.starts_at.year)
 
 
-def _calendar(entry: Event, method: Method, day: date) -> bytes:
+def _calendar(entry: Event, method: Method, zone: str, year: int) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Creneau//Rendez-vous//FR")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    lines = zone_lines(zone, year - 1, year + 1)
+    calendar.add_component(Component.from_ical("\r\n".join(lines)))
     calendar.add_component(entry)
-    calendar.add_missing_timezones(day - YEAR, day + YEAR)
     return calendar.to_ical()
 
 
