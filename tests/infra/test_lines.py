@@ -134,6 +134,27 @@ async def test_what_nobody_rang_for_is_found_all_the_same(
     await task
 
 
+async def test_a_tenant_that_rings_without_end_hides_what_nobody_rings_for(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "SECONDS_BETWEEN_LOOKS", 0.01)
+    busy, stop = uuid4(), asyncio.Event()
+
+    async def due(tenant_id: UUID) -> Sequence[UUID]:
+        made.ring(busy)
+        return await yard.due(tenant_id)
+
+    made = Lines(due, yard.do_next)
+    made.ring(busy)
+    task = asyncio.create_task(made.run(yard.tenants, stop))
+    line = yard.line(uuid4(), 3)
+    try:
+        await yard.until(line, 3)
+    finally:
+        stop.set()
+        await task
+
+
 async def test_a_failing_look_ends_nothing(yard: Yard, running: Lines) -> None:
     tenant_id = uuid4()
     line = yard.line(tenant_id, 5)
