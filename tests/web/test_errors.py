@@ -44,6 +44,13 @@ def test_programs_get_problem_details(error: Exception) -> None:
         assert f'"code":"{error.code}"'.encode() in body
 
 
+async def test_an_answer_names_its_charset_once(client: Clients, tenant: Tenant) -> None:
+    visitor = client(tenant)
+    for path, kind in (("/r/nothing", "html"), ("/branding.css", "css")):
+        answer = await visitor.get(path)
+        assert answer.headers["content-type"] == f"text/{kind}; charset=utf-8"
+
+
 async def test_a_breakdown_is_logged_and_its_cause_is_not_told(
     app: Application, client: Clients, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

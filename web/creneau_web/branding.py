@@ -63,7 +63,7 @@ def style_sheet(look: Branding) -> str:
     return f":root{{--brand:{look.brand};--brand-ink:{look.brand_ink}}}\n"
 
 
-@get(PATH, media_type="text/css; charset=utf-8", opt=public(), sync_to_thread=False)
+@get(PATH, media_type="text/css", opt=public(), sync_to_thread=False)
 def branding_css() -> Response[str]:
     """The tenant's colours as CSS variables."""
     directory = visit().directory

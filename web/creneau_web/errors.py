@@ -134,8 +134,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     problem = problem_of(error)
     note(error, problem)
     body, media_type = written(problem, request.scope["path"])
-    headers = {**problem.headers, **_kept_headers(error)}
-    return Response(body, status_code=problem.status, media_type=media_type, headers=headers)
+    headers = {**problem.headers, **_kept_headers(error), "content-type": media_type}
+    return Response(body, status_code=problem.status, headers=headers)
 
 
 def note(error: Exception, problem: Problem) -> None:

@@ -76,7 +76,7 @@ def _event(one: Happening, tenant: Tenant, detail: Detail, page: str) -> list[st
         f"STATUS:{STATUS[one.standing]}",
         f"TRANSP:{'OPAQUE' if one.standing == 'taken' else 'TRANSPARENT'}",
         "CLASS:PRIVATE",
-        *(() if one.group_session else (f"URL:{page}{one.id}",)),
+        *(() if _counts(one) else (f"URL:{page}{one.id}",)),
         "END:VEVENT",
     ]
 
@@ -111,15 +111,21 @@ def _summary(one: Happening, detail: Detail) -> str:
     return said
 
 
+def _counts(one: Happening) -> bool:
+    """Tell whether it is a whole session of an agenda, and not the seat that a person has in it."""
+    return one.group_session and one.resource_id is not None
+
+
 def _what(one: Happening) -> str:
-    if not one.group_session:
-        return one.motive_name
+    what = one.title or one.motive_name if one.group_session else one.motive_name
+    if not _counts(one):
+        return what
     coming = ngettext("%(number)s inscrit", "%(number)s inscrits", one.seats)
-    return f"{one.title or one.motive_name} ({coming})"
+    return f"{what} ({coming})"
 
 
 def _who(one: Happening, detail: Detail) -> str:
-    if detail == "motive" or one.group_session:
+    if detail == "motive" or _counts(one):
         return ""
     if detail == "name":
         return f"{one.first_name} {one.last_name}".strip()

@@ -77,7 +77,10 @@ def _entry(booking: Booking, zone: ZoneInfo, uid: str) -> Event:
 
 
 def _sequence(booking: Booking) -> int:
-    """Count the changes. A group session counts its own: whoever changes seats counts by the clock."""
+    """Count the changes. A group session counts its own: whoever changes seats counts by the clock.
+
+    Subscribed calendars count the same seconds, up to the latest change (`calendars.happenings`).
+    """
     if not booking.group_session:
         return booking.sequence
     return int((now() - booking.created_at).total_seconds())

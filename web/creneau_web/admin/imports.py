@@ -107,7 +107,7 @@ async def template_file(import_kind: FromPath[str]) -> Response[bytes]:
     writer.writerow([one.example for one in await _columns(kind)])
     headers = {"content-disposition": f'attachment; filename="{kind}.csv"'}
     content = f"{MARK}{written.getvalue()}".encode()
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv", headers=headers)
 
 
 @get(HOME + "/{import_id:uuid}", opt=permission(RIGHT))

@@ -57,7 +57,7 @@ async def letter_html(letter_id: FromPath[str]) -> Response[str]:
         raise NotFound
     headers = {"content-security-policy": content_policy(letter.html)}
     body = f'<base target="_top">{letter.html}'
-    return Response(body, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/html", headers=headers)
 
 
 @get(f"{PATH}/{{letter_id:str}}/files/{{number:int}}", opt=public())

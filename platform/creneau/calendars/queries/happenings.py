@@ -8,7 +8,7 @@ from creneau.calendars.schemas import Happening
 from creneau.database import Transaction
 
 _SHOWN = """
-    a.starts_at, a.ends_at, o.time_zone, a.sequence, m.name AS motive_name, a.title,
+    a.starts_at, a.ends_at, o.time_zone, m.name AS motive_name, a.title,
     m.location_type, p.name AS place_name, p.address, p.access_information, p.phone,
     a.group_session
 """
@@ -38,6 +38,7 @@ _OF_AGENDAS = f"""
         GROUP BY l.resource_id, l.appointment_id
     )
     SELECT CASE WHEN a.group_session THEN a.id ELSE b.id END AS id, t.resource_id, {_SHOWN},
+        a.sequence,
         CASE WHEN t.active THEN 'taken' WHEN b.state = 'to_reschedule' THEN 'to_reschedule'
             ELSE 'cancelled' END AS standing,
         GREATEST(t.claimed_at, b.confirmed_at, b.ended_at) AS changed_at,
@@ -71,11 +72,13 @@ _OF_AGENDAS = f"""
     ORDER BY a.starts_at, 1
 """
 
+# Whoever changes seats goes on counting: the clock counts, as in mails (`messages.calendar`).
 _OF_PERSON = f"""
-    SELECT b.id, NULL::uuid AS resource_id, {_SHOWN},
+    SELECT b.id, NULL::uuid AS resource_id, {_SHOWN}, c.changed_at,
+        CASE WHEN a.group_session THEN extract(epoch FROM c.changed_at - b.created_at)::integer
+            ELSE a.sequence END AS sequence,
         CASE WHEN b.active THEN 'taken' WHEN b.state = 'to_reschedule' THEN 'to_reschedule'
             ELSE 'cancelled' END AS standing,
-        GREATEST(r.claimed_at, b.confirmed_at, b.ended_at, b.created_at) AS changed_at,
         CASE WHEN n.id = $2 THEN '' ELSE n.first_name END AS first_name, '' AS last_name,
         COALESCE(r.labels, '{{}}') AS resource_labels, 1 AS seats
     FROM person n
@@ -88,6 +91,15 @@ _OF_PERSON = f"""
         JOIN resource s ON s.tenant_id = $1 AND s.id = l.resource_id
         WHERE l.tenant_id = $1 AND l.appointment_id = a.id
     ) r ON true
+    LEFT JOIN LATERAL (
+        SELECT max(h.at) AS moved_at FROM history h
+        WHERE a.group_session AND h.tenant_id = $1 AND h.subject_kind = 'booking'
+            AND h.subject_id = b.id AND h.action = 'booking.moved'
+    ) h ON true
+    CROSS JOIN LATERAL (
+        SELECT GREATEST(r.claimed_at, b.created_at, b.confirmed_at, h.moved_at, b.ended_at)
+            AS changed_at
+    ) c
     {_WHERE_IT_IS}
     WHERE n.tenant_id = $1 AND (n.id = $2 OR n.responsible_id = $2)
         AND a.ends_at > $3 AND a.starts_at < $4 AND (b.active OR b.ended_at IS NULL OR b.ended_at > $5)

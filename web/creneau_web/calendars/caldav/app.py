@@ -199,15 +199,16 @@ async def _propfind(tree: Tree, node: Node, asked: Asked) -> Answer:
         raise ConditionError(xml.dav("propfind-finite-depth"))
     question = xml.read(asked.body)
     wanted = None if question is None else question.find(xml.dav("prop"))
+    wanted_names = None if wanted is None else xml.names_in(wanted)
     names_only = question is not None and question.find(xml.dav("propname")) is not None
     nodes = [node, *(await tree.children(node) if asked.depth == "1" else ())]
-    if isinstance(node, Agendas) and wanted is not None and asked.depth == "1":
+    if isinstance(node, Agendas) and wanted_names is not None and asked.depth == "1":
         await tree.read_all()
     responses = [
         await answered(
             tree,
             one,
-            None if wanted is None else [inside.tag for inside in wanted],
+            wanted_names,
             names_only=names_only,
             brief=asked.brief,
         )

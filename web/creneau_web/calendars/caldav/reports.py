@@ -10,7 +10,16 @@ from creneau.refusals import NotFound
 
 from creneau_web.calendars.caldav.properties import answered, state_of, sync_token
 from creneau_web.calendars.caldav.tree import Collection, Item, Tree
-from creneau_web.calendars.caldav.xml import Element, NotXml, absent, cal, dav, made, multistatus
+from creneau_web.calendars.caldav.xml import (
+    Element,
+    NotXml,
+    absent,
+    cal,
+    dav,
+    made,
+    multistatus,
+    names_in,
+)
 
 EVER: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 MOST_HREFS: Final = 5000
@@ -37,7 +46,7 @@ async def report(tree: Tree, collection: Collection, asked: Element, *, brief: b
     Raises:
         ConditionError: It is one that nobody answers here, or asks what cannot be answered.
     """
-    wanted = Wanted(_names(asked), brief)
+    wanted = Wanted(names_in(asked.find(dav("prop"))), brief)
     match asked.tag:
         case "{urn:ietf:params:xml:ns:caldav}calendar-query":
             return await _query(tree, collection, asked, wanted)
@@ -47,10 +56,6 @@ async def report(tree: Tree, collection: Collection, asked: Element, *, brief: b
             return await _sync(tree, collection, asked, wanted)
         case _:
             raise ConditionError(dav("supported-report"))
-
-
-def _names(asked: Element) -> Sequence[str]:
-    return [one.tag for one in asked.find(dav("prop")) or ()]
 
 
 async def _query(tree: Tree, collection: Collection, asked: Element, wanted: Wanted) -> bytes:

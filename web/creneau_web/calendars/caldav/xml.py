@@ -12,6 +12,7 @@ Element = ET.Element
 DAV: Final = "DAV:"
 CALDAV: Final = "urn:ietf:params:xml:ns:caldav"
 SERVER: Final = "http://calendarserver.org/ns/"
+MOST_NAMES: Final = 100
 APPLE: Final = "http://apple.com/ns/ical/"
 
 for _prefix, _space in {"d": DAV, "c": CALDAV, "cs": SERVER, "ic": APPLE}.items():
@@ -61,6 +62,18 @@ def read(body: bytes) -> Element | None:
         return fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise NotXml from error
+
+
+def names_in(wanted: Element | None) -> list[str]:
+    """Name the properties that are asked for, each once.
+
+    Raises:
+        NotXml: They are more than anybody knows: each is answered about every event.
+    """
+    names = [*dict.fromkeys(one.tag for one in wanted)] if wanted is not None else []
+    if len(names) > MOST_NAMES:
+        raise NotXml
+    return names
 
 
 def written(element: Element) -> bytes:
