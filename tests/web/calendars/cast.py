@@ -1,16 +1,19 @@
 """Programs that read calendars, and what they make of them."""
 
 from base64 import b64encode
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+from creneau.appointments import service as appointments
+from creneau.appointments.schemas import SessionDraft
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import AccessDraft, Detail, Owner
-from creneau.context import Actor, Tenant
+from creneau.context import SYSTEM, Actor, Tenant
 from icalendar import Calendar
 
-from tests.web.backoffice.cast import Office
+from tests.web.backoffice.cast import Office, at, today
 from tests.web.stage import Clients, Visitor
 
 EMAIL = "bea@exemple.fr"
@@ -81,3 +84,17 @@ def agenda_of(owner: UUID, shown: UUID | None = None) -> str:
 
 def uid(booking: UUID, tenant: Tenant) -> str:
     return f"{booking}@{tenant.slug}"
+
+
+async def session_at(office: Office, hour: int) -> UUID:
+    start = at(today() + timedelta(days=3), hour)
+    draft = SessionDraft(
+        motive_id=office.motive,
+        place_id=office.place,
+        resource_ids=(office.bea,),
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        title="Atelier",
+        capacity=12,
+    )
+    return await appointments.create_session(draft, SYSTEM)

@@ -1,14 +1,13 @@
 """A private address reads as an agenda in any program, follows every change, and can be ended."""
 
 from datetime import UTC, timedelta
-from uuid import UUID
 
 import msgspec
 import pytest
 from creneau.agents.managing import service as managing
 from creneau.agents.managing.schemas import Parting
 from creneau.appointments import service as appointments
-from creneau.appointments.schemas import ConfirmRequest, HoldRequest, MoveRequest, SessionDraft
+from creneau.appointments.schemas import MoveRequest
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import AccessDraft, Owner
 from creneau.context import SYSTEM, Actor, Tenant, acting_for
@@ -23,7 +22,7 @@ from icalendar import Calendar
 from structlog.testing import capture_logs
 
 from tests.web.backoffice.cast import ZOE, ZONE, Office, at, book, today
-from tests.web.calendars.cast import Subscriber, address_of, events_in, uid
+from tests.web.calendars.cast import Subscriber, address_of, events_in, session_at, uid
 from tests.web.stage import Clients
 
 
@@ -188,7 +187,7 @@ async def test_what_a_visitor_only_holds_is_not_there(client: Clients, office: O
 
 
 async def test_a_group_session_is_one_event_that_counts(client: Clients, office: Office) -> None:
-    session = await _session(office, 14)
+    session = await session_at(office, 14)
     answer = await client(office.tenant).get(await address_of(office.bea, "name"))
     (read,) = events_in(answer.content).values()
     assert read["UID"] == uid(session, office.tenant)
@@ -312,64 +311,6 @@ async def test_a_person_reads_their_own_and_their_relatives_appointments(
     answer = await client(office.tenant).get(f"/calendrier/{named}/rendez-vous.ics")
     (read,) = events_in(answer.content).values()
     assert read["SUMMARY"] == "Léo · Carte d’identité"
-
-
-async def test_a_person_who_changes_seats_has_one_event_that_counts_on(
-    client: Clients, office: Office
-) -> None:
-    async with tenant_transaction() as tx:
-        await tx.execute("UPDATE motive SET capacity = 12 WHERE id = $1", office.motive)
-    first, second = [await _session(office, hour) for hour in (9, 14)]
-    async with tenant_transaction() as tx:
-        await tx.execute("UPDATE appointment SET sequence = 9 WHERE id = $1", first)
-    hold = HoldRequest(
-        motive_id=office.motive,
-        place_id=office.place,
-        starts_at=clock.now(),
-        appointment_id=first,
-        owner=b"owner",
-        source="agent",
-    )
-    booking = await appointments.book(hold, ConfirmRequest(identity=ZOE), SYSTEM)
-    assert booking.person_id is not None
-    async with tenant_transaction() as tx:
-        await tx.execute(
-            "UPDATE booking SET created_at = created_at - interval '1 day',"
-            " confirmed_at = confirmed_at - interval '1 day'"
-        )
-        await tx.execute("UPDATE allocation SET id = uuidv7(interval '-1 day')")
-    owner = Owner("person", booking.person_id)
-    secret = await calendars.make(owner, AccessDraft(name="Téléphone"), Actor("person", owner.id))
-    phone = Subscriber(client(office.tenant), f"/calendrier/{secret}/rendez-vous.ics")
-    await phone.refresh()
-    (before,) = phone.events.values()
-    assert before["SUMMARY"] == "Atelier"
-    assert str(before["URL"]).endswith(f"/mes-rendez-vous/{booking.id}")
-
-    move = MoveRequest(starts_at=clock.now(), appointment_id=second)
-    moved = await appointments.move(booking.id, move, SYSTEM)
-    await phone.refresh()
-    (after,) = phone.events.values()
-    place = await places.place(office.place)
-    (mailed,) = events_in(event(moved, place, office.tenant, "PUBLISH")).values()
-    assert before["UID"] == after["UID"] == mailed["UID"]
-    assert after["SEQUENCE"] > before["SEQUENCE"]
-    assert 0 <= mailed["SEQUENCE"] - after["SEQUENCE"] < 60
-    assert after["DTSTAMP"].dt > before["DTSTAMP"].dt
-
-
-async def _session(office: Office, hour: int) -> UUID:
-    start = at(today() + timedelta(days=3), hour)
-    draft = SessionDraft(
-        motive_id=office.motive,
-        place_id=office.place,
-        resource_ids=(office.bea,),
-        starts_at=start,
-        ends_at=start + timedelta(hours=2),
-        title="Atelier",
-        capacity=12,
-    )
-    return await appointments.create_session(draft, SYSTEM)
 
 
 async def test_an_erased_persons_address_was_never_there(client: Clients, office: Office) -> None:
