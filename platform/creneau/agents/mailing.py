@@ -1,4 +1,4 @@
-"""Letters to agents about their own account: each with its receipt (C-82)."""
+"""Letters to agents about their account and what they look after: each has a receipt (C-82)."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,8 @@ from creneau.database import Transaction
 from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.receipts.service import post
 
-PREFIX = "mail.agent_"
+PREFIX = "mail."
+OF_ACCOUNT = "agent_"
 
 
 async def write_to(  # noqa: PLR0913 - what the letter and its receipt say
@@ -28,7 +29,7 @@ async def write_to(  # noqa: PLR0913 - what the letter and its receipt say
     """
     receipt = NewReceipt(
         about="agent",
-        occasion=kind.removeprefix(PREFIX),
+        occasion=kind.removeprefix(PREFIX).removeprefix(OF_ACCOUNT),
         address="",
         reader="agent",
         agent_id=agent_id,

@@ -9,11 +9,15 @@ from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.schemas import Handler
 
 from creneau.agents import queries as agents
+from creneau.agents.schemas import Agent
 from creneau.calendars import letters
 from creneau.calendars.queries import sources
 from creneau.calendars.service.busy import FAILING_MAIL, REFRESH, refresh_due
 from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
+from creneau.messages.letter import Letter
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.rules import SetAsideError
 
 Deliver = Callable[[Message], Awaitable[None]]
 TenantOf = Callable[[UUID], Awaitable[Tenant]]
@@ -48,17 +52,27 @@ class _Reader:
             async with tenant_transaction() as tx:
                 source = await sources.find(tx, about.source_id)
                 agent = await agents.find(tx, source.agent_id) if source else None
-        # It works again, or was removed: there is nothing to tell any more.
-        if source is None or agent is None or not source.failure or agent.state != "active":
-            return
-        with acting_for(tenant, agent.locale):
-            letter = letters.failing(agent, tenant, source)
-            await self._deliver(
-                Message(
-                    to=agent.email,
-                    subject=letter.subject,
-                    text=letter.text(),
-                    html=letter.html(),
-                    message_id=str(row_id),
-                )
-            )
+
+        async def send() -> None:
+            # It works again, or was removed: there is nothing to tell any more.
+            if source is None or not source.failure:
+                raise SetAsideError("outdated")
+            if agent is None or agent.state != "active":
+                raise SetAsideError("no_reader")
+            with acting_for(tenant, agent.locale):
+                letter = letters.failing(agent, tenant, source)
+                await self._deliver(_message(letter, agent, row_id))
+
+        with acting_for(tenant):
+            await receipts.attempt(row_id, send, agent.email if agent else None)
+
+
+def _message(letter: Letter, agent: Agent, row_id: UUID) -> Message:
+    # The same row sent twice keeps its id: mail servers and readers drop the second.
+    return Message(
+        to=agent.email,
+        subject=letter.subject,
+        text=letter.text(),
+        html=letter.html(),
+        message_id=str(row_id),
+    )

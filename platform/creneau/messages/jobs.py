@@ -106,7 +106,8 @@ class _Post:
         self, mail: BookingMail, subject: Subject, reader: Reader, row_id: UUID
     ) -> None:
         if mail.channel == "sms":
-            text = texts.sms(mail.occasion, subject, await _link(mail.occasion, subject))
+            link = await _link(mail.occasion, subject)
+            text = texts.sms(mail.occasion, subject, link, reader.name)
             await sms.send(Sms(to=reader.phone, text=text, reference=str(row_id)))
         else:
             await self._deliver(await _booking_message(mail.occasion, subject, reader, row_id))

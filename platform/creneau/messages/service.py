@@ -18,6 +18,7 @@ from creneau.messages.schemas import BookingMail, Occasion, Reader, Telling, oth
 from creneau.messages.subject import Subject
 from creneau.messages.wording import service as wordings
 from creneau.motives import service as motives
+from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
 from creneau.people import service as people
 from creneau.people.schemas import Person
@@ -62,7 +63,7 @@ async def readers(subject: Subject, occasion: Occasion) -> list[Reader]:
     booking, motive = subject.booking, subject.motive
     found = [
         *(await _persons(booking) if motive.notify_persons else ()),
-        *await _others(booking.id),
+        *(await _others(booking.id) if motive.notify_persons else ()),
         *(await _agents(subject, occasion) if motive.notify_agents else ()),
     ]
     by_address = {reader.email.lower(): reader for reader in reversed(found) if reader.email}
@@ -89,7 +90,7 @@ async def tellings(
         telling
         for reader in await readers(subject, occasion)
         if reader.key != agent_key(agent_id)
-        for telling in await _tellings_to(reader, subject, essential=essential)
+        for telling in await _tellings_to(reader, subject.motive, essential=essential)
     ]
     by_address = {(one.channel, one.address): one for one in reversed(found) if one.address}
     return [
@@ -97,7 +98,38 @@ async def tellings(
     ]
 
 
-async def _tellings_to(reader: Reader, subject: Subject, *, essential: bool) -> list[Telling]:
+async def answering_for(person_id: UUID) -> Reader:
+    """Find who reads what is for a person: themselves, or who answers for them.
+
+    Raises:
+        NotFound: There is no such person, or they were erased.
+    """
+    person = await people.person(person_id)
+    if person.responsible_id is not None:
+        person = await people.person(person.responsible_id)
+    return Reader(
+        key="person",
+        name=full_name(person),
+        email=person.email,
+        phone=mobile_phone(person.phone) or "",
+        locale=person.locale,
+        person_id=person.id,
+    )
+
+
+async def offer_tellings(person_id: UUID, motive: Motive) -> list[Telling]:
+    """Say by which ways a freed slot is offered to somebody who asked for it; or why by none.
+
+    They asked to be told: by one way at least, whatever else they leave out.
+
+    Raises:
+        NotFound: There is no such person, or they were erased.
+    """
+    reader = await answering_for(person_id)
+    return await _tellings_to(reader, motive, essential=True)
+
+
+async def _tellings_to(reader: Reader, motive: Motive, *, essential: bool) -> list[Telling]:
     if reader.person_id is None:
         return [Telling(reader=reader, address=reader.email)] if reader.email else []
     no_sms = await sms.why_not(reader.phone) if reader.phone else "no_address"
@@ -105,7 +137,7 @@ async def _tellings_to(reader: Reader, subject: Subject, *, essential: bool) -> 
     if not possible:
         return [Telling(reader=reader, reason=no_sms)]
     wish = await preferences.of_person(reader.person_id)
-    chosen = ways(subject.motive.person_channels, possible, wish, essential=essential)
+    chosen = ways(motive.person_channels, possible, wish, essential=essential)
     if not chosen:
         return [Telling(reader=reader, reason="not_wanted" if wish else "no_address")]
     return [Telling(reader=reader, channel=way, address=reader.address(way)) for way in chosen]
@@ -136,21 +168,7 @@ async def _possible(reader: Reader, *, sms_possible: bool) -> list[Channel]:
 
 
 async def _persons(booking: Booking) -> Sequence[Reader]:
-    if booking.person_id is None:
-        return ()
-    person = await people.person(booking.person_id)
-    if person.responsible_id is not None:
-        person = await people.person(person.responsible_id)
-    return (
-        Reader(
-            key="person",
-            name=full_name(person),
-            email=person.email,
-            phone=mobile_phone(person.phone) or "",
-            locale=person.locale,
-            person_id=person.id,
-        ),
-    )
+    return (await answering_for(booking.person_id),) if booking.person_id else ()
 
 
 async def _others(booking_id: UUID) -> Sequence[Reader]:

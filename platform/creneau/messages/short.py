@@ -17,14 +17,17 @@ ALPHABET: Final = rules.GSM_ALPHABET | rules.GSM_EXTENSION
 """What fits into seven bits: one other character makes a message more than twice as dear."""
 
 
-def sms(occasion: Occasion, subject: Subject, link: str) -> str:
-    """Tell who is received in one short text, on one line; `link` may be empty (C-80).
+def sms(occasion: Occasion, subject: Subject, link: str, reader: str = "") -> str:
+    """Tell who is received, or who answers for them, in one short text on one line (C-80).
+
+    `link` may be empty; `reader` is the reader's name, empty: who is received.
 
     Letters that a text message cannot carry cheaply lose their accent: "août" reads "aout".
     """
-    message = message_of(occasion, subject)
-    text = subject.wording(message, house_texts(message, subject, with_link=bool(link))).sms
-    return plain(filled(text, values_of(subject, subject.person_name, link)))
+    message, reader = message_of(occasion, subject), reader or subject.person_name
+    other = reader != subject.person_name
+    texts = house_texts(message, subject, with_link=bool(link), other=other)
+    return plain(filled(subject.wording(message, texts).sms, values_of(subject, reader, link)))
 
 
 def message_of(occasion: Occasion, subject: Subject) -> MessageName:
@@ -34,10 +37,12 @@ def message_of(occasion: Occasion, subject: Subject) -> MessageName:
     return occasion
 
 
-def house_texts(message: MessageName, subject: Subject, *, with_link: bool) -> Wording:
+def house_texts(
+    message: MessageName, subject: Subject, *, with_link: bool, other: bool = False
+) -> Wording:
     """Give the house's texts, which name only ways that exist for this booking."""
     way = _way_on(message, subject) if with_link else ""
-    return house(message, way=way, call=bool(subject.phone))
+    return house(message, way=way, call=bool(subject.phone), other=other)
 
 
 def plain(text: str) -> str:
@@ -56,7 +61,7 @@ def _way_on(message: MessageName, subject: Subject) -> str:
     """Say what the link is good for; nothing where the page behind it would not help."""
     motive = subject.motive
     cancel, move = motive.cancel_notice_minutes is not None, motive.move_notice_minutes is not None
-    if message in {"cancelled", "excused"}:
+    if message in {"cancelled", "excused", "offered"}:
         return ""
     if message == "to_reschedule":
         return _("Autre date :") if move and motive.archived_at is None else ""

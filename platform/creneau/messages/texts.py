@@ -35,7 +35,8 @@ def for_person(
     message = message_of(occasion, subject)
     if message == "excused" and agent_wrote:
         message = "cancelled"
-    wording = subject.wording(message, house(message))
+    texts = house(message, other=reader != subject.person_name)
+    wording = subject.wording(message, texts)
     values = values_of(subject, reader)
     return Letter(
         subject=one_line(filled(wording.subject, values)),

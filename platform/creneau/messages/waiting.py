@@ -1,4 +1,4 @@
-"""What the mails to somebody who waits for an earlier slot say (C-28, C-80)."""
+"""What is written to somebody who waits for an earlier slot (C-28, C-80)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,25 +13,46 @@ from creneau.i18n import gettext as _
 from creneau.messages.calendar import location
 from creneau.messages.filling import where
 from creneau.messages.letter import Facts, Letter, Link, Paragraph
+from creneau.messages.short import plain
 from creneau.messages.texts import paragraphs
 from creneau.messages.wording.house import house
 from creneau.messages.wording.placeholders import filled
 from creneau.messages.wording.rules import chosen
 from creneau.messages.wording.schemas import OwnWording, Wording, WordingKey
 from creneau.motives.schemas import Motive
+from creneau.organisations.schemas import Organisation
 from creneau.people.schemas import Person
 from creneau.places.schemas import Place
 
 
 class Wait(msgspec.Struct, frozen=True, kw_only=True):
-    """Who waits for what; `place` None: whatever place. `before` is UTC, None: whatever frees."""
+    """Who waits for what; `place` None: whatever place. `before` is UTC, None: whatever frees.
+
+    `reader` is the name of who is written to; empty: who waits.
+    """
 
     person: Person
+    reader: str = ""
     motive: Motive
     place: Place | None
     before: datetime | None
     tenant: Tenant
     wordings: Sequence[OwnWording] = ()
+
+    @property
+    def person_name(self) -> str:
+        """First name and last name of who waits."""
+        return f"{self.person.first_name} {self.person.last_name}"
+
+    @property
+    def reader_name(self) -> str:
+        """The name of who is written to."""
+        return self.reader or self.person_name
+
+    @property
+    def someone_else(self) -> str:
+        """Who waits, where another one answers for them; else nothing."""
+        return self.person_name if self.person_name != self.reader_name else ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,6 +64,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """An offered slot in UTC, at its place; `moves` is the appointment that it would replace."""
 
     place: Place
+    organisation: Organisation | None = None
     starts_at: datetime
     held_until: datetime
     moves: datetime | None = None
@@ -69,6 +91,7 @@ def joined(wait: Wait, link: str) -> Letter:
             ),
             Facts(
                 (
+                    (_("Pour qui"), wait.someone_else),
                     (_("Motif"), wait.motive.name),
                     (_("Où"), wait.place.name if wait.place else _("Tous les lieux possibles")),
                     (_("Avant le"), before),
@@ -91,6 +114,7 @@ def offered(wait: Wait, offer: Offered, link: str) -> Letter:
             Facts(
                 (
                     (_("Quand"), offer.local(offer.starts_at)),
+                    (_("Pour qui"), wait.someone_else),
                     (_("Motif"), wait.motive.name),
                     (_("Où"), location(offer.place, wait.motive.location_type)),
                     (_("Remplace"), offer.local(offer.moves) if offer.moves else ""),
@@ -103,29 +127,35 @@ def offered(wait: Wait, offer: Offered, link: str) -> Letter:
     )
 
 
+def offered_sms(wait: Wait, offer: Offered, link: str) -> str:
+    """Offer a slot in one short text on one line; the link is where one answers (C-28, C-80)."""
+    return plain(filled(_wording(wait).sms, {**_values(wait, offer), "lien": link}))
+
+
 def _wording(wait: Wait) -> Wording:
     key = WordingKey(message="offered", locale=current_locale.get(), motive_id=wait.motive.id)
-    return chosen(wait.wordings, key, house("offered"))
+    texts = house("offered", other=bool(wait.someone_else))
+    return chosen(wait.wordings, key, texts)
 
 
 def _values(wait: Wait, offer: Offered) -> Mapping[str, str]:
-    local = offer.starts_at.astimezone(ZoneInfo(offer.place.time_zone))
-    name = f"{wait.person.first_name} {wait.person.last_name}"
+    zone, organisation = ZoneInfo(offer.place.time_zone), offer.organisation
+    local, until = offer.starts_at.astimezone(zone), offer.held_until.astimezone(zone)
     return {
-        "destinataire": name,
-        "personne": name,
+        "destinataire": wait.reader_name,
+        "personne": wait.person_name,
         "date": day(local),
         "date_courte": short_day(local),
         "heure": time(local),
-        "limite": offer.local(offer.held_until),
+        "limite": moment(until),
+        "limite_courte": _("%(day)s à %(time)s", day=short_day(until), time=time(until)),
         "motif": wait.motive.name,
-        "organisation": wait.tenant.name,
+        "organisation": organisation.name if organisation else wait.tenant.name,
         "espace": wait.tenant.name,
-        "telephone": offer.place.phone,
+        "telephone": offer.place.phone or (organisation.phone if organisation else ""),
         **where(wait.motive, offer.place),
     }
 
 
 def _greeting(wait: Wait) -> Paragraph:
-    name = f"{wait.person.first_name} {wait.person.last_name}"
-    return Paragraph(_("Bonjour %(name)s,", name=name))
+    return Paragraph(_("Bonjour %(name)s,", name=wait.reader_name))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.messages.receipts.schemas import Channel
 from creneau.people.schemas import Identity
 
 EntryState = Literal["waiting", "offered", "served", "left", "over"]
@@ -102,6 +103,12 @@ class AboutOffer(msgspec.Struct, frozen=True, kw_only=True):
     """The offer that a piece of work is about."""
 
     offer_id: UUID
+
+
+class OfferMessage(AboutOffer, frozen=True, kw_only=True):
+    """An offer that is written to its reader, by one way."""
+
+    channel: Channel = "email"
 
 
 class AboutEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,12 +9,16 @@ from uuid import UUID
 
 import msgspec
 from creneau_infra.mail.schemas import Message
-from creneau_infra.outbox import service as outbox
 from creneau_infra.outbox.schemas import Handler
 
 from creneau.agents import queries as agents
+from creneau.agents.mailing import write_to
+from creneau.agents.schemas import Agent
 from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
+from creneau.messages.letter import Letter
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.rules import SetAsideError
 from creneau.webhooks import letters, service
 from creneau.webhooks.events import DUE, SWITCHED_OFF
 from creneau.webhooks.queries import endpoints
@@ -26,6 +30,8 @@ TenantOf = Callable[[UUID], Awaitable[Tenant]]
 Ring = Callable[[UUID], None]
 
 MAIL: Final = "mail.webhook_off"
+OFF: Final = frozenset({"failing", "gone"})
+"""Whatever else it is by now, it was removed, or is on again, before anybody was told."""
 
 
 def handlers(deliver: Deliver, tenant_of: TenantOf, ring: Ring) -> dict[str, Handler]:
@@ -63,7 +69,7 @@ class _Desk:
         async with tenant_transaction(tenant_id) as tx:
             for agent in await endpoints.keepers(tx):
                 mail = SwitchedOffMail(endpoint_id=off.endpoint_id, agent_id=agent.id)
-                await outbox.put(tx, MAIL, mail, key=f"{row_id}:{agent.id}")
+                await write_to(tx, agent.id, MAIL, mail, key=f"{row_id}:{agent.id}")
 
     async def write(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         mail = msgspec.convert(payload, SwitchedOffMail, strict=False)
@@ -71,17 +77,26 @@ class _Desk:
         async with tenant_transaction(tenant_id) as tx:
             agent = await agents.find(tx, mail.agent_id)
             endpoint = await endpoints.find(tx, mail.endpoint_id)
-        # Removed, or on again, before anybody was told.
-        if agent is None or endpoint is None or endpoint.state not in {"failing", "gone"}:
-            return
-        with acting_for(tenant, agent.locale):
-            letter = letters.switched_off(agent, tenant, endpoint)
-        await self._deliver(
-            Message(
-                to=agent.email,
-                subject=letter.subject,
-                text=letter.text(),
-                html=letter.html(),
-                message_id=str(row_id),
-            )
-        )
+
+        async def send() -> None:
+            if agent is None or agent.state != "active":
+                raise SetAsideError("no_reader")
+            if endpoint is None or endpoint.state not in OFF:
+                raise SetAsideError("outdated")
+            with acting_for(tenant, agent.locale):
+                letter = letters.switched_off(agent, tenant, endpoint)
+                await self._deliver(_message(letter, agent, row_id))
+
+        with acting_for(tenant):
+            await receipts.attempt(row_id, send, agent.email if agent else None)
+
+
+def _message(letter: Letter, agent: Agent, row_id: UUID) -> Message:
+    # The same row sent twice keeps its id: mail servers and readers drop the second.
+    return Message(
+        to=agent.email,
+        subject=letter.subject,
+        text=letter.text(),
+        html=letter.html(),
+        message_id=str(row_id),
+    )

@@ -8,6 +8,8 @@ import msgspec
 from creneau.context import Tenant, acting_for, current_tenant
 from creneau.database import tenant_transaction
 from creneau.messages.letter import LOGO, Letter
+from creneau.messages.receipts import service as receipts
+from creneau.messages.receipts.rules import SetAsideError
 from creneau_infra import clock
 from creneau_infra.mail.building import address, named
 from creneau_infra.mail.errors import (
@@ -146,10 +148,14 @@ def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
         tenant = await tenant_of(tenant_id)
         with acting_for(tenant):
             found = await service.state()
-            # Another address has a mail of its own, and so has another asking.
-            if found.asked_at != wanted.asked_at or found.confirmed_at or not found.address:
-                return
-            await deliver(await _asking(tenant, found.address, wanted, row_id))
+
+            async def send() -> None:
+                # Another address has a mail of its own, and so has another asking.
+                if found.asked_at != wanted.asked_at or found.confirmed_at or not found.address:
+                    raise SetAsideError("outdated")
+                await deliver(await _asking(tenant, found.address, wanted, row_id))
+
+            await receipts.attempt(row_id, send)
 
     return {service.CONFIRMATION_MAIL: ask}
 

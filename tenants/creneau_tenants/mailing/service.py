@@ -7,11 +7,12 @@ from uuid import UUID
 from creneau.context import VISITOR, Actor, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
+from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.receipts.service import post
 from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau_infra import clock
 from creneau_infra.mail.errors import Trouble
 from creneau_infra.mail.servers import MailServer
-from creneau_infra.outbox import service as outbox
 from creneau_infra.sealing import seal, unseal
 from creneau_infra.tokens import digest
 
@@ -60,7 +61,7 @@ async def choose_address(typed: str, actor: Actor, *, seen: datetime | None) -> 
         await queries.set_address(tx, address, asked_at)
         await queries.forget_confirmations(tx)
         if asked_at is not None:
-            await _ask(tx, asked_at)
+            await _ask(tx, address, asked_at)
         await _record(tx, actor, "mail.address_changed")
     return address
 
@@ -77,13 +78,16 @@ async def ask_again(actor: Actor) -> None:
             raise NothingToConfirm
         asked_at = clock.now()
         await queries.set_asked(tx, asked_at)
-        await _ask(tx, asked_at)
+        await _ask(tx, found.address, asked_at)
         await _record(tx, actor, "mail.address_asked_again")
 
 
-async def _ask(tx: Transaction, asked_at: datetime) -> None:
+async def _ask(tx: Transaction, address: str, asked_at: datetime) -> None:
     key = f"{CONFIRMATION_MAIL}:{asked_at.isoformat()}"
-    await outbox.put(tx, CONFIRMATION_MAIL, ToConfirm(asked_at=asked_at), key=key)
+    receipt = NewReceipt(
+        about="agent", occasion="sender_confirmation", address=address, reader="sender"
+    )
+    await post(tx, CONFIRMATION_MAIL, ToConfirm(asked_at=asked_at), receipt, key=key)
 
 
 async def confirmation(secret: str) -> str:

@@ -13,8 +13,9 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.refusals import Refusal
 from creneau.waiting import service as waiting
 from creneau.waiting.events import FREED
+from creneau.waiting.jobs import OFFER_MAIL
 from creneau.waiting.schemas import Acceptance, Entry, Freed
-from creneau.waiting.service.offering import OFFER_MAIL, OFFER_OVER
+from creneau.waiting.service.offering import OFFER_OVER, OFFERED
 from creneau_infra.outbox.queries import claim
 
 from tests.gates.crowd import deadlocks
@@ -106,7 +107,7 @@ async def open_offers() -> Counter[Any]:
             """,
             tx.tenant_id,
             f"{OFFER_OVER}:",
-            f"{OFFER_MAIL}:",
+            f"{OFFERED}:",
         )
     assert all(row["whole"] and row["told"] == 2 for row in rows)
     return Counter(row["starts_at"] for row in rows)
@@ -255,7 +256,7 @@ async def test_a_worker_that_dies_before_it_says_done_is_followed_by_one_that_ma
     await worker.work()
     await cancel(booked[0])
     for _ in range(3):
-        for kind in (FREED, OFFER_MAIL):
+        for kind in (FREED, OFFERED, OFFER_MAIL):
             await run_undone(worker, kind)
     await worker.work()
     assert await open_offers() == Counter([booked[0].starts_at])

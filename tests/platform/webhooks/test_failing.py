@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
+from creneau.messages.receipts import service as receipts
 from creneau.webhooks import service
 from creneau.webhooks.errors import EndpointOff, NothingToReplay
 from creneau.webhooks.rules import LONGEST_WAIT, wait_before_next
@@ -233,6 +235,10 @@ async def test_gone_switches_off_at_once_and_tells_the_administrators(
     assert mail.to == "alice@exemple.fr"
     assert "410" in mail.text
     assert f"/administration/webhooks/{endpoint_id}" in mail.text
+    assert mail.message_id is not None
+    receipt = await receipts.receipt(UUID(mail.message_id))
+    assert (receipt.occasion, receipt.state, receipt.address) == ("webhook_off", "sent", mail.to)
+    assert receipt.agent_id is not None
 
 
 async def test_days_of_failures_switch_off_but_neither_one_failure_nor_one_bad_day(

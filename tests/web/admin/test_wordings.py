@@ -169,12 +169,22 @@ async def test_the_search_over_all_settings_finds_the_texts(entered: Entered) ->
     assert f"{HOME}#reminder" in found.text
 
 
-async def test_a_message_that_no_sms_carries_has_no_text_for_one(entered: Entered) -> None:
+async def test_the_sms_of_an_offer_is_written_and_previewed_with_its_way_to_answer(
+    entered: Entered,
+) -> None:
     alice = await entered("Alice")
-    assert 'name="sms"' not in (await alice.get(f"{HOME}/offered/fr")).text
-    assert 'name="sms"' in (await alice.get(f"{HOME}/moved/fr")).text
-    answer = await alice.submit(f"{HOME}/offered/fr", typed(subject="Libre", sms="SMS"))
-    assert answer.status_code == 303
+    way = f"{HOME}/offered/fr"
+    page = await alice.get(way)
+    assert 'name="sms"' in page.text
+    assert "{limite_courte}" in page.text
+    assert "Répondre : {lien}" in page.text
+    drawn = await alice.submit(f"{way}/apercu", typed(sms="Libre à {heure} : {lien}"))
+    assert "/attente/" in words(drawn)
+    refused = await alice.submit(way, typed(subject="Libre", sms="Libre à {heure}"))
+    assert refused.status_code == 422
+    assert "sans lui, la personne ne peut pas répondre" in words(refused)
+    saved = await alice.submit(way, typed(subject="Libre", sms="Libre à {heure} : {lien}"))
+    assert saved.status_code == 303
 
 
 async def test_a_space_without_any_organisation_can_write_its_texts(

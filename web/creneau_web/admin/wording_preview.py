@@ -12,7 +12,7 @@ from creneau.messages.schemas import Occasion
 from creneau.messages.short import house_texts
 from creneau.messages.subject import Subject
 from creneau.messages.texts import for_person, sms
-from creneau.messages.waiting import Offered, Wait, offered
+from creneau.messages.waiting import Offered, Wait, offered, offered_sms
 from creneau.messages.wording.schemas import OwnWording, Wording, WordingKey
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive, MotiveDraft
@@ -111,7 +111,9 @@ def shown(key: WordingKey, wording: Wording, subject: Subject) -> Shown:
 def _written(key: WordingKey, subject: Subject) -> tuple[Letter, str]:
     link = f"{subject.tenant.public_url}/lien/kGVx3q9vT2mJ7sLw0aYbNc"
     if key.message == "offered":
-        return offered(*_waiting(subject), link), ""
+        link = f"{subject.tenant.public_url}/attente/kGVx3q9vT2mJ7sLw0aYbNc"
+        waiting = _waiting(subject)
+        return offered(*waiting, link), offered_sms(*waiting, link)
     occasion: Occasion = "cancelled" if key.message == "excused" else key.message
     state = key.message if occasion == "cancelled" else "planned"
     booking = msgspec.structs.replace(subject.booking, state=state)
@@ -145,5 +147,8 @@ def _waiting(subject: Subject) -> tuple[Wait, Offered]:
     )
     starts_at = subject.booking.starts_at
     return wait, Offered(
-        place=subject.place, starts_at=starts_at, held_until=starts_at - timedelta(days=2)
+        place=subject.place,
+        organisation=subject.organisation,
+        starts_at=starts_at,
+        held_until=starts_at - timedelta(days=2),
     )

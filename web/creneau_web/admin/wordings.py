@@ -14,7 +14,6 @@ from creneau.messages.wording.rules import checked_wording, chosen
 from creneau.messages.wording.schemas import (
     FIELDS,
     MESSAGES,
-    WITHOUT_SMS,
     OwnWording,
     Wording,
     WordingKey,
@@ -281,7 +280,6 @@ async def _form(
             for code, language in languages().items()
         ],
         values=typed or desk.now,
-        has_sms=desk.key.message not in WITHOUT_SMS,
         above=desk.above,
         version=desk.mine.version if desk.mine else "",
         origins=_origins(desk),

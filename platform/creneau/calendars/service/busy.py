@@ -10,6 +10,7 @@ from creneau_infra import clock, outgoing
 from creneau_infra.outbox import service as outbox
 from creneau_infra.sealing import seal, unseal
 
+from creneau.agents.mailing import write_to
 from creneau.calendars.apart import read_apart
 from creneau.calendars.errors import TooManySources
 from creneau.calendars.expanding import Found, Question
@@ -221,7 +222,7 @@ async def _note_failure(tx: Transaction, source: Due, code: str, now: datetime) 
     await queries.failed(tx, source.id, code, now)
     if await queries.tell_once(tx, source.id, now - TOLD_AFTER, now):
         key = f"{FAILING_MAIL}:{source.id}:{now.isoformat()}"
-        await outbox.put(tx, FAILING_MAIL, {"source_id": source.id}, key=key, lane="message")
+        await write_to(tx, source.agent_id, FAILING_MAIL, {"source_id": source.id}, key=key)
 
 
 def _share(source_id: UUID) -> timedelta:

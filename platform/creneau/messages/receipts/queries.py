@@ -179,7 +179,7 @@ async def of_person(
         _READ
         + """
         AND m.agent_id IS NULL AND (m.booking_id = ANY($4)
-            OR (m.booking_id IS NULL AND m.person_id = $2)
+            OR ((m.booking_id IS NULL OR m.about = 'waiting') AND m.person_id = $2)
             OR (m.about = 'code' AND m.address = $3 AND $3 <> ''))
         ORDER BY m.created_at DESC, m.id DESC LIMIT $5
         """

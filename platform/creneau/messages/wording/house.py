@@ -1,19 +1,23 @@
 """What messages say where nobody has written anything else, in the current language (C-80)."""
 
 from creneau.i18n import gettext as _
-from creneau.messages.wording.schemas import WITHOUT_SMS, MessageName, Wording
+from creneau.messages.wording.schemas import MessageName, Wording
 
 
-def house(message: MessageName, *, way: str = "", call: bool = False) -> Wording:
+def house(
+    message: MessageName, *, way: str = "", call: bool = False, other: bool = False
+) -> Wording:
     """Give the house's texts; `way` says in an SMS what its link is good for, empty for no link.
 
-    `call`: there is a telephone to call.
+    `call`: there is a telephone to call. `other`: the reader is not who is received, but answers
+    for them or booked for them.
     """
+    introduction = (_of_another(message) if other else "") or _introduction(message)
     return Wording(
         subject=_subject(message),
-        introduction=f"{_('Bonjour {destinataire},')}\n\n{_introduction(message)}",
+        introduction=f"{_('Bonjour {destinataire},')}\n\n{introduction}",
         ending=_ending(message),
-        sms=_sms_with(message, way, call=call),
+        sms=_sms_with(message, way, call=call, other=other),
     )
 
 
@@ -49,6 +53,20 @@ def _introduction(message: MessageName) -> str:
     }[message]
 
 
+def _of_another(message: MessageName) -> str:
+    """Say it of somebody else, where it would be said to who is received."""
+    expected = _("Nous attendons {personne}. Voici l’essentiel.")
+    found: dict[MessageName, str] = {
+        "confirmed": expected,
+        "reminder": expected,
+        "to_reschedule": _(
+            "Nous ne pourrons pas recevoir {personne} à la date ci-dessous. "
+            "Nous vous prions de nous en excuser."
+        ),
+    }
+    return found.get(message, "")
+
+
 def _ending(message: MessageName) -> str:
     if message != "offered":
         return ""
@@ -57,15 +75,21 @@ def _ending(message: MessageName) -> str:
     )
 
 
-def _sms_with(message: MessageName, way: str, *, call: bool) -> str:
-    if message in WITHOUT_SMS:
-        return ""
-    told = _sms(message, call=call)
+def _sms_with(message: MessageName, way: str, *, call: bool, other: bool) -> str:
+    told = _sms(message, call=call, other=other)
+    if other:
+        told = told.replace("{motif}", _("{motif} pour {personne}"), 1)
     return f"{told} {way} {{lien}}" if way else told
 
 
-def _sms(message: MessageName, *, call: bool) -> str:
+def _sms(message: MessageName, *, call: bool, other: bool) -> str:
     lost = _("{espace} : nous ne pourrons pas vous recevoir {date_courte} à {heure}, {motif}.")
+    free = _(
+        "{espace} : un RDV se libère {date_courte} à {heure}, {motif}, {lieu}. "
+        "Il vous est réservé jusqu’au {limite_courte}."
+    )
+    if other:
+        lost = _("{espace} : RDV impossible {date_courte} à {heure}, {motif}.")
     return {
         "confirmed": _("{espace} : RDV confirmé {date_courte} à {heure}, {motif}, {lieu}."),
         "moved": _("{espace} : RDV déplacé, {motif}, désormais {date_courte} à {heure}, {lieu}."),
@@ -73,5 +97,5 @@ def _sms(message: MessageName, *, call: bool) -> str:
         "cancelled": _("{espace} : RDV annulé, {motif}, {date_courte} à {heure}."),
         "to_reschedule": f"{lost} {_('Appelez le {telephone}.')}" if call else lost,
         "reminder": _("{espace} : rappel de votre RDV {date_courte} à {heure}, {motif}, {lieu}."),
-        "offered": "",
+        "offered": f"{free} {_('Répondre :')} {{lien}}",
     }[message]

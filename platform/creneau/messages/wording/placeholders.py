@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from creneau.messages.wording.schemas import WITHOUT_SMS, Channel, MessageName
+from creneau.messages.wording.schemas import Channel, MessageName
 
 PATTERN: Final = re.compile(r"\{([^\W\d]\w*)\}")
 
@@ -19,6 +19,7 @@ LABELS: Final[Mapping[str, str]] = {
     "date_courte": "Le jour en bref, comme « mar. 24 nov. »",
     "heure": "L’heure, comme « 9 h 30 »",
     "limite": "Jusqu’à quand le créneau proposé est réservé",
+    "limite_courte": "La même limite en bref, comme « mar. 24 nov. à 9 h 30 »",
     "motif": "Le motif du rendez-vous",
     "lieu": "Le nom du lieu, ou « par téléphone »",
     "adresse": "L’adresse du lieu, sur une ligne",
@@ -26,15 +27,15 @@ LABELS: Final[Mapping[str, str]] = {
     "organisation": "L’organisation qui reçoit",
     "espace": "Le nom de votre espace",
     "telephone": "Le téléphone du lieu, sinon celui de l’organisation",
-    "lien": "Le lien de la personne vers son rendez-vous",
+    "lien": "Le lien de la personne vers son rendez-vous, ou pour répondre à la proposition",
 }
 """Placeholders by name, in the order of the form, with what they stand for in French."""
 
 
 def allowed(message: MessageName, channel: Channel) -> list[str]:
     """List the placeholders that a text may hold; a mail carries its link as a button anyway."""
-    left_out = {"limite"} if message != "offered" else {"agent"}
-    if channel == "mail" or message in {"excused", "cancelled", *WITHOUT_SMS}:
+    left_out = {"limite", "limite_courte"} if message != "offered" else {"agent"}
+    if channel == "mail" or message in {"excused", "cancelled"}:
         left_out |= {"lien"}
     return [name for name in LABELS if name not in left_out]
 

@@ -9,7 +9,6 @@ from creneau.i18n import gettext as _
 from creneau.messages.wording.placeholders import allowed, unknown
 from creneau.messages.wording.schemas import (
     FIELDS,
-    WITHOUT_SMS,
     Channel,
     MessageName,
     OwnWording,
@@ -18,6 +17,7 @@ from creneau.messages.wording.schemas import (
 )
 from creneau.validation import Checked
 
+ANSWER: Final = "{lien}"
 LONGEST: Final = {"subject": 200, "introduction": 2000, "ending": 2000, "sms": 600}
 
 
@@ -43,7 +43,8 @@ def checked_wording(message: MessageName, typed: Wording) -> Wording:
     """Clean texts.
 
     Raises:
-        InvalidInput: One is too long, or holds a placeholder that does not exist.
+        InvalidInput: One is too long, holds a placeholder that does not exist, or offers a slot
+            without the way to answer.
     """
     check = Checked()
     clean = Wording(
@@ -52,10 +53,12 @@ def checked_wording(message: MessageName, typed: Wording) -> Wording:
             "introduction", typed.introduction, longest=LONGEST["introduction"]
         ),
         ending=check.paragraphs("ending", typed.ending, longest=LONGEST["ending"]),
-        sms="" if message in WITHOUT_SMS else check.line("sms", typed.sms, longest=LONGEST["sms"]),
+        sms=check.line("sms", typed.sms, longest=LONGEST["sms"]),
     )
     for name in FIELDS:
         _check_placeholders(check, message, name, getattr(clean, name))
+    if message == "offered" and clean.sms and ANSWER not in clean.sms:
+        check.refuse("sms", _("Gardez {lien} : sans lui, la personne ne peut pas répondre."))
     check.refuse_if_wrong()
     return clean
 

@@ -13,7 +13,6 @@ MessageName = Literal[
 """`excused`: the person cancelled; `cancelled`: the organisation did; `offered`: to who waits."""
 
 MESSAGES: Final[tuple[MessageName, ...]] = get_args(MessageName)
-WITHOUT_SMS: Final[frozenset[MessageName]] = frozenset({"offered"})
 Channel = Literal["mail", "sms"]
 
 

@@ -22,8 +22,6 @@ from creneau.claims import queries as claims
 from creneau.context import SYSTEM
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
-from creneau.messages.receipts.schemas import NewReceipt
-from creneau.messages.receipts.service import post
 from creneau.motives.schemas import Motive
 from creneau.planning.queries.locks import book_beside_others
 from creneau.refusals import NotFound, Refusal
@@ -32,7 +30,7 @@ from creneau.waiting.events import FREED
 from creneau.waiting.rules import Chances, Match, Seen, first_match
 from creneau.waiting.schemas import AboutOffer, Freed, InLine, Offer
 
-OFFER_MAIL: Final = "mail.waiting_offer"
+OFFERED: Final = "waiting.offered"
 OFFER_OVER: Final = "waiting.offer_over"
 A_DAY: Final = timedelta(days=1)
 AN_HOUR: Final = timedelta(hours=1)
@@ -165,14 +163,7 @@ async def _offer(tx: Transaction, match: Match) -> None:
     await queries.set_state(tx, waiting.id, "offered", now)
     about = AboutOffer(offer_id=offer.id)
     await put(tx, OFFER_OVER, about, key=f"{OFFER_OVER}:{offer.id}", due_at=match.until)
-    receipt = NewReceipt(
-        about="waiting",
-        occasion="waiting_offer",
-        address="",
-        booking_id=held.id,
-        person_id=waiting.person_id,
-    )
-    await post(tx, OFFER_MAIL, about, receipt, key=f"{OFFER_MAIL}:{offer.id}")
+    await put(tx, OFFERED, about, key=f"{OFFERED}:{offer.id}")
     details = {"entry_id": waiting.id, "booking_id": held.id, "starts_at": held.starts_at}
     await record(tx, SYSTEM, "waiting.offered", "person", waiting.person_id, details)
 
