@@ -15,6 +15,7 @@ from creneau.i18n import current_locale
 from creneau_infra.doctor import service as machinery
 from creneau_infra.errors import PermanentError, SentenceError
 from creneau_infra.mail.acknowledged import Acknowledged
+from creneau_infra.mail.errors import MailRefusedError
 from creneau_infra.outbox import service as outbox
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB, make_pool
@@ -121,6 +122,17 @@ async def test_a_worker_that_never_ran_or_is_gone_is_said(patient: Patient) -> N
     assert await patient.wrong() == ["worker"]
     await patient.root.execute("DELETE FROM worker_sign")
     assert await patient.wrong() == ["worker"]
+
+
+async def test_a_wrong_address_of_a_person_is_no_trouble_of_the_machine(patient: Patient) -> None:
+    async def refuse(*_: Any) -> None:
+        raise MailRefusedError("the server refuses the message")
+
+    async with tenant_transaction(patient.tenant.id) as tx:
+        await outbox.put(tx, "mail.test", {}, key="a")
+    await outbox.deliver_due({"mail.test": refuse}, patient.tenant.id)
+    assert (await outbox.backlog(patient.tenant.id)).aside == 1
+    assert await patient.wrong() == []
 
 
 async def test_what_is_late_and_what_was_set_aside_is_counted(patient: Patient) -> None:

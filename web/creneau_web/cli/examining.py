@@ -8,9 +8,10 @@ import asyncpg
 import msgspec
 from creneau.i18n import gettext as _
 from creneau.i18n import ngettext
+from creneau.sms.errors import SmsRefused
 from creneau_infra.clock import now
 from creneau_infra.doctor import service as doctor
-from creneau_infra.mail.errors import ServerAwayError
+from creneau_infra.mail.errors import MailRefusedError, ServerAwayError
 from creneau_infra.mail.transports import SmtpTransport, transport_for
 from creneau_infra.outbox import service as outbox
 from creneau_infra.outbox.schemas import Backlog
@@ -34,6 +35,10 @@ AWAY: Final = (
     asyncpg.InvalidCatalogNameError,
 )
 SILENCE: Final = timedelta(minutes=2)
+OF_THE_READER: Final = frozenset(
+    error.__name__ for error in (MailRefusedError, SmsRefused, *SmsRefused.__subclasses__())
+)
+"""An address that does not exist is told where its message is listed: no operator mends it."""
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -176,7 +181,7 @@ async def _worker(_settings: Settings) -> Finding:
 
 async def _outbox(_settings: Settings) -> Finding:
     found = [await outbox.backlog(one.tenant.id) for one in await tenants.all_tenants()]
-    aside, late = _sum(found, "aside"), await _late()
+    aside, late = await _aside(), await _late()
     if aside:
         return wrong(
             "aside",
@@ -209,6 +214,13 @@ async def _outbox(_settings: Settings) -> Finding:
             later=_sum(found, "later"),
         ),
     )
+
+
+async def _aside() -> int:
+    heaps = [
+        heap for one in await tenants.all_tenants() for heap in await outbox.heaps(one.tenant.id)
+    ]
+    return sum(heap.rows for heap in heaps if heap.reason not in OF_THE_READER)
 
 
 async def _late() -> int:
