@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import msgspec
 import pytest
 from creneau_infra import outgoing
-from creneau_infra.mail import talking
+from creneau_infra.mail import talking, transports
 from creneau_infra.mail.acknowledged import Acknowledged, once
 from creneau_infra.mail.connections import MOST_MESSAGES
 from creneau_infra.mail.errors import (
@@ -19,6 +19,7 @@ from creneau_infra.mail.errors import (
 from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.servers import MailServer, operators_server
 from creneau_infra.mail.transports import SmtpTransport
+from creneau_infra.outbox.rules import TIME_FOR_A_HANDLER
 from creneau_infra.settings import Settings
 
 from tests.infra.rude import RudeServer, running
@@ -109,6 +110,18 @@ async def test_a_server_that_falls_silent_is_left_in_time(
     rude.silent_at = step
     with pytest.raises(UncertainError if step == "END" else ServerAwayError):
         await smtp.send(MESSAGE)
+
+
+async def test_a_server_that_is_slow_at_every_step_is_left_before_its_handler_s_time_is_over(
+    rude: RudeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert TIME_FOR_A_HANDLER.total_seconds() > transports.SECONDS_FOR_A_MESSAGE
+    monkeypatch.setattr(transports, "SECONDS_FOR_A_MESSAGE", 0.2)
+    smtp = SmtpTransport(f"smtp://127.0.0.1:{rude.port}?starttls=never", SENDER)
+    rude.silent_at = "RCPT"
+    async with asyncio.timeout(5):
+        with pytest.raises(UncertainError):
+            await smtp.send(MESSAGE)
 
 
 async def test_one_connection_carries_many_messages_and_says_goodbye(

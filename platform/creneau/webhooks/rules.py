@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from creneau.appointments.schemas import Booking
 from creneau.i18n import gettext as _
 from creneau.validation import Checked
 from creneau.webhooks.schemas import EndpointDraft, Event
@@ -83,3 +84,10 @@ def wait_before_next(
 def moment_of(event_id: UUID) -> datetime:
     """Tell when an event happened: its id is the outbox row's, which begins with the milliseconds."""
     return datetime.fromtimestamp((event_id.int >> 80) / 1000, UTC)
+
+
+def sequence_of(booking: Booking, event_id: UUID) -> int:
+    """Count a booking's changes. A group session counts its own: whoever changes seats counts by the clock."""
+    if not booking.group_session:
+        return booking.sequence
+    return max(0, int((moment_of(event_id) - booking.created_at).total_seconds()))

@@ -25,6 +25,7 @@ from creneau.webhooks.rules import (
     TEST,
     TRIED_FOR,
     moment_of,
+    sequence_of,
     wait_before_next,
 )
 from creneau.webhooks.schemas import (
@@ -55,7 +56,7 @@ async def note_booking(event: Event, event_id: UUID, happened: Happened) -> None
         shown = BookingTold(
             id=booking.id,
             state=happened.state or booking.state,
-            sequence=booking.sequence,
+            sequence=sequence_of(booking, event_id),
             motive=booking.motive_id,
             place=booking.place_id,
             start=booking.starts_at.astimezone(zone),
