@@ -91,6 +91,8 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     # Each takes a printer for a moment; a reload or a second copy is fine.
     "document": (Limit("subject", 20, 10 * MINUTE), Limit("address", 120, 10 * MINUTE)),
     "link": (Limit("address", 120, 10 * MINUTE),),
+    # What a poster leads to is public, and a crowd stands before it: only floods are refused.
+    "short_address": (Limit("address", 3000, 10 * MINUTE),),
     "api": (Limit("subject", 1200, MINUTE, at_once=20),),
     "api_token": (Limit("address", 60, MINUTE),),
 }

@@ -24,8 +24,9 @@ async def follow(
 ) -> Followed:
     """Bring the absences that a calendar made to what it says now (times are UTC)."""
     stored = await queries.stored(tx, source.id)
-    missing = sorted(set(meant) - stored.keys())
-    surplus = [absence_id for span, absence_id in stored.items() if span not in set(meant)]
+    wanted = set(meant)
+    missing = sorted(wanted - stored.keys())
+    surplus = [absence_id for span, absence_id in stored.items() if span not in wanted]
     if not missing and not surplus:
         return Followed()
     before = await impact.absent(tx, now, [source.resource_id])

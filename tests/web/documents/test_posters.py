@@ -148,3 +148,12 @@ async def test_a_short_address_is_each_tenants_own(office: Office, client: Clien
     assert (await anybody.get("/r/nothing")).status_code == 404
     typed = short_name(office.place).upper().replace("-", "")
     assert (await anybody.get(f"/r/{typed}")).headers["location"] == f"/lieux/{office.place}"
+
+
+async def test_a_crowd_before_a_poster_keeps_nobody_from_the_link_of_a_message(
+    client: Clients, office: Office
+) -> None:
+    anybody = client(office.tenant)
+    answers = [await anybody.get("/r/nothing") for _ in range(121)]
+    assert {answer.status_code for answer in answers} == {404}
+    assert (await anybody.get("/lien/nothing")).status_code == 404

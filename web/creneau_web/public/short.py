@@ -13,6 +13,6 @@ from creneau_web.throttling import limit
 @get("/r/{short_name:str}", opt=public())
 async def go_on(short_name: FromPath[str]) -> Redirect:
     """Lead to the page that a short address stands for."""
-    await limit("link")
+    await limit("short_address")
     found = await sharing.named(short_name)
     return Redirect(page_of(found))
