@@ -1,14 +1,19 @@
+import asyncio
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from creneau_infra.mail.building import address, build
 from creneau_infra.mail.connections import Connections
+from creneau_infra.mail.errors import UncertainError
 from creneau_infra.mail.mailbox import Mailbox
 from creneau_infra.mail.schemas import Message
 from creneau_infra.mail.servers import MailServer, operators_server
 from creneau_infra.mail.talking import hand_over, opened
 from creneau_infra.settings import Settings
+
+SECONDS_FOR_A_MESSAGE: Final = 45.0
+"""For all steps together; shorter than a handler's time, so that it is told what took so long."""
 
 
 class Transport(Protocol):
@@ -44,14 +49,20 @@ class SmtpTransport:
             MailRefusedError: The server refuses it for good.
             DeferredError: The server asks to come back with it.
             ServerAwayError: The server takes no message at the moment.
-            UncertainError: The server went away before its last word.
+            UncertainError: The server went away before its last word, or took too long for all of it.
         """
         built = build(message, self._sender)
         sender, recipient = (built[name].addresses[0].addr_spec for name in ("From", "To"))
         sender = message.return_to or sender
         # As bytes: a message would be folded again, by other rules than ours.
         content = built.as_bytes()
-        await self._connections.use(lambda client: hand_over(client, sender, recipient, content))
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_MESSAGE):
+                await self._connections.use(
+                    lambda client: hand_over(client, sender, recipient, content)
+                )
+        except TimeoutError as error:
+            raise UncertainError("too slow") from error
 
     async def greet(self) -> None:
         """Connect, sign in and say goodbye: what every mail begins with.

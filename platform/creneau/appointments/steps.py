@@ -1,7 +1,7 @@
 """The steps that the use cases share; each works inside the caller's transaction."""
 
 from collections.abc import Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from creneau_infra.clock import now as clock_now
 from creneau_infra.outbox.service import put
@@ -78,7 +78,8 @@ async def tell_of(
         "sequence": booking.sequence,
         "agent_id": actor.id if actor.kind == "agent" else None,
     }
-    await put(tx, what, payload, key=f"{what}:{booking.id}:{booking.sequence}")
+    # Sessions count for themselves: two changes of seats may have one `sequence`, and are two.
+    await put(tx, what, payload, key=f"{what}:{booking.id}:{booking.sequence}:{uuid4()}")
 
 
 def attempt(

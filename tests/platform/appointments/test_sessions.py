@@ -1,11 +1,13 @@
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import SlotTaken
-from creneau.appointments.schemas import SessionDraft
+from creneau.appointments.schemas import MoveRequest, SessionDraft
 from creneau.context import SYSTEM, VISITOR
+from creneau.database import tenant_transaction
 
 from tests.platform.cast import Town, new_motive
 from tests.platform.planning import AMINA, book, hold, nine, open_for, slots, soon, starts
@@ -22,6 +24,18 @@ async def session_of(town: Town, capacity: int | None, *resources: Any) -> tuple
         capacity=capacity,
     )
     return motive, await appointments.create_session(draft, SYSTEM)
+
+
+async def another_session(town: Town, motive: UUID) -> UUID:
+    draft = SessionDraft(
+        motive_id=motive,
+        place_id=town.place,
+        resource_ids=(town.alice,),
+        starts_at=nine(1),
+        ends_at=nine(1) + timedelta(hours=2),
+        capacity=2,
+    )
+    return await appointments.create_session(draft, SYSTEM)
 
 
 @pytest.mark.feature("C-24")
@@ -79,3 +93,15 @@ async def test_all_resources_are_free_or_none_is_taken(town: Town) -> None:
     with pytest.raises(SlotTaken):
         await session_of(town, 5, town.alice, town.bea)
     assert nine() in starts(await slots(town, soon(), resource_ids=[town.alice]))
+
+
+async def test_each_change_of_seat_is_told_though_the_sessions_count_alike(town: Town) -> None:
+    motive, first = await session_of(town, 2)
+    second = await another_session(town, motive)
+    booking = await book(town, nine(), motive_id=motive, appointment_id=first)
+    for session in (second, first, second):
+        move = MoveRequest(starts_at=nine(), appointment_id=session)
+        await appointments.move(booking.id, move, SYSTEM)
+    async with tenant_transaction() as tx:
+        told = await tx.value("SELECT count(*) FROM outbox WHERE kind = 'booking.moved'")
+    assert told == 3

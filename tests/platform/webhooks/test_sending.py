@@ -17,8 +17,11 @@ from creneau.webhooks.schemas import BookingTold, Happened
 from creneau_infra.clock import now
 from standardwebhooks import WebhookVerificationError
 
+from tests.platform.appointments.test_sessions import another_session, session_of
 from tests.platform.cast import Stranger, Town
 from tests.platform.messages.post import book, free_slots
+from tests.platform.planning import book as seat
+from tests.platform.planning import nine
 from tests.platform.webhooks.cast import Workers, endpoint_at, make_due, the_delivery
 from tests.platform.webhooks.receiver import Receiver
 
@@ -52,6 +55,25 @@ async def test_each_event_of_a_booking_reaches_the_receiver_in_its_turn(
     sequences = [one["data"]["sequence"] for one in told]
     assert sequences == sorted(sequences)
     assert sequences[0] < sequences[1] < sequences[-1]
+
+
+async def test_who_changes_seats_is_told_with_a_sequence_that_grows(
+    town: Town, receiver: Receiver, workers: Workers
+) -> None:
+    await endpoint_at(receiver)
+    motive, first = await session_of(town, 2)
+    second = await another_session(town, motive)
+    async with tenant_transaction() as tx:
+        await tx.execute("UPDATE appointment SET sequence = 9 WHERE id = $1", first)
+    booking = await seat(town, nine(), motive_id=motive, appointment_id=first)
+    await workers.work()
+    async with tenant_transaction() as tx:
+        await tx.execute("UPDATE booking SET created_at = created_at - interval '1 day'")
+    move = MoveRequest(starts_at=nine(), appointment_id=second)
+    await appointments.move(booking.id, move, SYSTEM)
+    await workers.work()
+    before, after = [one.told["data"]["sequence"] for one in receiver.received]
+    assert before < after
 
 
 @pytest.mark.feature("T-13")
