@@ -47,16 +47,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, Any]
 
 
-_READ = """
-    SELECT h.at, h.actor_kind, h.actor_id, h.action, h.details,
-           COALESCE(a.first_name || ' ' || a.last_name, p.first_name || ' ' || p.last_name)
-               AS actor_label
+_WHO = """
+    NULLIF(btrim(COALESCE(a.first_name || ' ' || a.last_name,
+                          p.first_name || ' ' || p.last_name)), '') AS actor_label
     FROM history h
     LEFT JOIN agent a ON a.tenant_id = h.tenant_id AND a.id = h.actor_id
         AND h.actor_kind = 'agent'
     LEFT JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.actor_id
-        AND h.actor_kind = 'person'
-    WHERE h.tenant_id = $1 AND h.subject_kind = $2 AND h.subject_id = $3
+        AND h.actor_kind = 'person' AND p.erased_at IS NULL
+    WHERE h.tenant_id = $1
+"""
+
+_READ = f"""
+    SELECT h.at, h.actor_kind, h.actor_id, h.action, h.details, {_WHO}
+    AND h.subject_kind = $2 AND h.subject_id = $3
 """
 
 
@@ -96,16 +100,8 @@ async def last_of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) 
     return await tx.one(Entry, sql, tx.tenant_id, subject_kind, subject_id)
 
 
-_TELL = """
-    SELECT h.id, h.at, h.actor_kind, h.actor_id, h.action, h.subject_kind, h.subject_id,
-           NULLIF(btrim(COALESCE(a.first_name || ' ' || a.last_name,
-                                 p.first_name || ' ' || p.last_name)), '') AS actor_label
-    FROM history h
-    LEFT JOIN agent a ON a.tenant_id = h.tenant_id AND a.id = h.actor_id
-        AND h.actor_kind = 'agent'
-    LEFT JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.actor_id
-        AND h.actor_kind = 'person' AND p.erased_at IS NULL
-    WHERE h.tenant_id = $1
+_TELL = f"""
+    SELECT h.id, h.at, h.actor_kind, h.actor_id, h.action, h.subject_kind, h.subject_id, {_WHO}
 """
 
 # Whatever names are shown are those of today: a person who was erased has none.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.context import Actor
 from creneau.database import Transaction
 from creneau.i18n import Locale
 from creneau.people.schemas import Identity, NewPerson, Person, PersonDetails, RelativeDraft
@@ -62,14 +63,21 @@ async def proven(tx: Transaction, email: str) -> list[Person]:
 
 
 async def insert_person(
-    tx: Transaction, identity: Identity, email_verified_at: datetime | None
+    tx: Transaction, identity: Identity, email_verified_at: datetime | None, actor: Actor
 ) -> UUID:
-    """Add a checked person."""
+    """Add a checked person, and tell of it in the same statement: bookings wait for this one."""
     return await tx.value(
         """
-        INSERT INTO person (tenant_id, first_name, last_name, email, email_verified_at, phone, locale)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        RETURNING id
+        WITH made AS (
+            INSERT INTO person
+                (tenant_id, first_name, last_name, email, email_verified_at, phone, locale)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            RETURNING id
+        ), told AS (
+            INSERT INTO history (tenant_id, actor_kind, actor_id, action, subject_kind, subject_id)
+            SELECT $1, $8::text, $9::uuid, 'person.created', 'person', id FROM made
+        )
+        SELECT id FROM made
         """,
         tx.tenant_id,
         identity.first_name,
@@ -78,16 +86,23 @@ async def insert_person(
         email_verified_at,
         identity.phone,
         identity.locale,
+        actor.kind,
+        actor.id,
     )
 
 
-async def insert_persons(tx: Transaction, persons: Sequence[NewPerson]) -> None:
-    """Add checked persons, many at once."""
+async def insert_persons(tx: Transaction, persons: Sequence[NewPerson], actor: Actor) -> None:
+    """Add checked persons, many at once, and tell of each."""
     await tx.many(
         """
-        INSERT INTO person
-            (tenant_id, first_name, last_name, email, phone, locale, birth_date, address)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        WITH made AS (
+            INSERT INTO person
+                (tenant_id, first_name, last_name, email, phone, locale, birth_date, address)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            RETURNING id
+        )
+        INSERT INTO history (tenant_id, actor_kind, actor_id, action, subject_kind, subject_id)
+        SELECT $1, $9::text, $10::uuid, 'person.created', 'person', id FROM made
         """,
         [
             (
@@ -99,6 +114,8 @@ async def insert_persons(tx: Transaction, persons: Sequence[NewPerson]) -> None:
                 new.locale,
                 new.birth_date,
                 new.address,
+                actor.kind,
+                actor.id,
             )
             for new in persons
         ],
@@ -120,21 +137,43 @@ async def distinguished(tx: Transaction) -> list[tuple[str, str, str, str, date 
     ]
 
 
-async def refresh_person(
-    tx: Transaction, person_id: UUID, *, phone: str, locale: Locale, proven_at: datetime
+async def refresh_person(  # noqa: PLR0913 - what is kept, and who said it
+    tx: Transaction,
+    person_id: UUID,
+    *,
+    phone: str,
+    locale: Locale,
+    proven_at: datetime,
+    actor: Actor,
 ) -> None:
-    """Keep what a known person said this time; an empty phone changes nothing."""
+    """Keep what a known person said this time, and tell which fields that changed.
+
+    An empty phone changes nothing; one statement, as bookings wait for it.
+    """
     await tx.execute(
         """
-        UPDATE person
-        SET phone = COALESCE(NULLIF($3, ''), phone), locale = $4, email_verified_at = $5
-        WHERE tenant_id = $1 AND id = $2
+        WITH kept AS (
+            UPDATE person
+            SET phone = COALESCE(NULLIF($3, ''), phone), locale = $4, email_verified_at = $5
+            WHERE tenant_id = $1 AND id = $2
+            RETURNING id, array_remove(ARRAY[
+                CASE WHEN old.phone <> new.phone THEN 'phone' END,
+                CASE WHEN old.locale <> new.locale THEN 'locale' END
+            ], NULL) AS changed
+        )
+        INSERT INTO history
+            (tenant_id, actor_kind, actor_id, action, subject_kind, subject_id, details)
+        SELECT $1, $6::text, $7::uuid, 'person.updated', 'person', id,
+               jsonb_build_object('changed', changed)
+        FROM kept WHERE changed <> '{}'
         """,
         tx.tenant_id,
         person_id,
         phone,
         locale,
         proven_at,
+        actor.kind,
+        actor.id,
     )
 
 

@@ -21,7 +21,9 @@ from creneau.plugins import installed
 from creneau.refusals import NotFound
 
 
-async def identified(tx: Transaction, identity: Identity, *, email_proven: bool) -> UUID:
+async def identified(
+    tx: Transaction, identity: Identity, actor: Actor, *, email_proven: bool
+) -> UUID:
     """Recognise somebody by a proven e-mail and the same name, or keep a new person (C-42).
 
     Names are compared without case and accents. Without a proven address nobody is recognised:
@@ -32,14 +34,14 @@ async def identified(tx: Transaction, identity: Identity, *, email_proven: bool)
     """
     clean = checked_identity(identity)
     if not (email_proven and clean.email):
-        return await queries.insert_person(tx, clean, None)
+        return await queries.insert_person(tx, clean, None, actor)
     now = clock.now()
     await queries.lock_email(tx, clean.email)
     known = _same_person(await queries.proven(tx, clean.email), clean)
     if known is None:
-        return await queries.insert_person(tx, clean, now)
+        return await queries.insert_person(tx, clean, now, actor)
     await queries.refresh_person(
-        tx, known.id, phone=clean.phone, locale=clean.locale, proven_at=now
+        tx, known.id, phone=clean.phone, locale=clean.locale, proven_at=now, actor=actor
     )
     return known.id
 

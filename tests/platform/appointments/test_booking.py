@@ -76,7 +76,7 @@ async def test_an_unknown_person_is_refused_and_nothing_is_kept(
 
 async def a_person() -> UUID:
     async with tenant_transaction() as tx:
-        return await identified(tx, JEANNE, email_proven=True)
+        return await identified(tx, JEANNE, VISITOR, email_proven=True)
 
 
 async def test_a_stranger_reaches_no_booking_of_another_tenant(

@@ -57,6 +57,7 @@ def named(verdict: Verdict) -> list[tuple[str, int | None]]:
     return [(fault.kind, fault.position) for fault in verdict.faults]
 
 
+@pytest.mark.feature("C-66")
 async def test_what_was_written_is_linked_afterwards_and_verified(tenant: Tenant) -> None:
     await write(3)
     before = await verify(tenant.id)
@@ -130,6 +131,7 @@ async def test_each_tenant_has_a_chain_of_its_own(sealed: Tenant, stranger: Stra
         "subject_id = uuidv7()",
     ],
 )
+@pytest.mark.feature("C-66")
 async def test_an_entry_that_was_changed_is_named(
     sealed: Tenant, intruder: Any, change: str
 ) -> None:
@@ -148,6 +150,7 @@ async def test_a_seal_that_was_changed_is_named(sealed: Tenant, intruder: Any) -
     assert named(await verify(sealed.id)) == [("changed", 3), ("changed", 4)]
 
 
+@pytest.mark.feature("C-66")
 async def test_an_entry_that_is_gone_is_named(sealed: Tenant, intruder: Any) -> None:
     entry = await entry_at(2)
     await intruder.execute("DELETE FROM history WHERE id = $1", entry)
@@ -171,6 +174,7 @@ INSERT_BEFORE = """
 """
 
 
+@pytest.mark.feature("C-66")
 async def test_an_entry_that_was_inserted_behind_the_seals_is_named(
     sealed: Tenant, intruder: Any
 ) -> None:
@@ -183,6 +187,7 @@ async def test_an_entry_that_was_inserted_behind_the_seals_is_named(
     assert named(found) == [("backdated", found.sealed)]
 
 
+@pytest.mark.feature("C-66")
 async def test_a_chain_written_anew_is_shown_by_a_head_that_was_kept_elsewhere(
     sealed: Tenant, intruder: Any
 ) -> None:
@@ -215,6 +220,7 @@ async def test_a_chain_that_only_grew_agrees_with_a_head_from_before(sealed: Ten
     assert named(await verify(sealed.id, Head(1, bytes(32)))) == [("rewritten", 1)]
 
 
+@pytest.mark.feature("C-66")
 @pytest.mark.parametrize("table", ["history", "history_seal"])
 @pytest.mark.parametrize("role", ["app_url", "owner_url", "superuser_url"])
 async def test_whoever_tries_the_history_is_only_added_to(

@@ -139,7 +139,7 @@ async def test_a_relative_has_their_letters_sent_to_the_responsible_person(
     open_town: Town, post_office: PostOffice, postman: Postman
 ) -> None:
     async with tenant_transaction() as tx:
-        alice = await people.identified(tx, ALICE, email_proven=True)
+        alice = await people.identified(tx, ALICE, VISITOR, email_proven=True)
     child = await people.add_relative(
         alice, RelativeDraft(first_name="Zoé", last_name="Petit"), SYSTEM
     )

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from creneau.context import SYSTEM, Actor, Tenant, acting_for
+from creneau.context import SYSTEM, VISITOR, Actor, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.people import service
 from creneau.people.schemas import Identity, PersonDetails, RelativeDraft
@@ -20,7 +20,7 @@ HELENE = Identity(
 async def identified(identity: Identity = HELENE, *, proven: bool = True, **changes: Any) -> UUID:
     async with tenant_transaction() as tx:
         said = msgspec.structs.replace(identity, **changes)
-        return await service.identified(tx, said, email_proven=proven)
+        return await service.identified(tx, said, VISITOR, email_proven=proven)
 
 
 async def test_a_new_person_keeps_what_they_said(tenant: Tenant) -> None:

@@ -66,7 +66,7 @@ def identity_of(name: str) -> Identity:
 
 async def person_called(name: str) -> UUID:
     async with tenant_transaction() as tx:
-        return await people.identified(tx, identity_of(name), email_proven=True)
+        return await people.identified(tx, identity_of(name), VISITOR, email_proven=True)
 
 
 async def ask(town: Town, name: str, **changes: Any) -> Entry:

@@ -116,6 +116,7 @@ def _named(source: str) -> Iterator[str]:
                 yield str(value.value)
 
 
+@pytest.mark.feature("C-66")
 def test_every_action_that_is_written_has_a_sentence() -> None:
     assert written() - SENTENCES.keys() == set()
     assert len(written()) > 100

@@ -104,19 +104,6 @@ async def revoke(tx: Transaction, session_id: UUID, now: datetime) -> None:
     )
 
 
-async def revoke_of_agent(tx: Transaction, agent_id: UUID, now: datetime) -> None:
-    """End every session of an agent."""
-    await tx.execute(
-        """
-        UPDATE session SET revoked_at = $3, data = '{}', email = NULL
-        WHERE tenant_id = $1 AND agent_id = $2 AND revoked_at IS NULL
-        """,
-        tx.tenant_id,
-        agent_id,
-        now,
-    )
-
-
 async def open_sessions(tx: Transaction, agent_id: UUID, now: datetime) -> list[OpenSession]:
     """Read the living sessions of an agent, the last one in use first."""
     return await tx.all(

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from creneau.context import Actor
 from creneau.database import tenant_transaction
+from creneau.history.queries import record
 from creneau.i18n import current_locale
 from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.receipts.service import post
@@ -74,12 +76,6 @@ async def end_session(session: Session) -> None:
         await queries.revoke(tx, session.id, now())
 
 
-async def end_sessions_of_agent(agent_id: UUID) -> None:
-    """End every session of an agent, wherever it was opened."""
-    async with tenant_transaction() as tx:
-        await queries.revoke_of_agent(tx, agent_id, now())
-
-
 async def open_sessions(agent_id: UUID) -> list[OpenSession]:
     """List the living sessions of an agent, the last one in use first (C-70)."""
     async with tenant_transaction() as tx:
@@ -95,12 +91,17 @@ async def end_own(agent_id: UUID, session_id: UUID) -> None:
     async with tenant_transaction() as tx:
         if not await queries.revoke_own(tx, agent_id, session_id, now()):
             raise NotFound
+        await record(tx, Actor("agent", agent_id), "agent.session_ended", "agent", agent_id)
 
 
 async def end_others(agent_id: UUID, kept: UUID) -> int:
     """End every session of an agent but the present one, and tell how many there were."""
     async with tenant_transaction() as tx:
-        return await queries.revoke_others(tx, agent_id, kept, now())
+        ended = await queries.revoke_others(tx, agent_id, kept, now())
+        if ended:
+            actor, details = Actor("agent", agent_id), {"sessions": ended}
+            await record(tx, actor, "agent.other_sessions_ended", "agent", agent_id, details)
+    return ended
 
 
 async def forget_old_sessions(tenant_id: UUID) -> int:

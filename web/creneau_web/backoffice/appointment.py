@@ -61,7 +61,9 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
         statuses=SETTABLE,
         answers=[(one.label, in_words(one)) for one in await questions.answers_of(booking.id)],
         fragments=await fragments_of("backoffice.appointment", booking.id),
-        history=sentences(await history_of(booking.id), ZoneInfo(booking.time_zone)),
+        history=sentences(
+            await history_of(booking), booking.motive_name, ZoneInfo(booking.time_zone)
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from creneau.i18n import gettext as _
 from creneau.i18n import moment
 from creneau.messages.receipts.words import occasion_label
 
+from creneau_web.history import telling
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One sentence of the history; `at` is local."""
@@ -18,16 +20,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def sentences(entries: Sequence[Entry], zone: ZoneInfo) -> list[Event]:
-    """Tell entries in words, the latest first."""
+def sentences(entries: Sequence[Entry], name: str, zone: ZoneInfo) -> list[Event]:
+    """Tell entries about an appointment, which is called by its motive's name, the latest first."""
     return [
-        Event(at=entry.at.astimezone(zone), text=_sentence(entry, zone))
+        Event(at=entry.at.astimezone(zone), text=_sentence(entry, name, zone))
         for entry in reversed(entries)
     ]
 
 
-def _sentence(entry: Entry, zone: ZoneInfo) -> str:
-    who = _who(entry)
+def _sentence(entry: Entry, name: str, zone: ZoneInfo) -> str:
+    who = telling.who(entry)
     match entry.action:
         case "booking.moved":
             return _moved(entry, who, zone)
@@ -36,27 +38,18 @@ def _sentence(entry: Entry, zone: ZoneInfo) -> str:
         case "message.resent":
             return _resent(entry, who)
         case action:
-            return _simple(action, who) or _("%(who)s a modifié le rendez-vous.", who=who)
+            return _simple(action, who) or telling.sentence(action, who, name)
 
 
 def _simple(action: str, who: str) -> str:
+    """Say what is said more shortly where the appointment stands beside it; else nothing."""
     return {
         "booking.held": _("%(who)s a choisi cet horaire.", who=who),
+        "booking.released": _("%(who)s a rendu cet horaire.", who=who),
         "booking.confirmed": _("%(who)s a confirmé le rendez-vous.", who=who),
         "booking.cancelled": _("%(who)s a annulé le rendez-vous.", who=who),
         "booking.to_reschedule": _("%(who)s a marqué le rendez-vous à replanifier.", who=who),
     }.get(action, "")
-
-
-def _who(entry: Entry) -> str:
-    if entry.actor_label:
-        return entry.actor_label
-    return {
-        "agent": _("Un agent"),
-        "person": _("Une personne"),
-        "visitor": _("Une personne, en ligne,"),
-        "api": _("Un logiciel relié"),
-    }.get(entry.actor_kind, "Créneau")
 
 
 def _moved(entry: Entry, who: str, zone: ZoneInfo) -> str:

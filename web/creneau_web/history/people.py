@@ -10,6 +10,9 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     "booking.held": lambda told: _(
         "%(who)s a choisi l’horaire d’un rendez-vous : %(what)s.", **told
     ),
+    "booking.released": lambda told: _(
+        "%(who)s a rendu l’horaire choisi pour un rendez-vous : %(what)s.", **told
+    ),
     "booking.confirmed": lambda told: _("%(who)s a confirmé un rendez-vous : %(what)s.", **told),
     "booking.moved": lambda told: _("%(who)s a déplacé un rendez-vous : %(what)s.", **told),
     "booking.cancelled": lambda told: _("%(who)s a annulé un rendez-vous : %(what)s.", **told),
@@ -51,6 +54,10 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     "agent.password_changed": lambda told: _("%(who)s a changé son mot de passe.", **told),
     "agent.preferences_changed": lambda told: _(
         "%(who)s a modifié les messages que reçoit %(what)s.", **told
+    ),
+    "agent.session_ended": lambda told: _("%(who)s a fermé une de ses sessions.", **told),
+    "agent.other_sessions_ended": lambda told: _(
+        "%(who)s a fermé toutes ses autres sessions.", **told
     ),
     "agent.seen_as": lambda told: _("%(who)s a commencé à voir l’espace comme %(what)s.", **told),
     "agent.seen_as_ended": lambda told: _(

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from creneau.history.queries import Told
+from creneau.history.queries import Entry, Told
 from creneau.i18n import gettext as _
 
 from creneau_web.history import people, settings
@@ -49,7 +49,7 @@ def sentence(action: str, actor: str, name: str | None) -> str:
     return tell({"who": actor, "what": what})
 
 
-def who(entry: Told) -> str:
+def who(entry: Entry | Told) -> str:
     """Name who did something, or say what they are: an erased person has no name any more."""
     if entry.actor_label:
         return entry.actor_label

@@ -20,7 +20,7 @@ from creneau.agents.second_factor.rules import (
     plain_recovery_code,
 )
 from creneau.agents.second_factor.schemas import Factor, FactorState
-from creneau.context import Actor
+from creneau.context import SYSTEM, Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 
@@ -62,6 +62,7 @@ async def set_known(agent_id: UUID, secret: str) -> None:
     async with tenant_transaction() as tx:
         await queries.insert(tx, agent_id, seal(secret), moment)
         await queries.use_step(tx, agent_id, 0, moment)
+        await history.record(tx, SYSTEM, "agent.factor_set_up", "agent", agent_id)
 
 
 async def confirm(agent_id: UUID, typed: str) -> list[str]:

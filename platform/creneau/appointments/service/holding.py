@@ -26,7 +26,7 @@ from creneau.appointments.service.nearest import naming_the_nearest
 from creneau.appointments.steps import attempt, expired, judge, locked, owned, tell_of
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
-from creneau.context import Actor
+from creneau.context import VISITOR, Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
 from creneau.idempotency.queries import answered, keep
@@ -104,7 +104,7 @@ async def confirm_once(  # noqa: PLR0913, PLR0917 - what a confirmation is made 
     booking = await owned(tx, booking_id, owner, lock=True)
     if booking.state == "held":
         motive = await open_motive(tx, booking.motive_id)
-        person_id = await person_of(tx, request)
+        person_id = await person_of(tx, request, actor)
         booking = await confirm_in(tx, motive, booking, person_id, request, actor)
     await keep(tx, once, booking)
     return booking
@@ -123,7 +123,7 @@ async def book(
         # A session and the person are locked before any time is: the order that everybody keeps.
         if held.appointment_id is not None:
             await claims.lock_appointments(tx, [held.appointment_id])
-        person_id = await person_of(tx, request)
+        person_id = await person_of(tx, request, actor)
         await queries.lock_person(tx, person_id)
         booking = await hold_in(tx, motive, held, clock_now() + HOLD)
         booking = await confirm_in(tx, motive, booking, person_id, request, actor)
@@ -137,19 +137,21 @@ async def release(booking_id: UUID, owner: bytes) -> None:
         booking = await queries.find(tx, booking_id)
         if booking is None or booking.held_by != owner or booking.state != "held":
             return
-        await release_in(tx, booking_id)
+        if await release_in(tx, booking_id):
+            await record(tx, VISITOR, "booking.released", "booking", booking_id)
 
 
-async def release_in(tx: Transaction, booking_id: UUID) -> None:
-    """Give a hold up in the caller's transaction; nothing happens if it is over already."""
+async def release_in(tx: Transaction, booking_id: UUID) -> bool:
+    """Give a hold up in the caller's transaction, and tell whether there was one still."""
     booking = await locked(tx, booking_id)
     if booking.state != "held":
-        return
+        return False
     await queries.set_booking_state(tx, booking_id, "expired", clock_now())
     if not booking.group_session:
         await claims.free_time(tx, booking.appointment_id)
         await queries.set_appointment_state(tx, booking.appointment_id, "expired")
     await time_freed(tx, booking.starts_at, booking.ends_at)
+    return True
 
 
 async def hold_in(
@@ -188,7 +190,7 @@ async def _seat(tx: Transaction, motive: Motive, request: HoldRequest, until: da
     return await queries.add_booking(tx, new)
 
 
-async def person_of(tx: Transaction, request: ConfirmRequest) -> UUID:
+async def person_of(tx: Transaction, request: ConfirmRequest, actor: Actor) -> UUID:
     """Give the person who is named, recognised or new; inside the caller's transaction.
 
     Raises:
@@ -198,7 +200,7 @@ async def person_of(tx: Transaction, request: ConfirmRequest) -> UUID:
         return await known(tx, request.person_id)
     if request.identity is None:
         raise NotFound
-    return await identified(tx, request.identity, email_proven=request.email_proven)
+    return await identified(tx, request.identity, actor, email_proven=request.email_proven)
 
 
 async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of

@@ -53,7 +53,7 @@ async def set_appointment(
             return msgspec.convert(kept, Booking)
         motive = await open_motive(tx, request.motive_id)
         confirmation = ConfirmRequest(person_id=request.person_id, identity=request.identity)
-        person_id = await person_of(tx, confirmation)
+        person_id = await person_of(tx, confirmation, actor)
         appointment_id = await _take(tx, motive, request, actor)
         booking = await _seat(tx, appointment_id)
         booking = await confirm_in(tx, motive, booking, person_id, confirmation, actor)

@@ -48,8 +48,7 @@ class Persons:
 
     async def make(self, tx: Transaction, drafts: Sequence[NewPerson], actor: Actor) -> None:
         """Keep the persons; their addresses are proven by nobody yet."""
-        del actor
-        await queries.insert_persons(tx, drafts)
+        await queries.insert_persons(tx, drafts, actor)
 
 
 class KnownPersons:

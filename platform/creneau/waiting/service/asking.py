@@ -46,7 +46,7 @@ async def ask(request: WaitingRequest, actor: Actor) -> Entry:
         await _check_open(tx, request.motive_id)
         now = clock_now()
         await queries.close_over(tx, now)
-        person_id = await _person(tx, request)
+        person_id = await _person(tx, request, actor)
         known = await _known(tx, person_id, request.motive_id)
         if known is not None and (known.place_id == request.place_id or known.state == "offered"):
             return known
@@ -85,12 +85,12 @@ async def _is_open(tx: Transaction, motive: Motive) -> bool:
     return motive.audience == "everyone" and (await queries.rule_of(tx, motive.id)).open
 
 
-async def _person(tx: Transaction, request: WaitingRequest) -> UUID:
+async def _person(tx: Transaction, request: WaitingRequest, actor: Actor) -> UUID:
     if request.person_id is not None:
         return request.person_id
     if request.identity is None:
         raise NotFound
-    return await identified(tx, request.identity, email_proven=True)
+    return await identified(tx, request.identity, actor, email_proven=True)
 
 
 async def _known(tx: Transaction, person_id: UUID, motive_id: UUID) -> Entry | None:
