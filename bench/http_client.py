@@ -95,6 +95,10 @@ class Client:
         """Speak as another program on the same connection."""
         self._head = f"host: {host}\r\nauthorization: Bearer {token}\r\naccept-language: fr\r\n"
 
+    def enter(self, host: str, session: str) -> None:
+        """Ask for pages as somebody who is signed in."""
+        self._head = f"host: {host}\r\ncookie: session={session}\r\naccept-language: fr\r\n"
+
     def twin(self) -> "Client":
         """Make another connection of the same program."""
         return Client(*self._named)

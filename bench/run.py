@@ -19,6 +19,7 @@ import msgspec
 import papers
 import racing
 import refusing
+import remembering
 import rushing
 import scratch
 import searching
@@ -31,7 +32,7 @@ from seating import last_seats, two_resources
 from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
-PARTS = ("search", "rush", "race", "control", "kill", "deliver", "papers", *engine.PARTS)
+PARTS = ("search", "rush", "race", "control", "kill", "deliver", "papers", "history", *engine.PARTS)
 MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
@@ -56,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=20, help="rounds of a race")
     parser.add_argument("--bookings", type=int, default=1000, help="bookings while all fails")
     parser.add_argument("--kills", type=int, default=8, help="how often PostgreSQL is killed")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="entries of a history")
     return parser.parse_args()
 
 
@@ -77,6 +79,8 @@ async def _run(asked: argparse.Namespace) -> bool:
         well &= await _kills(asked, results)
     if "papers" in parts:
         await papers.run(results)
+    if "history" in parts:
+        well &= await _history(asked, results)
     if "deliver" in parts:
         well &= await _deliver(asked, results)
     if "growth" in parts:
@@ -232,6 +236,14 @@ async def _kills(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
         [tuple(shown[name] for name in found.__struct_fields__[:-1])],
     )
     print(f"  statuses: {found.statuses}")
+    return found.holds
+
+
+async def _history(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    async with _scratch() as (_server, address, port):
+        found = await remembering.measure(address, port, asked.rows)
+    results["history"] = measured(found)
+    remembering.show(found)
     return found.holds
 
 
