@@ -54,14 +54,18 @@ class Calls:
         return None
 
     def tables_of(self, name: str) -> set[str]:
-        """Name the tables that a function writes to, itself or through others."""
+        """Name the tables that a function writes to, itself or through others.
+
+        Whoever opens a transaction of their own answers for it themselves.
+        """
         seen: set[str] = set()
         ahead = [name]
         while ahead:
             found = self._found(ahead.pop())
-            if found is not None and found not in seen:
-                seen.add(found)
-                ahead += self.functions[found].names
+            if found is None or found in seen or (seen and self.functions[found].opens):
+                continue
+            seen.add(found)
+            ahead += self.functions[found].names
         return set().union(*(self.functions[one].tables for one in seen))
 
     def untold(self, besides: set[str]) -> dict[str, set[str]]:

@@ -217,6 +217,7 @@ async def set_up(code: str, actor: Actor) -> None:
         found = await queries.locked(tx)
         await queries.set_tested(tx, found.updated_at, clock.now())
         await queries.set_enabled(tx, on=True)
+        await _record(tx, actor, "sms.switched", {"on": True})
 
 
 async def _locked(tx: Transaction, seen: datetime | None) -> Row:
