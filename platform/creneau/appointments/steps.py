@@ -1,6 +1,6 @@
 """The steps that the use cases share; each works inside the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID, uuid4
 
 from creneau_infra.clock import now as clock_now
@@ -51,25 +51,29 @@ async def locked(tx: Transaction, booking_id: UUID, also: UUID | None = None) ->
     return await read(tx, booking_id)
 
 
-async def tell(
+async def tell(  # noqa: PLR0913 - what is told, of whom and by whom
     tx: Transaction,
     booking_id: UUID,
     what: str,
     actor: Actor,
     details: Mapping[str, object] | None = None,
+    *,
+    left: Collection[UUID] = (),
 ) -> Booking:
-    """Read a booking as it has become, and tell of it."""
+    """Read a booking as it has become, and tell of it; `left` had it before, and may have it still."""
     booking = await read(tx, booking_id)
-    await tell_of(tx, booking, what, actor, details)
+    await tell_of(tx, booking, what, actor, details, left=left)
     return booking
 
 
-async def tell_of(
+async def tell_of(  # noqa: PLR0913 - what is told, of whom and by whom
     tx: Transaction,
     booking: Booking,
     what: str,
     actor: Actor,
     details: Mapping[str, object] | None = None,
+    *,
+    left: Collection[UUID] = (),
 ) -> None:
     """Write history and outbox in the transaction of what they tell (C-66, C-84)."""
     await record(tx, actor, what, "booking", booking.id, details)
@@ -77,6 +81,7 @@ async def tell_of(
         "booking_id": booking.id,
         "sequence": booking.sequence,
         "agent_id": actor.id if actor.kind == "agent" else None,
+        "left": sorted(set(left) - set(booking.resource_ids)),
     }
     # Sessions count for themselves: two changes of seats may have one `sequence`, and are two.
     await put(tx, what, payload, key=f"{what}:{booking.id}:{booking.sequence}:{uuid4()}")

@@ -25,13 +25,14 @@ from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.rules import SetAsideError
 from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.reminders.service import sms_not_before
-from creneau.messages.rules import out_of_date
+from creneau.messages.rules import out_of_date, told_by_status
 from creneau.messages.schemas import (
     BookingChange,
     BookingMail,
     CodeMail,
     Occasion,
     Reader,
+    StatusChange,
     Telling,
 )
 from creneau.messages.service import goes_by_mail_instead, reader_of, subject_of, tellings
@@ -53,6 +54,7 @@ CHANGES: Final[Mapping[str, Occasion]] = {
     "booking.cancelled": "cancelled",
     "booking.to_reschedule": "to_reschedule",
 }
+STATUS: Final = "booking.status_changed"
 ENDED: Final[frozenset[Occasion]] = frozenset({"cancelled", "to_reschedule"})
 
 
@@ -61,6 +63,7 @@ def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
     post = _Post(deliver, tenant_of)
     return {
         **{kind: post.announcing(occasion) for kind, occasion in CHANGES.items()},
+        STATUS: post.announce_status,
         BOOKING_MAIL: post.write_booking,
         CODE_MAIL: post.write_code,
     }
@@ -78,6 +81,14 @@ class _Post:
                 await announce(occasion, change, row_id)
 
         return told
+
+    async def announce_status(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
+        change = msgspec.convert(payload, StatusChange, strict=False)
+        with acting_for(await self._tenant_of(tenant_id)):
+            subject = await subject_of(change.booking_id)
+            occasion = told_by_status(change, subject.booking) if subject else None
+            if occasion is not None:
+                await announce(occasion, change, row_id)
 
     async def write_booking(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         mail = msgspec.convert(payload, BookingMail, strict=False)
@@ -130,7 +141,7 @@ async def announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> N
     subject = await subject_of(change.booking_id)
     if subject is None:
         return
-    found = await tellings(subject, occasion, change.agent_id)
+    found = await tellings(subject, occasion, change.agent_id, change.left)
     due_at = await _when(occasion, subject, found)
     async with tenant_transaction() as tx:
         for telling in found:
@@ -199,7 +210,9 @@ async def _booking_message(
     if reader.is_agent:
         word = active().words()["person"]
         return _message(
-            texts.for_agent(occasion, subject, reader.name, _(word)), reader.email, row_id
+            texts.for_agent(occasion, subject, reader.name, _(word), lost=reader.has_lost_it),
+            reader.email,
+            row_id,
         )
     letter = texts.for_person(
         occasion,

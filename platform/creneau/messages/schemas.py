@@ -1,7 +1,7 @@
 """Who reads a message, and what the outbox keeps about it: ids only, never an address."""
 
 from hashlib import sha256
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,10 @@ from creneau.i18n import Locale
 from creneau.messages.receipts.schemas import Channel, Reason
 
 Occasion = Literal["confirmed", "moved", "cancelled", "to_reschedule", "reminder"]
+
+
+LEFT: Final = "left:"
+"""How the names of those readers begin from whose agenda a booking moved away."""
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,17 +37,33 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         return self.email if channel == "email" else self.phone
 
     @property
+    def has_lost_it(self) -> bool:
+        """Say whether the booking has moved away from their agenda."""
+        return self.key.startswith(LEFT)
+
+    @property
     def is_agent(self) -> bool:
         """Say whether it is somebody who works here."""
         return self.agent_id is not None
 
 
 class BookingChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine writes beside a change of a booking; `agent_id` is who made it, if an agent."""
+    """What the engine writes beside a change of a booking; `agent_id` is who made it, if an agent.
+
+    `left` are the resources that it moved away from.
+    """
 
     booking_id: UUID
     sequence: int = 0
     agent_id: UUID | None = None
+    left: tuple[UUID, ...] = ()
+
+
+class StatusChange(BookingChange, frozen=True, kw_only=True):
+    """What the engine writes beside a status that an agent set."""
+
+    state: str
+    before: str = ""
 
 
 class BookingMail(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from creneau.agents import service as agents
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
@@ -14,7 +16,14 @@ from creneau.messages.preferences.rules import concerns, ways
 from creneau.messages.preferences.schemas import USUAL, AgentWish
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import Channel
-from creneau.messages.schemas import BookingMail, Occasion, Reader, Telling, other_reader
+from creneau.messages.schemas import (
+    LEFT,
+    BookingMail,
+    Occasion,
+    Reader,
+    Telling,
+    other_reader,
+)
 from creneau.messages.subject import Subject
 from creneau.messages.wording import service as wordings
 from creneau.motives import service as motives
@@ -55,15 +64,17 @@ async def subject_of(booking_id: UUID) -> Subject | None:
     )
 
 
-async def readers(subject: Subject, occasion: Occasion) -> list[Reader]:
+async def readers(subject: Subject, occasion: Occasion, left: Sequence[UUID] = ()) -> list[Reader]:
     """List everybody whom an occasion concerns: the person, plugins' recipients, agents.
 
-    Whoever has the same e-mail address as one before them is left out.
+    `left` are the resources that the booking moved away from. Whoever has the same e-mail address
+    as one before them is left out.
     """
     booking, motive = subject.booking, subject.motive
     found = [
         *(await _persons(booking) if motive.notify_persons else ()),
         *(await _others(booking.id) if motive.notify_persons else ()),
+        *(await _left(subject, left) if motive.notify_agents else ()),
         *(await _agents(subject, occasion) if motive.notify_agents else ()),
     ]
     by_address = {reader.email.lower(): reader for reader in reversed(found) if reader.email}
@@ -72,24 +83,30 @@ async def readers(subject: Subject, occasion: Occasion) -> list[Reader]:
 
 async def reader_of(subject: Subject, mail: BookingMail) -> Reader | None:
     """Find whom a message is for; None where they are not told any more, or not by this way."""
-    for reader in await readers(subject, mail.occasion):
+    lost = mail.reader.startswith(LEFT)
+    left = (UUID(mail.reader.removeprefix(LEFT)),) if lost else ()
+    for reader in await readers(subject, mail.occasion, left):
         if reader.key == mail.reader and reader.address(mail.channel):
             return reader
     return None
 
 
 async def tellings(
-    subject: Subject, occasion: Occasion, agent_id: UUID | None = None
+    subject: Subject,
+    occasion: Occasion,
+    agent_id: UUID | None = None,
+    left: Sequence[UUID] = (),
 ) -> list[Telling]:
     """Say who is written to about an occasion, each address once, and who is not and why.
 
-    `agent_id` is the agent who made the change, and knows of it.
+    `agent_id` is the agent who made the change, and knows of it; `left` are the resources that the
+    booking moved away from.
     """
     essential = occasion in ESSENTIAL or (occasion == "moved" and agent_id is not None)
     found = [
         telling
-        for reader in await readers(subject, occasion)
-        if reader.key != agent_key(agent_id)
+        for reader in await readers(subject, occasion, left)
+        if reader.agent_id is None or reader.agent_id != agent_id
         for telling in await _tellings_to(reader, subject.motive, essential=essential)
     ]
     by_address = {(one.channel, one.address): one for one in reversed(found) if one.address}
@@ -178,6 +195,19 @@ async def _others(booking_id: UUID) -> Sequence[Reader]:
             for source in active().message_recipients()
             for recipient in await source.recipients(tx, booking_id)
         ]
+
+
+async def _left(subject: Subject, resource_ids: Sequence[UUID]) -> Sequence[Reader]:
+    """Find the agents from whose agenda a booking moved away, and who want to know of moves."""
+    gone = [one for one in resource_ids if one not in subject.booking.resource_ids]
+    wishes = await preferences.of_agents(gone)
+    wanted = [
+        agent_id
+        for agent_id in gone
+        if (wish := wishes.get(agent_id, USUAL)).scope != "none" and wish.moved
+    ]
+    found = [await _agent(agent_id) for agent_id in wanted]
+    return [replace(agent, key=f"{LEFT}{agent.agent_id}") for agent in found if agent is not None]
 
 
 async def _agents(subject: Subject, occasion: Occasion) -> Sequence[Reader]:

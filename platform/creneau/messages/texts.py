@@ -158,8 +158,13 @@ def _cancellation(subject: Subject, *, agent_wrote: bool) -> Sequence[Part]:
     )
 
 
-def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: str) -> Letter:
-    """Tell an agent of the appointment what happened; `person_word` is the vertical's (D-10)."""
+def for_agent(
+    occasion: Occasion, subject: Subject, reader: str, person_word: str, *, lost: bool = False
+) -> Letter:
+    """Tell an agent of the appointment what happened; `person_word` is the vertical's (D-10).
+
+    `lost`: it has moved to somebody else's agenda.
+    """
     href = f"{subject.tenant.public_url}/agents/rendez-vous/{subject.booking.id}"
     title = {
         "confirmed": _("Nouveau rendez-vous"),
@@ -168,9 +173,11 @@ def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: st
         "to_reschedule": _("Rendez-vous à replanifier"),
         "reminder": _("Rappel de rendez-vous"),
     }[occasion]
+    title = _("Rendez-vous retiré de votre agenda") if lost else title
     facts = Facts(
         (
             (_("Quand"), moment(subject.starts_at)),
+            (_("Désormais avec"), ", ".join(subject.booking.resource_labels) if lost else ""),
             (person_word[:1].upper() + person_word[1:], subject.person_name),
             (_("Motif"), subject.booking.motive_name),
             (_("Où"), location(subject.place, subject.motive.location_type)),
@@ -182,7 +189,7 @@ def for_agent(occasion: Occasion, subject: Subject, reader: str, person_word: st
         parts=(
             Paragraph(_("Bonjour %(name)s,", name=reader)),
             facts,
-            Link(_("Ouvrir le rendez-vous"), href),
+            *(() if lost else (Link(_("Ouvrir le rendez-vous"), href),)),
         ),
         signature=subject.tenant.name,
     )

@@ -87,7 +87,9 @@ async def move(
         moved = await read(tx, booking_id)
         await judge(tx, attempt("move", motive, moved, moved.person_id))
         details = {"from": booking.starts_at, "to": moved.starts_at}
-        moved = await tell(tx, booking_id, "booking.moved", actor, details)
+        moved = await tell(
+            tx, booking_id, "booking.moved", actor, details, left=booking.resource_ids
+        )
         await keep(tx, once, moved)
     return moved
 
@@ -114,9 +116,16 @@ async def set_state(booking_id: UUID, state: State, actor: Actor) -> Booking:
             await queries.set_booking_state(tx, booking_id, state, clock_now())
         details = {"from": booking.state, "to": state}
         await record(tx, actor, "booking.state_set", "booking", booking_id, details)
-        told = {"booking_id": booking_id, "state": state}
+        changed = await read(tx, booking_id)
+        told = {
+            "booking_id": booking_id,
+            "state": state,
+            "before": booking.state,
+            "sequence": changed.sequence,
+            "agent_id": actor.id if actor.kind == "agent" else None,
+        }
         await put(tx, "booking.status_changed", told, key=f"status:{booking_id}:{uuid4()}")
-        return await read(tx, booking_id)
+        return changed
 
 
 async def create_session(draft: SessionDraft, actor: Actor) -> UUID:

@@ -40,7 +40,7 @@ async def move_to_held_in(
     moved = await read(tx, booking_id)
     await judge(tx, attempt("move", motive, moved, moved.person_id))
     details = {"from": booking.starts_at, "to": moved.starts_at}
-    return await tell(tx, booking_id, "booking.moved", actor, details)
+    return await tell(tx, booking_id, "booking.moved", actor, details, left=booking.resource_ids)
 
 
 async def _locked(tx: Transaction, booking_id: UUID, held_id: UUID) -> tuple[Booking, Booking]:
