@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
 from creneau.context import SYSTEM, VISITOR
@@ -31,7 +30,6 @@ async def come_back() -> None:
         await tx.execute("UPDATE outbox SET due_at = now() WHERE done_at IS NULL")
 
 
-@pytest.mark.feature("C-82")
 async def test_a_message_is_queued_then_sent_or_failed_with_the_reason_and_sent_again(
     open_town: Town, post_office: PostOffice, postman: Postman
 ) -> None:
@@ -57,7 +55,6 @@ async def test_a_message_is_queued_then_sent_or_failed_with_the_reason_and_sent_
     assert told["cancelled"] == "sent"
 
 
-@pytest.mark.feature("C-82")
 def test_no_code_hands_over_a_message_that_has_no_receipt() -> None:
     handing = {
         str(path.relative_to(ROOT))
