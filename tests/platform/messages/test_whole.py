@@ -116,7 +116,7 @@ async def child_of(number: str) -> tuple[UUID, UUID]:
     """Make a parent with an address and a phone, and a child with neither."""
     alice = Identity(first_name="Alice", last_name="Petit", email=PARENT, phone=number)
     async with tenant_transaction() as tx:
-        parent = await people.identified(tx, alice, email_proven=True)
+        parent = await people.identified(tx, alice, VISITOR, email_proven=True)
     zoe = RelativeDraft(first_name="Zoé", last_name="Petit")
     return parent, await people.add_relative(parent, zoe, SYSTEM)
 
