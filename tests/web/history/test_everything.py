@@ -17,6 +17,7 @@ from creneau.people.schemas import Identity, PersonDetails, RelativeDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.tokens import service as tokens
+from creneau_web.admin.history import kinds
 from creneau_web.history.telling import SENTENCES
 from msgspec.structs import replace
 
@@ -161,11 +162,14 @@ async def test_what_becomes_of_settings_is_told_whoever_set_them(
 
 
 @pytest.mark.feature("C-66")
-async def test_no_entry_is_left_without_a_sentence(entered: Entered, office: Office) -> None:
+async def test_no_entry_is_left_without_a_sentence_and_a_filter(
+    entered: Entered, office: Office
+) -> None:
     booking = await book(office, at(today() + timedelta(days=1), 9))
     async with tenant_transaction() as tx:
-        rows = await tx.rows("SELECT DISTINCT action FROM history")
+        rows = await tx.rows("SELECT DISTINCT action, subject_kind FROM history")
     written = {row["action"] for row in rows}
+    assert {row["subject_kind"] for row in rows} <= {kind for kind, _words in kinds()}
     assert {"booking.confirmed", "person.created", "opening.created", "agent.created"} <= written
     assert written <= SENTENCES.keys()
     alice = await entered("Alice")
