@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from creneau.appointments import service as appointments
@@ -215,7 +216,8 @@ async def test_one_answers_and_leaves_in_ones_own_list(
     listed = await jeanne.get("/mes-rendez-vous")
     assert f'href="{own}"' in listed.text
     assert "Un créneau vous est réservé : répondez-nous" in words(listed)
-    for door in (f"/mes-rendez-vous/attente/{other.id}", f"{own[:-1]}f"):
+    nobodys = f"/mes-rendez-vous/attente/{uuid4()}"
+    for door in (f"/mes-rendez-vous/attente/{other.id}", nobodys):
         assert (await jeanne.get(door)).status_code == 404
         assert (await jeanne.submit(f"{door}/sortie")).status_code == 404
     await jeanne.submit(f"{own}/refus")
