@@ -20,6 +20,9 @@ from tests.web.second_factor import give_telephone
 AREAS = ("/administration", "/agents")
 # Parts of pages and files, and the page on which one is no longer who one was.
 NO_PAGES = ("/avancement", "/modele", "/deconnexion", ".pdf", ".svg")
+SHARES = 4
+"""The pages are looked at in so many tests, each with time enough on a busy machine."""
+
 PHONE = ViewportSize(width=360, height=740)
 WIDE = ViewportSize(width=1440, height=900)
 
@@ -84,23 +87,25 @@ async def looked_at(page: Page, axe: Axe, url: str, language: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 async def test_each_page_passes_on_a_french_phone(
-    server: Application, house: House, inside: BrowserContext, axe: Axe
+    server: Application, house: House, inside: BrowserContext, axe: Axe, share: int
 ) -> None:
     page = await inside.new_page()
     found: list[str] = []
-    for path in pages(server, house):
+    for path in pages(server, house)[share::SHARES]:
         found += await looked_at(page, axe, f"{house.tenant.public_url}{path}", "fr")
     assert found == [], "\n".join(found)
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 async def test_each_page_passes_on_an_english_desk_in_the_dark(
-    server: Application, house: House, inside: BrowserContext, axe: Axe
+    server: Application, house: House, inside: BrowserContext, axe: Axe, share: int
 ) -> None:
     page = await inside.new_page()
     await page.set_viewport_size(WIDE)
     await page.emulate_media(color_scheme="dark")
     found: list[str] = []
-    for path in pages(server, house):
+    for path in pages(server, house)[share::SHARES]:
         found += await looked_at(page, axe, f"{house.tenant.public_url}{path}", "en")
     assert found == [], "\n".join(found)

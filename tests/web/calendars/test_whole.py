@@ -1,12 +1,12 @@
 """One appointment, in the mail and in the subscribed calendar, through its whole life (C-83)."""
 
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import MoveRequest
@@ -15,6 +15,7 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.messages import jobs
 from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.service import deliver_due
+from creneau_infra.postgres.embedded import PostgresAddress
 
 from tests.web.backoffice.cast import Office, at, book, today
 from tests.web.calendars.cast import Subscriber, address_of, events_in, uid
@@ -82,27 +83,27 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Generator[list[str]]:
         yield run
 
 
-async def test_a_full_agenda_costs_as_many_statements_as_a_short_one_and_little_time(
-    client: Clients, office: Office, monkeypatch: pytest.MonkeyPatch
+async def test_a_full_agenda_costs_as_many_statements_as_a_short_one(
+    client: Clients, office: Office, postgres: PostgresAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await book(office, at(today() + timedelta(days=1), 10))
     visitor, address = client(office.tenant), await address_of(office.bea, "name")
     with counted(monkeypatch) as few:
         assert (await visitor.get(address)).status_code == 200
     await fill(office)
+    await count_anew(postgres)
     with counted(monkeypatch) as many:
         answer = await visitor.get(address)
     assert len(many) == len(few)
     assert answer.content.count(b"BEGIN:VEVENT") == MANY + 1
     assert len(events_in(answer.content)) == MANY + 1
-    seconds: list[float] = []
-    for _turn in range(3):
-        began = time.perf_counter()
-        await visitor.get(address)
-        seconds.append(time.perf_counter() - began)
-    print(f"{MANY} appointments: {min(seconds):.3f} s, {len(many)} statements")  # noqa: T201 - the figure
-    # A generous bound: the suite's machine is busy with other things.
-    assert min(seconds) < 3
+
+
+async def count_anew(postgres: PostgresAddress) -> None:
+    """Let the planner know of what came at once, as the server does by itself within a minute."""
+    connection = await asyncpg.connect(postgres.superuser_url)
+    await connection.execute("ANALYZE appointment, allocation, booking, person")
+    await connection.close()
 
 
 async def fill(office: Office) -> None:
