@@ -15,7 +15,7 @@ from creneau_tenants.looks.pictures import LARGEST_FILE, picture
 from creneau_tenants.looks.schemas import Look, Statement
 from creneau_tenants.schemas import Branding
 from creneau_tenants.service import tenant_by_host
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from tests.platform.cast import new_tenant
 
@@ -134,6 +134,15 @@ def test_what_is_no_small_picture_of_a_known_kind_is_refused(sent: bytes) -> Non
     with pytest.raises(InvalidInput) as refused:
         picture(sent)
     assert "logo" in refused.value.fields
+
+
+def test_a_cut_picture_is_refused_although_the_process_lets_others_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As WeasyPrint does for the whole process when it is imported.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(InvalidInput):
+        picture(drawn()[:-40])
 
 
 async def test_the_language_for_those_who_ask_for_none_is_chosen(town: Tenant) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from creneau.i18n import gettext as _
 from creneau.refusals import InvalidInput
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 LARGEST_FILE: Final = 2_000_000
@@ -49,6 +49,8 @@ def picture(sent: bytes) -> Picture:
 
 
 def _written_anew(sent: bytes) -> bytes:
+    # Whoever lays out documents lets cut pictures pass in the whole process: not those of tenants.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with warnings.catch_warnings():
         # A small file that unpacks into a huge picture is only warned of, up to twice the limit.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
