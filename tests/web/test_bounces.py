@@ -150,6 +150,8 @@ def piped(
         "CRENEAU_DATA_DIR": str(returning.data_dir),
         "CRENEAU_POSTGRES_URL": returning.postgres_url or "",
         "CRENEAU_POSTGRES_APP_URL": returning.postgres_app_url or "",
+        # The suite's own Redis may hold the folder: the command needs none.
+        "CRENEAU_REDIS_URL": "redis://127.0.0.1:1/0",
         "CRENEAU_SECRET_KEY": returning.secret_key,
         "CRENEAU_BOUNCE_DOMAIN": DOMAIN,
         "LC_ALL": "fr_FR.UTF-8",

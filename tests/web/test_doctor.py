@@ -203,8 +203,11 @@ def test_a_file_that_holds_no_ends_is_refused_in_a_sentence(tmp_path: Path) -> N
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("kind", FaultKind.__args__)
 def test_every_fault_has_a_sentence(kind: FaultKind, locale: Any) -> None:
-    current_locale.set(locale)
-    fault = Fault(kind, 3, uuid4(), 2)
-    said = sentence_of("ville", Verdict(5, 0, None, [fault], 4)).sentence
-    assert "%(" not in said
-    assert "ville" in said
+    token = current_locale.set(locale)
+    try:
+        fault = Fault(kind, 3, uuid4(), 2)
+        said = sentence_of("ville", Verdict(5, 0, None, [fault], 4)).sentence
+        assert "%(" not in said
+        assert "ville" in said
+    finally:
+        current_locale.reset(token)

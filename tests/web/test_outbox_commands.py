@@ -32,9 +32,10 @@ async def test_what_was_set_aside_is_counted_listed_and_brought_back(poisoned: U
     (heap,) = await listed("poison", with_ids=False)
     assert heap.split()[:4] == ["poison", "2", "mail.test", "PermanentError"]
     rows = await listed("", with_ids=True)
-    assert len([row for row in rows if row.startswith("poison ")]) == 2
+    ours = [row for row in rows if row.startswith("poison ")]
+    assert len(ours) == 2
     assert "alice" not in "".join(rows)
-    first = UUID(rows[0].split()[1])
+    first = UUID(ours[0].split()[1])
     with pytest.raises(SentenceError):
         await brought_back("nobody", None, None)
     assert await brought_back("poison", [first], None) == 1
