@@ -308,3 +308,17 @@ async def test_receipts_of_codes_are_forgotten_after_a_month(tenant: Tenant) -> 
     assert await receipts.forget_passing(tenant.id) == 1
     async with tenant_transaction() as tx:
         assert await tx.value("SELECT count(*) FROM message") == 1
+
+
+async def test_what_has_left_is_not_sent_by_another_attempt(
+    open_town: Town, postman: Postman
+) -> None:
+    booking = await book(open_town.motive)
+    await postman.walk()
+    receipt, again = await the_receipt(booking), list[str]()
+
+    async def send() -> None:
+        again.append("sent")
+
+    await receipts.attempt(receipt.id, send)
+    assert again == []
