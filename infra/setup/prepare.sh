@@ -112,12 +112,13 @@ inputs() {  # all that decides what the environment and the assets contain
   printf '%s\n' "$root"
   # shellcheck disable=SC2046  # our own file names hold no blanks
   cat infra/setup/prepare.sh pyproject.toml uv.lock ./*/pyproject.toml plugins/*/pyproject.toml \
-    web/package-lock.json web/creneau_web/assets.py $(sources_of_assets) 2>/dev/null || true
+    web/package-lock.json web/creneau_web/assets.py platform/creneau/towns/building.py \
+    $(sources_of_assets) 2>/dev/null || true
 }
 
 environment_is_ready() {  # environment_is_ready WITH_ASSETS
   [ "$(sed -n 1p "$stamp" 2>/dev/null)" = "$sum" ] || return 1
-  [ "$1" = no ] || { [ -d web/creneau_web/static/vendor ] && grep -qx assets "$stamp"; }
+  [ "$1" = no ] || { [ -d web/creneau_web/static/vendor ] && [ -f platform/creneau/towns/vendor/towns.json ] && grep -qx assets "$stamp"; }
 }
 
 prepare_environment() {  # prepare_environment WITH_ASSETS

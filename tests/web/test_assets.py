@@ -73,4 +73,5 @@ def test_what_is_copied_keeps_its_licence() -> None:
         "LICENSE-atkinson-hyperlegible.txt",
         "LICENSE-bootstrap.txt",
         "LICENSE-htmx.txt",
+        "LICENSE-leaflet.txt",
     }

@@ -12,6 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from creneau.towns import building as towns
+from creneau.towns.service import FILE as TOWNS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Order is cascade: Bootstrap stays below everything of ours, print comes last.
@@ -49,7 +52,7 @@ RANGES = {
     "latin-ext": "U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+2C60-2C7F",
     "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2190-2193,U+2212",
 }
-LICENCES = ("bootstrap", "htmx.org", "@fontsource/atkinson-hyperlegible")
+LICENCES = ("bootstrap", "htmx.org", "leaflet", "@fontsource/atkinson-hyperlegible")
 
 
 class AssetsError(Exception):
@@ -68,15 +71,18 @@ def build(root: Path = ROOT) -> bool:
     vendor = root / "creneau_web" / "static" / "vendor"
     wanted = _fingerprint(root)
     stamp = vendor / ".stamp"
-    if stamp.is_file() and stamp.read_text() == wanted:
+    listed = TOWNS if root == ROOT else root / TOWNS.name
+    if stamp.is_file() and stamp.read_text() == wanted and listed.is_file():
         return False
     _install(root)
+    towns.build(root / "node_modules", listed)
     _replace(vendor, _assemble(root, vendor.with_name(f".vendor-{os.getpid()}"), wanted))
     return True
 
 
 def _fingerprint(root: Path) -> str:
-    sources = [root / "package-lock.json", Path(__file__), *_own_styles(root)]
+    builders = [Path(__file__), Path(towns.__file__)]
+    sources = [root / "package-lock.json", *builders, *_own_styles(root)]
     return _digest(b"\0".join(path.read_bytes() for path in sources))
 
 
@@ -126,9 +132,18 @@ def _assemble(root: Path, target: Path, fingerprint: str) -> Path:
     sheet += [path.read_text() for path in _own_styles(root)]
     (target / "creneau.css").write_text("\n".join(sheet))
     shutil.copyfile(modules / "htmx.org" / "dist" / "htmx.min.js", target / "htmx.js")
+    _leaflet(modules / "leaflet" / "dist", target)
     _copy_licences(modules, target)
     (target / ".stamp").write_text(fingerprint)
     return target
+
+
+def _leaflet(source: Path, target: Path) -> None:
+    script = (source / "leaflet.js").read_text()
+    (target / "leaflet.js").write_text(re.sub(r"//# sourceMappingURL=.*", "", script))
+    # Ours has neither layers nor its pictures of pins, and Internet Explorer is gone.
+    sheet = re.sub(r"[^{}]+{[^{}]*url\([^{}]*}", "", (source / "leaflet.css").read_text())
+    (target / "leaflet.css").write_text(sheet)
 
 
 def _bootstrap(modules: Path) -> str:

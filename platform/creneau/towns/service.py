@@ -1,0 +1,50 @@
+"""Finding towns in the list that came with the set-up; it is read once for the process."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from creneau.towns import rules
+from creneau.towns.schemas import Town
+
+FILE: Final = Path(__file__).parent / "vendor" / "towns.json"
+
+
+@cache
+def towns() -> tuple[Town, ...]:
+    """Give every town, by code; none where the set-up has not fetched the list."""
+    if not FILE.is_file():
+        return ()
+    return msgspec.json.decode(FILE.read_bytes(), type=tuple[Town, ...])
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(rules.plain(town.name) for town in towns())
+
+
+@cache
+def _by_code() -> dict[str, Town]:
+    return {town.code: town for town in towns()}
+
+
+def search(typed: str, limit: int = 10) -> list[Town]:
+    """Find the towns that somebody means by a name, a postcode or both, the likeliest first."""
+    return rules.matching(towns(), _names(), typed)[:limit]
+
+
+def town(code: str) -> Town | None:
+    """Give the town of an INSEE code."""
+    return _by_code().get(code)
+
+
+def town_at(postcode: str, name: str) -> Town | None:
+    """Give the town of a postal address; of several with that postcode the one that is named."""
+    found = [one for one in search(postcode, limit=200) if postcode in one.postcodes]
+    wanted = rules.plain(name)
+    named = [one for one in found if rules.plain(one.name) == wanted]
+    if named:
+        return named[0]
+    return found[0] if len(found) == 1 else None
