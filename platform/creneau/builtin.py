@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from creneau import administration
+from creneau.appointments.contact import ContactRule
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
 from creneau.calendars.personal import CalendarData
 from creneau.context import Tenant
@@ -66,9 +67,9 @@ def resource_kinds(tenant: Tenant) -> Sequence[ResourceKind]:
 
 @hookimpl
 def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
-    """Limits per motive and accepted instructions."""
+    """Accepted instructions, limits per motive, and where somebody is called or visited."""
     del tenant
-    return (InstructionsRule(), PersonLimitRule())
+    return (InstructionsRule(), PersonLimitRule(), ContactRule())
 
 
 @hookimpl

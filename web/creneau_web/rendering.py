@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_date
 from creneau import i18n
+from creneau.phones import readable_phone
 from creneau.plugins import active, installed
 from jinja2 import (
     BaseLoader,
@@ -142,6 +143,7 @@ def environment() -> Environment:
         short_day=i18n.short_day,
         weekday_short=weekday_short,
         whole_times=i18n.whole_times,
+        readable_phone=readable_phone,
     )
     return made
 

@@ -35,6 +35,22 @@ class NotBookable(Refusal):
     sentence = "Ce motif n’est pas ouvert à la réservation en ligne. Contactez l’accueil."
 
 
+class PhoneMissing(Refusal):
+    """The appointment is by phone, and nobody knows which number to call (S-06)."""
+
+    code = "phone_missing"
+    status = 422
+    sentence = "Ce rendez-vous se passe par téléphone : indiquez d’abord le numéro à appeler."
+
+
+class AddressMissing(Refusal):
+    """The appointment is at the person's home, and nobody knows where that is (S-06)."""
+
+    code = "address_missing"
+    status = 422
+    sentence = "Ce rendez-vous se passe à domicile : indiquez d’abord l’adresse où venir."
+
+
 class TooLateToCancel(Refusal):
     """The motive's notice for cancelling has begun, or cancelling is not allowed."""
 

@@ -13,33 +13,37 @@ from creneau.calendars.zones import zone_lines
 from creneau.context import Tenant
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import LocationType
+from creneau.people.schemas import Contact
+from creneau.phones import readable_phone
 from creneau.places.schemas import Place
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
+UNKNOWN = Contact()
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]+")
 
 
-def event(  # noqa: PLR0913 - the last two are for whoever knows them
+def event(  # noqa: PLR0913 - the last ones are for whoever knows them
     booking: Booking,
     place: Place,
     tenant: Tenant,
     method: Method,
     *,
     location_type: LocationType = "on_site",
+    contact: Contact = UNKNOWN,
     organizer: str = "",
     attendee: tuple[str, str] | None = None,
 ) -> bytes:
     """Write a booking as a calendar with one event, in the place's time zone (C-83).
 
     The UID stays the same for the life of the booking and SEQUENCE grows with each change, so that
-    a calendar replaces what it has. `organizer` is the e-mail address of the organisation, `attendee`
+    a calendar replaces what it has. `contact` is where the person is called or visited. `organizer` is the e-mail address of the organisation, `attendee`
     the name and address of who is invited, and nobody else: mail programs take a REQUEST or a CANCEL
     over when both are in it. The texts are in the current language and hold no link: a calendar is often shared.
     """
     entry = _entry(booking, ZoneInfo(place.time_zone), f"{booking.id}@{tenant.slug}")
     entry.add("summary", one_line(f"{booking.motive_name} - {tenant.name}"))
-    entry.add("location", location(place, location_type))
+    entry.add("location", location(place, location_type, contact))
     facts = _facts(booking, place, location_type)
     if method == "REQUEST":
         facts.append(
@@ -94,15 +98,16 @@ def _written(booking: Booking, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return times
 
 
-def location(place: Place, location_type: LocationType) -> str:
-    """Say where the appointment is, on one line."""
-    elsewhere = {
-        "phone": _("Par téléphone"),
-        "video": _("En visioconférence"),
-        "home": _("À domicile"),
-    }
-    if location_type in elsewhere:
-        return elsewhere[location_type]
+def location(place: Place, location_type: LocationType, contact: Contact = UNKNOWN) -> str:
+    """Say where the appointment is, on one line: by phone and at home, the person's own (S-06)."""
+    if location_type == "phone":
+        number = readable_phone(contact.phone)
+        return _("Par téléphone, au %(number)s", number=number) if number else _("Par téléphone")
+    if location_type == "home":
+        home = ", ".join(contact.address.splitlines())
+        return _("À domicile : %(address)s", address=one_line(home)) if home else _("À domicile")
+    if location_type == "video":
+        return _("En visioconférence")
     lines = (place.name, *place.address.splitlines())
     return ", ".join(fit for line in lines if (fit := one_line(line).rstrip(",")))
 

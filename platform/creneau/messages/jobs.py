@@ -256,6 +256,7 @@ def _events(
         subject.tenant,
         method,
         location_type=subject.motive.location_type,
+        contact=subject.contact,
         organizer=organizer,
         attendee=(reader.name, reader.email) if organizer else None,
     )

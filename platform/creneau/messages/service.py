@@ -59,6 +59,7 @@ async def subject_of(booking_id: UUID) -> Subject | None:
         place=place,
         person_name=full_name(person),
         tenant=current_tenant.get(),
+        contact=await people.contact_of(person.id),
         organisation=await organisations.organisation(place.organisation_id),
         wordings=await wordings.own(booking.motive_id),
     )

@@ -13,13 +13,14 @@ from creneau.messages.wording.rules import chosen
 from creneau.messages.wording.schemas import MessageName, OwnWording, Wording, WordingKey
 from creneau.motives.schemas import Motive
 from creneau.organisations.schemas import Organisation
+from creneau.people.schemas import Contact
 from creneau.places.schemas import Place
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """The booking that a letter is about; `person_name` is who is received.
 
-    `organisation` is the place's; `wordings` are the texts that the tenant has written itself, for
+    `contact` is where they are called or visited. `organisation` is the place's; `wordings` are the texts that the tenant has written itself, for
     every motive and for this one, in every language.
     """
 
@@ -28,6 +29,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
     person_name: str
     tenant: Tenant
+    contact: Contact = Contact()
     organisation: Organisation | None = None
     wordings: Sequence[OwnWording] = ()
 

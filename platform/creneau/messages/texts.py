@@ -17,6 +17,7 @@ from creneau.messages.short import message_of, sms
 from creneau.messages.subject import Subject
 from creneau.messages.wording.house import house
 from creneau.messages.wording.placeholders import filled
+from creneau.phones import readable_phone
 from creneau.places.schemas import Place
 
 BETWEEN_PARAGRAPHS: Final = re.compile(r"\n\s*\n")
@@ -83,13 +84,29 @@ def _facts(subject: Subject, reader: str) -> Facts:
             (_("Quand"), moment(subject.starts_at)),
             (_("Pour qui"), someone_else),
             (_("Motif"), booking.motive_name),
-            (_("Où"), location(place, subject.motive.location_type)),
+            (_("Où"), _where(subject, reader)),
             (_("Comment venir"), place.access_information if on_site else ""),
             (_("Avec"), ", ".join(booking.resource_labels)),
             (_("Téléphone"), subject.phone),
             (_("Horaires d’ouverture"), organisation.opening_hours if organisation else ""),
         )
     )
+
+
+def _where(subject: Subject, reader: str) -> str:
+    """Say where; to who is received by phone or at home, which number and which address (S-06)."""
+    kind, contact = subject.motive.location_type, subject.contact
+    if reader != subject.person_name or not (contact.phone if kind == "phone" else contact.address):
+        return location(subject.place, kind, contact)
+    if kind == "phone":
+        return _("Nous vous appellerons au %(number)s", number=readable_phone(contact.phone))
+    if kind == "home":
+        return _("Nous venons chez vous : %(address)s", address=_on_one_line(contact.address))
+    return location(subject.place, kind)
+
+
+def _on_one_line(text: str) -> str:
+    return one_line(", ".join(text.splitlines()))
 
 
 def _preparation(subject: Subject, link: str, occasion: Occasion) -> Sequence[Part]:
@@ -180,7 +197,7 @@ def for_agent(
             (_("Désormais avec"), ", ".join(subject.booking.resource_labels) if lost else ""),
             (person_word[:1].upper() + person_word[1:], subject.person_name),
             (_("Motif"), subject.booking.motive_name),
-            (_("Où"), location(subject.place, subject.motive.location_type)),
+            (_("Où"), location(subject.place, subject.motive.location_type, subject.contact)),
         )
     )
     return Letter(

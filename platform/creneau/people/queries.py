@@ -10,7 +10,14 @@ import msgspec
 from creneau.context import Actor
 from creneau.database import Transaction
 from creneau.i18n import Locale
-from creneau.people.schemas import Identity, NewPerson, Person, PersonDetails, RelativeDraft
+from creneau.people.schemas import (
+    Contact,
+    Identity,
+    NewPerson,
+    Person,
+    PersonDetails,
+    RelativeDraft,
+)
 
 _PERSON = """
     SELECT id, responsible_id, first_name, last_name, email, email_verified_at, phone,
@@ -70,8 +77,8 @@ async def insert_person(
         """
         WITH made AS (
             INSERT INTO person
-                (tenant_id, first_name, last_name, email, email_verified_at, phone, locale)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+                (tenant_id, first_name, last_name, email, email_verified_at, phone, locale, address)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $10)
             RETURNING id
         ), told AS (
             INSERT INTO history (tenant_id, actor_kind, actor_id, action, subject_kind, subject_id)
@@ -88,6 +95,7 @@ async def insert_person(
         identity.locale,
         actor.kind,
         actor.id,
+        identity.address,
     )
 
 
@@ -142,22 +150,25 @@ async def refresh_person(  # noqa: PLR0913 - what is kept, and who said it
     person_id: UUID,
     *,
     phone: str,
+    address: str,
     locale: Locale,
     proven_at: datetime,
     actor: Actor,
 ) -> None:
     """Keep what a known person said this time, and tell which fields that changed.
 
-    An empty phone changes nothing; one statement, as bookings wait for it.
+    An empty phone or address changes nothing; one statement, as bookings wait for it.
     """
     await tx.execute(
         """
         WITH kept AS (
             UPDATE person
-            SET phone = COALESCE(NULLIF($3, ''), phone), locale = $4, email_verified_at = $5
+            SET phone = COALESCE(NULLIF($3, ''), phone), locale = $4, email_verified_at = $5,
+                address = COALESCE(NULLIF($8, ''), address)
             WHERE tenant_id = $1 AND id = $2
             RETURNING id, array_remove(ARRAY[
                 CASE WHEN old.phone <> new.phone THEN 'phone' END,
+                CASE WHEN old.address <> new.address THEN 'address' END,
                 CASE WHEN old.locale <> new.locale THEN 'locale' END
             ], NULL) AS changed
         )
@@ -174,12 +185,29 @@ async def refresh_person(  # noqa: PLR0913 - what is kept, and who said it
         proven_at,
         actor.kind,
         actor.id,
+        address,
     )
 
 
 async def find(tx: Transaction, person_id: UUID) -> Person | None:
     """Read one who has not been erased."""
     return await tx.one(Person, _PERSON + " AND id = $2", tx.tenant_id, person_id)
+
+
+async def contact(tx: Transaction, person_id: UUID) -> Contact | None:
+    """Read where somebody is called or visited: what is missing is the responsible person's."""
+    return await tx.one(
+        Contact,
+        """
+        SELECT COALESCE(NULLIF(p.phone, ''), r.phone, '') AS phone,
+            COALESCE(NULLIF(p.address, ''), r.address, '') AS address
+        FROM person p
+        LEFT JOIN person r ON r.tenant_id = p.tenant_id AND r.id = p.responsible_id
+        WHERE p.tenant_id = $1 AND p.id = $2 AND p.erased_at IS NULL
+        """,
+        tx.tenant_id,
+        person_id,
+    )
 
 
 async def relatives(tx: Transaction, person_id: UUID) -> list[Person]:

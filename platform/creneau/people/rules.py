@@ -12,6 +12,7 @@ from creneau.people.schemas import Identity, PersonDetails, RelativeDraft
 from creneau.validation import Checked, one_line
 
 OLDEST_BIRTH: Final = date(1900, 1, 1)
+LONGEST_ADDRESS: Final = 500
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "’": "'", "-": " "})
 
 
@@ -28,6 +29,7 @@ def checked_identity(identity: Identity) -> Identity:
         last_name=_last_name(check, identity.last_name),
         email=check.email("email", identity.email),
         phone=check.phone("phone", identity.phone),
+        address=check.paragraphs("address", identity.address, longest=LONGEST_ADDRESS),
     )
     check.choice("locale", identity.locale, LOCALES)
     check.refuse_if_wrong()
@@ -64,7 +66,7 @@ def checked_details(details: PersonDetails, today: date) -> PersonDetails:
         first_name=_first_name(check, details.first_name),
         last_name=_last_name(check, details.last_name),
         phone=check.phone("phone", details.phone),
-        address=check.paragraphs("address", details.address, longest=500),
+        address=check.paragraphs("address", details.address, longest=LONGEST_ADDRESS),
     )
     _check_birth(check, details.birth_date, today)
     check.choice("locale", details.locale, LOCALES)

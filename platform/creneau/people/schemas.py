@@ -33,7 +33,18 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     last_name: str
     email: str = ""
     phone: str = ""
+    address: str = ""
     locale: Locale = "fr"
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a person is called or visited: their own number and address, or the responsible person's.
+
+    `phone` is written as `+33612345678`; what nobody has said is empty.
+    """
+
+    phone: str = ""
+    address: str = ""
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):

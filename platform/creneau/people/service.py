@@ -16,7 +16,7 @@ from creneau.history import queries as history
 from creneau.people import queries
 from creneau.people.errors import HasUpcomingBookings
 from creneau.people.rules import checked_details, checked_identity, checked_relative, same_name
-from creneau.people.schemas import Identity, Person, PersonDetails, RelativeDraft
+from creneau.people.schemas import Contact, Identity, Person, PersonDetails, RelativeDraft
 from creneau.plugins import installed
 from creneau.refusals import NotFound
 
@@ -41,7 +41,13 @@ async def identified(
     if known is None:
         return await queries.insert_person(tx, clean, now, actor)
     await queries.refresh_person(
-        tx, known.id, phone=clean.phone, locale=clean.locale, proven_at=now, actor=actor
+        tx,
+        known.id,
+        phone=clean.phone,
+        address=clean.address,
+        locale=clean.locale,
+        proven_at=now,
+        actor=actor,
     )
     return known.id
 
@@ -60,6 +66,14 @@ async def person(person_id: UUID) -> Person:
     """
     async with tenant_transaction() as tx:
         return await _person(tx, person_id)
+
+
+async def contact_of(person_id: UUID | None) -> Contact:
+    """Give where somebody is called or visited (S-06); empty where nobody has said so."""
+    if person_id is None:
+        return Contact()
+    async with tenant_transaction() as tx:
+        return await queries.contact(tx, person_id) or Contact()
 
 
 async def known(tx: Transaction, person_id: UUID) -> UUID:

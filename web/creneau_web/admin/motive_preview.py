@@ -16,6 +16,7 @@ from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import Organisation, Service
+from creneau.people.schemas import Contact
 from creneau.places.schemas import Place
 from creneau.plugins import active
 from creneau.questions import service as questions
@@ -34,6 +35,7 @@ from creneau_web.public.visible import changes
 from creneau_web.rendering import environment
 from creneau_web.visit import visit
 
+SOMEBODY: Final = Contact(phone="+33199004077", address="12 rue des Lilas\n99000 Exempleville")
 FRAME: Final = "admin/motive_screen.html"
 HREF: Final = re.compile(r'(<a\b[^>]*?)\shref="[^"]*"')
 BUTTON: Final = re.compile(r"<button\b(?![^>]*\btype=)")
@@ -143,6 +145,7 @@ def _screens(scene: _Scene) -> Iterator[Screen]:
         "motive": scene.motive,
         "organisation": scene.organisation,
         "place": scene.place,
+        "contact": SOMEBODY,
         "starts_at": scene.starts_at,
         "zone_note": zone_note(scene.place),
         "refusal": "",

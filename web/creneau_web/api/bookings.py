@@ -135,6 +135,7 @@ def _confirmation(asked: BookingGiven) -> ConfirmRequest:
             last_name=person.last_name,
             email=person.email,
             phone=person.phone,
+            address=person.address,
             locale=person.locale,
         ),
         instructions_accepted=asked.instructions_accepted,

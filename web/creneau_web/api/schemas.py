@@ -44,12 +44,13 @@ class PlacesAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """Who comes."""
+    """Who comes; a phone is needed for a motive by phone, an address for one at home (S-06)."""
 
     first_name: Name
     last_name: Name
     email: Annotated[str, Meta(max_length=254)] = ""
     phone: Annotated[str, Meta(max_length=40)] = ""
+    address: Annotated[str, Meta(max_length=500)] = ""
     locale: Locale = "fr"
 
 

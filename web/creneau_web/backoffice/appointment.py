@@ -111,6 +111,7 @@ async def _facts(booking: Booking) -> dict[str, Any]:
     zone = ZoneInfo(booking.time_zone)
     return {
         "booking": booking,
+        "contact": await people.contact_of(booking.person_id),
         "motive": await motives.motive(booking.motive_id),
         "place": await places.place(booking.place_id),
         "starts_at": booking.starts_at.astimezone(zone),

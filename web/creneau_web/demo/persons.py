@@ -20,16 +20,21 @@ LAST_NAMES: Final = (
     "Mercier", "Moreau", "N’Diaye", "Noël", "Olivier", "Pages", "Petitjean", "Pham", "Prévost",
     "Rey", "Riviere", "Sauvage", "Schmitt", "Tanguy", "Touré", "Vidal", "Weber", "Yildiz", "Zimmer",
 )  # fmt: skip
+STREETS: Final = (
+    "rue des Lilas", "avenue du Pont", "chemin des Vignes", "rue du Four", "place du Marché",
+    "impasse des Tilleuls", "rue de la République", "allée des Cerisiers",
+)  # fmt: skip
 CHILDREN: Final = ("Alba", "Anas", "Côme", "Eden", "Iris", "Jules", "Lina", "Mia", "Nino", "Soline")
 _PLAIN: Final = str.maketrans("éèêëàâîïôöûüç’ ", "eeeeaaiioouuc--")
 
 
 def somebody(luck: random.Random) -> Identity:
-    """Invent a person who can be reached by phone only."""
+    """Invent a person who can be reached by phone only, and visited."""
     return Identity(
         first_name=luck.choice(FIRST_NAMES),
         last_name=luck.choice(LAST_NAMES),
-        phone=f"01 99 00 {luck.randrange(100):02d} {luck.randrange(100):02d}",
+        phone=(phone := f"01 99 00 {luck.randrange(100):02d} {luck.randrange(100):02d}"),
+        address=f"{int(phone[-2:]) + 1} {STREETS[int(phone[-5:-3]) % len(STREETS)]}\n03990 Clairval",
     )
 
 

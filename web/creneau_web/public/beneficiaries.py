@@ -3,8 +3,10 @@
 from uuid import UUID
 
 import msgspec
+from creneau.context import Actor
 from creneau.contributions import BookingFields
 from creneau.i18n import gettext as _
+from creneau.motives.schemas import Motive
 from creneau.people import service as people
 from creneau.people.schemas import Person, PersonDetails, RelativeDraft
 from creneau.phones import normalised_phone
@@ -13,10 +15,10 @@ from creneau.validation import Checked
 
 from creneau_web.forms import Form
 from creneau_web.public.identities import (
+    check_contact,
     check_groups,
     email_to_prove,
     group_values,
-    refuse_missing_phone,
 )
 from creneau_web.public.steps import Step
 
@@ -59,7 +61,7 @@ async def keep_beneficiary(
     """
     household = await household_of(person_id)
     _check(step, household, typed, groups)
-    await _keep_phone(step, household.person, typed)
+    await keep_contact(step.motive, household.person, typed, step.journey.actor)
     values = group_values(typed, groups)
     await step.answer(
         answered=True,
@@ -75,8 +77,7 @@ def _check(step: Step, household: Household, typed: Form, groups: list[BookingFi
     known = {value for value, _label in household.choices()}
     if typed.text("who") not in known:
         checked.refuse("who", _("Choisissez pour qui est ce rendez-vous."))
-    checked.phone("phone", typed.text("phone"))
-    refuse_missing_phone(checked, typed, step.motive)
+    check_contact(checked, typed, step.motive)
     check_groups(checked, typed, groups)
     checked.refuse_if_wrong()
 
@@ -91,19 +92,24 @@ async def _chosen(step: Step, household: Household, typed: Form) -> UUID:
     return await people.add_relative(household.person.id, name, step.journey.actor)
 
 
-async def _keep_phone(step: Step, person: Person, typed: Form) -> None:
-    phone = normalised_phone(typed.text("phone"))
-    if step.motive.location_type != "phone" or phone is None or phone == person.phone:
+async def keep_contact(motive: Motive, person: Person, typed: Form, actor: Actor) -> None:
+    """Keep the number to call or the address to come to with who answers for the household."""
+    phone, address = person.phone, person.address
+    if motive.location_type == "phone":
+        phone = normalised_phone(typed.text("phone")) or phone
+    if motive.location_type == "home":
+        address = typed.text("address").strip() or address
+    if (phone, address) == (person.phone, person.address):
         return
     details = PersonDetails(
         first_name=person.first_name,
         last_name=person.last_name,
         phone=phone,
         birth_date=person.birth_date,
-        address=person.address,
+        address=address,
         locale=person.locale,
     )
-    await people.update_details(person.id, details, step.journey.actor)
+    await people.update_details(person.id, details, actor)
 
 
 def sentences(refusal: Exception) -> dict[str, str]:

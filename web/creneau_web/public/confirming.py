@@ -9,7 +9,7 @@ from creneau.appointments.schemas import Booking, ConfirmRequest
 from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 from creneau.people import service as people
-from creneau.people.schemas import Identity
+from creneau.people.schemas import Contact, Identity
 from creneau.phones import readable_phone
 from creneau.questions import service as questions
 from creneau.questions.rules import given_answers, in_words
@@ -62,6 +62,7 @@ async def _summary_page(step: Step, refusal: Refusal | None = None) -> Template:
         **step.context(),
         who=who,
         phone=readable_phone(who.phone) if who.phone else "",
+        contact=Contact(phone=who.phone, address=who.address),
         answers=await _answers(step),
         refusal=str(refusal) if refusal else "",
     )
@@ -82,7 +83,7 @@ async def _who(step: Step) -> Identity:
             first_name=person.first_name,
             last_name=person.last_name,
             email=person.email or step.journey.session.email or "",
-            phone=person.phone,
+            **msgspec.structs.asdict(await people.contact_of(person.id)),
         )
     if typed is None:
         raise NotFound
@@ -91,6 +92,7 @@ async def _who(step: Step) -> Identity:
         last_name=typed.last_name,
         email=typed.email,
         phone=typed.phone,
+        address=typed.address,
         locale=current_locale.get(),
     )
 

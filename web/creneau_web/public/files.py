@@ -5,6 +5,7 @@ from creneau.context import current_tenant
 from creneau.messages.calendar import event
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
+from creneau.people import service as people
 from creneau.places import service as places
 from litestar import Response
 
@@ -23,6 +24,7 @@ async def calendar_file(booking: Booking) -> Response[bytes]:
         current_tenant.get(),
         "PUBLISH",
         location_type=motive.location_type,
+        contact=await people.contact_of(booking.person_id),
         organizer=organisation.email,
     )
     return Response(

@@ -19,6 +19,7 @@ from creneau_web.public.identities import (
     email_to_prove,
     group_values,
     groups_for,
+    is_reachable,
     read_identity,
 )
 from creneau_web.public.journeys import AnyRequest, TypedIdentity
@@ -49,13 +50,12 @@ async def _more_is_asked(step: Step) -> bool:
 
 async def _answer_what_is_known(step: Step) -> None:
     session, identity = step.journey.session, step.journey.memory.identity
-    calls = step.motive.location_type == "phone"
     if session.person_id is not None:
-        person = await people.person(session.person_id)
+        contact = await people.contact_of(session.person_id)
         alone = not await people.relatives(session.person_id)
-        if alone and (person.phone or not calls):
+        if alone and is_reachable(step.motive, contact):
             await step.answer(answered=True, person_id=session.person_id, proven_by="")
-    elif identity and _is_whole(identity, session.email) and (identity.phone or not calls):
+    elif identity and _is_whole(identity, session.email) and is_reachable(step.motive, identity):
         await step.answer(answered=True, identity=identity, proven_by=identity.email)
 
 
@@ -83,6 +83,7 @@ def _known(step: Step) -> dict[str, str]:
             "last_name": identity.last_name,
             "email": identity.email,
             "phone": identity.phone,
+            "address": identity.address,
         }
     who = SELF if draft.person_id in {None, session.person_id} else str(draft.person_id)
     return {**own, **draft.values, "who": who}
@@ -132,6 +133,7 @@ async def _identity_page(
         **step.context(),
         household=household,
         phone=readable_phone(household.person.phone) if household else "",
+        address=household.person.address if household else "",
         groups=await groups_for(step.motive),
         typed=typed,
         errors=errors,

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from creneau.contributions import BookingFields
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive
+from creneau.people.rules import LONGEST_ADDRESS
+from creneau.people.schemas import Contact
 from creneau.plugins import active
 from creneau.questions import service as questions
 from creneau.questions.answering import fields_of
@@ -22,7 +24,7 @@ async def groups_for(motive: Motive) -> list[BookingFields]:
 
 
 def read_identity(form: Form, motive: Motive, groups: Sequence[BookingFields]) -> TypedIdentity:
-    """Read who books; a phone is needed where the appointment is by phone.
+    """Read who books; a phone or an address is needed where they are called or visited (S-06).
 
     Raises:
         InvalidInput: With a sentence for each wrong field, those of plugins included.
@@ -43,8 +45,9 @@ def read_identity(form: Form, motive: Motive, groups: Sequence[BookingFields]) -
         ),
         email=checked.email("email", form.text("email"), needed=_email_needed(form, groups)),
         phone=checked.phone("phone", form.text("phone")),
+        address=checked.paragraphs("address", form.text("address"), longest=LONGEST_ADDRESS),
     )
-    refuse_missing_phone(checked, form, motive)
+    refuse_missing_contact(checked, form, motive)
     check_groups(checked, form, groups)
     checked.refuse_if_wrong()
     return identity
@@ -56,10 +59,25 @@ def _email_needed(form: Form, groups: Sequence[BookingFields]) -> str:
     return "" if other else _("Indiquez votre adresse e-mail.")
 
 
-def refuse_missing_phone(checked: Checked, form: Form, motive: Motive) -> None:
-    """Ask for a phone number where the appointment is by phone."""
+def refuse_missing_contact(checked: Checked, form: Form, motive: Motive) -> None:
+    """Ask for the number where the appointment is by phone, and for the address at home (S-06)."""
     if motive.location_type == "phone" and not form.text("phone"):
         checked.refuse("phone", _("Indiquez le numéro auquel vous appeler."))
+    if motive.location_type == "home" and not form.text("address").strip():
+        checked.refuse("address", _("Indiquez l’adresse à laquelle venir."))
+
+
+def check_contact(checked: Checked, form: Form, motive: Motive) -> None:
+    """Check the number and the address of somebody who is known already."""
+    checked.phone("phone", form.text("phone"))
+    checked.paragraphs("address", form.text("address"), longest=LONGEST_ADDRESS)
+    refuse_missing_contact(checked, form, motive)
+
+
+def is_reachable(motive: Motive, contact: Contact | TypedIdentity) -> bool:
+    """Tell whether it is known where to call or to visit somebody, as the motive needs (S-06)."""
+    needed = {"phone": contact.phone, "home": contact.address}
+    return bool(needed.get(motive.location_type, "nothing"))
 
 
 def check_groups(checked: Checked, form: Form, groups: Sequence[BookingFields]) -> None:

@@ -23,6 +23,7 @@ class TypedIdentity(msgspec.Struct, frozen=True, kw_only=True):
     last_name: str
     email: str
     phone: str = ""
+    address: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from creneau.i18n import local, moment
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
+from creneau.people import service as people
 from creneau.places import service as places
 from creneau_infra import clock
 
@@ -25,6 +26,7 @@ async def visible_booking(booking: Booking) -> dict[str, Any]:
         "booking": booking,
         "motive": motive,
         "place": place,
+        "contact": await people.contact_of(booking.person_id),
         "organisation": await organisations.organisation(place.organisation_id),
         "starts_at": local(booking.starts_at, ZoneInfo(booking.time_zone)),
         "ends_at": local(booking.ends_at, ZoneInfo(booking.time_zone)),

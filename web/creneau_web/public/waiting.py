@@ -14,6 +14,7 @@ from creneau.people import service as people
 from creneau.people.schemas import Identity
 from creneau.places.schemas import Place
 from creneau.refusals import InvalidInput, NotFound, Refusal
+from creneau.validation import Checked
 from creneau.waiting import service as waiting
 from creneau.waiting.errors import ListClosed
 from creneau.waiting.schemas import WaitingRequest
@@ -25,9 +26,9 @@ from creneau_web.access import public
 from creneau_web.auth import codes, sessions
 from creneau_web.forms import Form, form
 from creneau_web.public import offers
-from creneau_web.public.beneficiaries import sentences
+from creneau_web.public.beneficiaries import keep_contact, sentences
 from creneau_web.public.identification import digits
-from creneau_web.public.identities import read_identity
+from creneau_web.public.identities import check_contact, is_reachable, read_identity
 from creneau_web.public.journeys import AnyRequest, Journey, TypedIdentity
 from creneau_web.public.refusals import Elsewhere
 from creneau_web.public.signing_in import signed_in_person
@@ -112,6 +113,7 @@ async def _asked(journey: Journey, motive: Motive, place: Place | None, typed: F
     place_id = place.id if place else None
     if journey.session.person_id is not None:
         person_id = journey.session.person_id
+        await _keep_missing_contact(motive, person_id, typed)
         wanted = WaitingRequest(motive_id=motive.id, place_id=place_id, person_id=person_id)
         await waiting.ask(wanted, Actor("person", person_id))
         return Redirect(f"{waiting_href(motive.id)}/termine", status_code=303)
@@ -123,6 +125,17 @@ async def _asked(journey: Journey, motive: Motive, place: Place | None, typed: F
         return await _join(journey, asked)
     await codes.send_code(journey.session, identity.email)
     return Redirect(f"{waiting_href(motive.id)}/code", status_code=303)
+
+
+async def _keep_missing_contact(motive: Motive, person_id: UUID, typed: Form) -> None:
+    """Keep where somebody known is called or visited, where nobody has said so yet (S-06)."""
+    if is_reachable(motive, await people.contact_of(person_id)):
+        return
+    checked = Checked()
+    check_contact(checked, typed, motive)
+    checked.refuse_if_wrong()
+    person = await people.person(person_id)
+    await keep_contact(motive, person, typed, Actor("person", person_id))
 
 
 def _identity(typed: Form, motive: Motive) -> TypedIdentity:
@@ -139,6 +152,7 @@ async def _join(journey: Journey, asked: Asked) -> Redirect:
         last_name=asked.identity.last_name,
         email=asked.identity.email,
         phone=asked.identity.phone,
+        address=asked.identity.address,
         locale=current_locale.get(),
     )
     wanted = WaitingRequest(motive_id=asked.motive_id, place_id=asked.place_id, identity=who)
@@ -158,6 +172,7 @@ async def _form_page(
         status=refusal.status if refusal else 200,
         **await _context(motive),
         person=await people.person(person_id) if person_id else None,
+        reachable=is_reachable(motive, await people.contact_of(person_id)),
         typed=typed,
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",
