@@ -67,9 +67,8 @@ class KnownPersons:
         if wrong or identity is None or details is None:
             raise InvalidInput(wrong)
         new = NewPerson(
-            **msgspec.structs.asdict(identity),
+            **{**msgspec.structs.asdict(identity), "address": details.address},
             birth_date=details.birth_date,
-            address=details.address,
         )
         key = _key(new.first_name, new.last_name, new.email, new.phone, new.birth_date)
         if key in self._taken:
