@@ -1,11 +1,11 @@
 """The outbox's handlers that write to agents about their own account."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.schemas import Handler
 
 from creneau.agents import letters, queries
@@ -18,21 +18,19 @@ from creneau.agents.links.service import (
     PASSWORD_CHANGED,
     link_for,
 )
+from creneau.agents.mailing import reader_of
 from creneau.agents.schemas import Agent
 from creneau.agents.second_factor.service import FACTOR_RESET, RECOVERY_USED
 from creneau.agents.seeing.schemas import AboutSeeing
 from creneau.agents.seeing.service import SEEN_AS
-from creneau.context import Tenant, acting_for
+from creneau.context import Tenant, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.messages.letter import Letter
-from creneau.messages.receipts import service as receipts
-from creneau.messages.receipts.rules import SetAsideError
-from creneau.messages.receipts.schemas import Reason
+from creneau.messages.telling.jobs import Deliver, Find, Teller, TenantOf
+from creneau.messages.telling.schemas import Mail, Told, nobody_reads
 
-Deliver = Callable[[Message], Awaitable[None]]
-TenantOf = Callable[[UUID], Awaitable[Tenant]]
-Told = Callable[[Agent, Tenant, Any], Letter]
+Write = Callable[[Agent, Tenant, datetime], Letter]
 
 PATHS: Final = {"invitation": "agents/invitation", "password": "agents/mot-de-passe"}
 TOLD: Final = {
@@ -44,94 +42,72 @@ TOLD: Final = {
 
 def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
     """Give the handler of each kind; `deliver` hands a message to the mail transport."""
-    desk = _Desk(deliver, tenant_of)
+    teller = Teller(deliver, tenant_of)
     return {
-        INVITATION: desk.invite,
-        FORGOTTEN: desk.remind,
-        SEEN_AS: desk.tell_seen,
-        **{kind: desk.telling(write) for kind, write in TOLD.items()},
+        INVITATION: teller.telling(_invitation),
+        FORGOTTEN: teller.telling(_forgotten),
+        SEEN_AS: teller.telling(_seen),
+        **{kind: teller.telling(_telling(write)) for kind, write in TOLD.items()},
     }
 
 
-class _Desk:
-    def __init__(self, deliver: Deliver, tenant_of: TenantOf) -> None:
-        self._deliver = deliver
-        self._tenant_of = tenant_of
-
-    async def invite(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        about = msgspec.convert(payload, AboutAgent, strict=False)
-        tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant):
-            if await _overtaken(about):
-                await receipts.attempt(row_id, _aside("outdated"))
-                return
-            async with tenant_transaction() as tx:
-                agent = await _agent(tx, about.agent_id)
-                inviter = await _inviter(tx, about.agent_id)
-                href = await _href(tx, tenant, agent, "invitation", about)
-        until = about.asked_at + LIFETIMES["invitation"]
-        with acting_for(tenant, agent.locale):
-            letter = letters.invitation(agent, tenant, inviter, href, until)
-            await self._send(letter, agent, row_id)
-
-    async def remind(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        asked = msgspec.convert(payload, Forgotten, strict=False)
-        tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant):
-            async with tenant_transaction() as tx:
-                found = await queries.sign_in(tx, asked.email)
-            if found is None:
-                await receipts.attempt(row_id, _aside("no_reader"))
-                return
-            agent = found.agent
-            async with tenant_transaction() as tx:
-                about = AboutAgent(agent_id=agent.id, asked_at=asked.asked_at)
-                href = await _href(tx, tenant, agent, "password", about)
-        until = asked.asked_at + LIFETIMES["password"]
-        with acting_for(tenant, agent.locale or asked.locale):
-            letter = letters.forgotten(agent, tenant, href, until)
-            await self._send(letter, agent, row_id)
-
-    def telling(self, write: Told) -> Handler:
-        async def tell(tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-            about = msgspec.convert(payload, AboutAgent, strict=False)
-            tenant = await self._tenant_of(tenant_id)
-            with acting_for(tenant):
-                async with tenant_transaction() as tx:
-                    agent = await _agent(tx, about.agent_id)
-            with acting_for(tenant, agent.locale):
-                letter = write(agent, tenant, about.asked_at)
-                await self._send(letter, agent, row_id)
-
-        return tell
-
-    async def tell_seen(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        about = msgspec.convert(payload, AboutSeeing, strict=False)
-        tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant):
-            async with tenant_transaction() as tx:
-                agent = await _agent(tx, about.seen_id)
-                viewer = await _agent(tx, about.agent_id)
-        with acting_for(tenant, agent.locale):
-            letter = letters.seen_as(agent, tenant, viewer.display_name, about.at)
-            await self._send(letter, agent, row_id)
-
-    async def _send(self, letter: Letter, agent: Agent, row_id: UUID) -> None:
-        message = _message(letter, agent, row_id)
-        await receipts.attempt(row_id, lambda: self._deliver(message), agent.email)
-
-
-async def _overtaken(about: AboutAgent) -> bool:
-    # A later invitation has a mail of its own.
+async def _invitation(payload: Any) -> Told:
+    about = msgspec.convert(payload, AboutAgent, strict=False)
     async with tenant_transaction() as tx:
-        return await links.invited_at(tx, about.agent_id) != about.asked_at
+        if await links.invited_at(tx, about.agent_id) != about.asked_at:
+            # A later invitation has a mail of its own.
+            return Told(reader=None, mail=nobody_reads, reason="outdated")
+        agent = await _agent(tx, about.agent_id)
+        inviter = await _inviter(tx, about.agent_id)
+    until = about.asked_at + LIFETIMES["invitation"]
+
+    async def mail() -> Mail:
+        tenant, href = current_tenant.get(), await _href(agent, "invitation", about.asked_at)
+        return Mail(letter=letters.invitation(agent, tenant, inviter, href, until))
+
+    return Told(reader=reader_of(agent), mail=mail)
 
 
-def _aside(reason: Reason) -> Callable[[], Awaitable[None]]:
-    async def set_aside() -> None:
-        raise SetAsideError(reason)
+async def _forgotten(payload: Any) -> Told:
+    asked = msgspec.convert(payload, Forgotten, strict=False)
+    async with tenant_transaction() as tx:
+        found = await queries.sign_in(tx, asked.email)
+    if found is None:
+        return Told(reader=None, mail=nobody_reads)
+    agent, until = found.agent, asked.asked_at + LIFETIMES["password"]
 
-    return set_aside
+    async def mail() -> Mail:
+        href = await _href(agent, "password", asked.asked_at)
+        return Mail(letter=letters.forgotten(agent, current_tenant.get(), href, until))
+
+    return Told(reader=reader_of(agent, asked.locale), mail=mail)
+
+
+def _telling(write: Write) -> Find:
+    async def find(payload: Any) -> Told:
+        about = msgspec.convert(payload, AboutAgent, strict=False)
+        async with tenant_transaction() as tx:
+            agent = await _agent(tx, about.agent_id)
+
+        async def mail() -> Mail:
+            return Mail(letter=write(agent, current_tenant.get(), about.asked_at))
+
+        return Told(reader=reader_of(agent), mail=mail)
+
+    return find
+
+
+async def _seen(payload: Any) -> Told:
+    about = msgspec.convert(payload, AboutSeeing, strict=False)
+    async with tenant_transaction() as tx:
+        agent = await _agent(tx, about.seen_id)
+        viewer = await _agent(tx, about.agent_id)
+
+    async def mail() -> Mail:
+        tenant, who = current_tenant.get(), viewer.display_name
+        return Mail(letter=letters.seen_as(agent, tenant, who, about.at))
+
+    return Told(reader=reader_of(agent), mail=mail)
 
 
 async def _agent(tx: Transaction, agent_id: UUID) -> Agent:
@@ -146,19 +122,7 @@ async def _inviter(tx: Transaction, agent_id: UUID) -> str:
     return (last.actor_label or "") if last and last.actor_kind == "agent" else ""
 
 
-async def _href(
-    tx: Transaction, tenant: Tenant, agent: Agent, purpose: Purpose, about: AboutAgent
-) -> str:
-    secret = await link_for(tx, agent.id, purpose, about.asked_at)
-    return f"{tenant.public_url}/{PATHS[purpose]}/{secret}"
-
-
-def _message(letter: Letter, agent: Agent, row_id: UUID) -> Message:
-    # The same row sent twice keeps its id: mail servers and readers drop the second.
-    return Message(
-        to=agent.email,
-        subject=letter.subject,
-        text=letter.text(),
-        html=letter.html(),
-        message_id=str(row_id),
-    )
+async def _href(agent: Agent, purpose: Purpose, asked_at: datetime) -> str:
+    async with tenant_transaction() as tx:
+        secret = await link_for(tx, agent.id, purpose, asked_at)
+    return f"{current_tenant.get().public_url}/{PATHS[purpose]}/{secret}"

@@ -6,9 +6,12 @@ from uuid import UUID
 import msgspec
 from creneau_infra.outbox.rules import Lane
 
+from creneau.agents.schemas import Agent
 from creneau.database import Transaction
+from creneau.i18n import Locale
 from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.receipts.service import post
+from creneau.messages.schemas import Reader
 
 PREFIX = "mail."
 OF_ACCOUNT = "agent_"
@@ -35,3 +38,14 @@ async def write_to(  # noqa: PLR0913 - what the letter and its receipt say
         agent_id=agent_id,
     )
     await post(tx, kind, payload, receipt, key=key, lane=lane)
+
+
+def reader_of(agent: Agent, otherwise: Locale | None = None) -> Reader:
+    """Give an agent as a reader, in `otherwise` where they chose no language."""
+    return Reader(
+        key="agent",
+        name=agent.display_name,
+        email=agent.email,
+        locale=agent.locale or otherwise,
+        agent_id=agent.id,
+    )

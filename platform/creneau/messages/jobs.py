@@ -5,25 +5,22 @@ that a mail server that refuses one address, or fails between two, makes nobody 
 mail twice.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from creneau_infra.clock import now
-from creneau_infra.mail.schemas import Attachment, Message
+from creneau_infra.mail.schemas import Attachment
 from creneau_infra.outbox.schemas import Handler
 
 from creneau.appointments import service as appointments
-from creneau.context import Tenant, acting_for
+from creneau.context import acting_for, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.i18n import gettext as _
 from creneau.messages import calendar, texts
-from creneau.messages.letter import Letter
-from creneau.messages.receipts import service as receipts
-from creneau.messages.receipts.rules import SetAsideError
-from creneau.messages.receipts.schemas import NewReceipt
+from creneau.messages.receipts.schemas import NewReceipt, Posting
 from creneau.messages.reminders.service import sms_not_before
 from creneau.messages.rules import out_of_date, told_by_status
 from creneau.messages.schemas import (
@@ -35,16 +32,19 @@ from creneau.messages.schemas import (
     StatusChange,
     Telling,
 )
-from creneau.messages.service import goes_by_mail_instead, reader_of, subject_of, tellings
+from creneau.messages.service import (
+    ESSENTIAL,
+    goes_by_mail_instead,
+    reader_of,
+    subject_of,
+    tellings,
+)
 from creneau.messages.subject import Subject
+from creneau.messages.telling.jobs import Deliver, Teller, TenantOf
+from creneau.messages.telling.schemas import Mail, Told, nobody_reads
+from creneau.messages.telling.service import write_down
 from creneau.organisations import service as organisations
 from creneau.plugins import active
-from creneau.sms import service as sms
-from creneau.sms.errors import SmsRefused
-from creneau.sms.schemas import Sms
-
-Deliver = Callable[[Message], Awaitable[None]]
-TenantOf = Callable[[UUID], Awaitable[Tenant]]
 
 BOOKING_MAIL: Final = "mail.booking"
 CODE_MAIL: Final = "mail.email_code"
@@ -60,18 +60,17 @@ ENDED: Final[frozenset[Occasion]] = frozenset({"cancelled", "to_reschedule"})
 
 def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
     """Give the handler of each kind; `deliver` hands a message to the mail transport."""
-    post = _Post(deliver, tenant_of)
+    desk, teller = _Desk(tenant_of), Teller(deliver, tenant_of)
     return {
-        **{kind: post.announcing(occasion) for kind, occasion in CHANGES.items()},
-        STATUS: post.announce_status,
-        BOOKING_MAIL: post.write_booking,
-        CODE_MAIL: post.write_code,
+        **{kind: desk.announcing(occasion) for kind, occasion in CHANGES.items()},
+        STATUS: desk.announce_status,
+        BOOKING_MAIL: teller.telling(_booking, _mail_instead),
+        CODE_MAIL: teller.telling(_code),
     }
 
 
-class _Post:
-    def __init__(self, deliver: Deliver, tenant_of: TenantOf) -> None:
-        self._deliver = deliver
+class _Desk:
+    def __init__(self, tenant_of: TenantOf) -> None:
         self._tenant_of = tenant_of
 
     def announcing(self, occasion: Occasion) -> Handler:
@@ -89,47 +88,6 @@ class _Post:
             occasion = told_by_status(change, subject.booking) if subject else None
             if occasion is not None:
                 await announce(occasion, change, row_id)
-
-    async def write_booking(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        mail = msgspec.convert(payload, BookingMail, strict=False)
-        tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant):
-            subject = await subject_of(mail.booking_id)
-            reader = subject and await reader_of(subject, mail)
-
-            async def send() -> None:
-                if subject is None or reader is None:
-                    raise SetAsideError("no_reader")
-                if reason := out_of_date(mail, subject.booking):
-                    raise SetAsideError(reason)
-                with acting_for(tenant, reader.locale):
-                    await self._send(mail, subject, reader, row_id)
-
-            address = reader.address(mail.channel) if reader else None
-            try:
-                await receipts.attempt(row_id, send, address)
-            except SmsRefused:
-                if subject is not None and reader is not None:
-                    await _write_instead(mail, subject, reader, row_id)
-                raise
-
-    async def _send(
-        self, mail: BookingMail, subject: Subject, reader: Reader, row_id: UUID
-    ) -> None:
-        if mail.channel == "sms":
-            link = await _link(mail.occasion, subject)
-            text = texts.sms(mail.occasion, subject, link, reader.name)
-            await sms.send(Sms(to=reader.phone, text=text, reference=str(row_id)))
-        else:
-            await self._deliver(await _booking_message(mail.occasion, subject, reader, row_id))
-
-    async def write_code(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        mail = msgspec.convert(payload, CodeMail, strict=False)
-        tenant = await self._tenant_of(tenant_id)
-        with acting_for(tenant, mail.locale):
-            letter = texts.email_code(mail.code, mail.minutes, tenant.name)
-            message = _message(letter, mail.email, row_id)
-            await receipts.attempt(row_id, lambda: self._deliver(message))
 
 
 async def announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> None:
@@ -168,28 +126,13 @@ def _mail(occasion: Occasion, change: BookingChange, telling: Telling) -> Bookin
 async def _post(
     tx: Transaction, mail: BookingMail, telling: Telling, row_id: UUID, due_at: datetime | None
 ) -> None:
-    receipt = receipt_of(mail, telling.reader)
-    key = f"{row_id}:{mail.reader}" if mail.channel == "email" else f"{row_id}:{mail.reader}:sms"
-    if telling.reason:
-        await receipts.set_aside(tx, uuid5(row_id, mail.reader), receipt, telling.reason)
-    else:
-        due = due_at if mail.channel == "sms" else None
-        await receipts.post(tx, BOOKING_MAIL, mail, receipt, key=key, due_at=due)
+    posting, key = posting_of(mail, telling.reader), f"{row_id}:{mail.reader}"
+    await write_down(tx, posting, telling, row_id, key=key, due_at=due_at)
 
 
-async def _write_instead(mail: BookingMail, subject: Subject, reader: Reader, row_id: UUID) -> None:
-    """Have a mail tell what an SMS will never tell."""
-    if not await goes_by_mail_instead(reader, subject, mail.occasion):
-        return
-    by_mail = msgspec.structs.replace(mail, channel="email")
-    receipt = receipt_of(by_mail, reader)
-    async with tenant_transaction() as tx:
-        await receipts.post(tx, BOOKING_MAIL, by_mail, receipt, key=f"{row_id}:instead")
-
-
-def receipt_of(mail: BookingMail, reader: Reader, *, resend_of: UUID | None = None) -> NewReceipt:
+def posting_of(mail: BookingMail, reader: Reader) -> Posting:
     """Say to whom a message about a booking goes, and by which way."""
-    return NewReceipt(
+    receipt = NewReceipt(
         about="booking",
         occasion=mail.occasion,
         address=reader.address(mail.channel),
@@ -200,19 +143,59 @@ def receipt_of(mail: BookingMail, reader: Reader, *, resend_of: UUID | None = No
         person_id=reader.person_id,
         agent_id=reader.agent_id,
         sequence=mail.sequence,
-        resend_of=resend_of,
+    )
+    return Posting(kind=BOOKING_MAIL, payload=mail, receipt=receipt)
+
+
+async def _booking(payload: Any) -> Told:
+    mail = msgspec.convert(payload, BookingMail, strict=False)
+    subject = await subject_of(mail.booking_id)
+    reader = subject and await reader_of(subject, mail)
+    if subject is None or reader is None:
+        return Told(reader=None, mail=nobody_reads)
+    return Told(
+        reader=reader,
+        channel=mail.channel,
+        reason=out_of_date(mail, subject.booking),
+        mail=lambda: _mail_of(mail.occasion, subject, reader),
+        text=lambda: _text_of(mail.occasion, subject, reader),
     )
 
 
-async def _booking_message(
-    occasion: Occasion, subject: Subject, reader: Reader, row_id: UUID
-) -> Message:
+async def _mail_instead(payload: Any) -> Posting | None:
+    """Have a mail tell what an SMS will never tell."""
+    mail = msgspec.convert(payload, BookingMail, strict=False)
+    subject = await subject_of(mail.booking_id)
+    reader = subject and await reader_of(subject, mail)
+    if subject is None or reader is None:
+        return None
+    # Who moved it is not known any more: better once too often than a way for nothing.
+    essential = mail.occasion in ESSENTIAL or mail.occasion == "moved"
+    if not await goes_by_mail_instead(reader, subject.motive, essential=essential):
+        return None
+    return posting_of(msgspec.structs.replace(mail, channel="email"), reader)
+
+
+async def _code(payload: Any) -> Told:
+    code = msgspec.convert(payload, CodeMail, strict=False)
+
+    async def mail() -> Mail:
+        letter = texts.email_code(code.code, code.minutes, current_tenant.get().name)
+        return Mail(letter=letter)
+
+    reader = Reader(key="person", name="", email=code.email, locale=code.locale)
+    return Told(reader=reader, mail=mail)
+
+
+async def _text_of(occasion: Occasion, subject: Subject, reader: Reader) -> str:
+    return texts.sms(occasion, subject, await _link(occasion, subject), reader.name)
+
+
+async def _mail_of(occasion: Occasion, subject: Subject, reader: Reader) -> Mail:
     if reader.is_agent:
         word = active().words()["person"]
-        return _message(
-            texts.for_agent(occasion, subject, reader.name, _(word), lost=reader.has_lost_it),
-            reader.email,
-            row_id,
+        return Mail(
+            letter=texts.for_agent(occasion, subject, reader.name, _(word), lost=reader.has_lost_it)
         )
     letter = texts.for_person(
         occasion,
@@ -222,10 +205,8 @@ async def _booking_message(
         agent_wrote=subject.booking.state == "cancelled",
     )
     organisation = await organisations.organisation(subject.place.organisation_id)
-    return _message(
-        letter,
-        reader.email,
-        row_id,
+    return Mail(
+        letter=letter,
         reply_to=organisation.email or None,
         attachments=_events(occasion, subject, organisation.email, reader),
     )
@@ -267,24 +248,4 @@ def _events(
             content=content,
             also_shown=bool(organizer),
         ),
-    )
-
-
-def _message(
-    letter: Letter,
-    to: str,
-    row_id: UUID,
-    *,
-    reply_to: str | None = None,
-    attachments: tuple[Attachment, ...] = (),
-) -> Message:
-    # The same row sent twice keeps its id: mail servers and readers drop the second.
-    return Message(
-        to=to,
-        subject=letter.subject,
-        text=letter.text(),
-        html=letter.html(),
-        reply_to=reply_to,
-        attachments=attachments,
-        message_id=str(row_id),
     )

@@ -161,7 +161,7 @@ async def _tellings_to(reader: Reader, motive: Motive, *, essential: bool) -> li
     return [Telling(reader=reader, channel=way, address=reader.address(way)) for way in chosen]
 
 
-async def goes_by_mail_instead(reader: Reader, subject: Subject, occasion: Occasion) -> bool:
+async def goes_by_mail_instead(reader: Reader, motive: Motive, *, essential: bool) -> bool:
     """Say whether an SMS that will never leave makes a mail of what it told.
 
     Not where there is a mail anyway, and no mail for whoever wants none of what is not essential.
@@ -169,9 +169,7 @@ async def goes_by_mail_instead(reader: Reader, subject: Subject, occasion: Occas
     if reader.person_id is None or not reader.email:
         return False
     wish = await preferences.of_person(reader.person_id)
-    # Who moved it is not known any more: better once too often than a way for nothing.
-    essential = occasion in ESSENTIAL or occasion == "moved"
-    channels = subject.motive.person_channels
+    channels = motive.person_channels
     if "email" in ways(channels, ["email", "sms"], wish, essential=essential):
         return False
     return bool(ways(channels, ["email"], wish, essential=essential))

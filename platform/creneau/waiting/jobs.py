@@ -1,23 +1,23 @@
 """The outbox's handlers of the waiting list: each may run twice, and does everything once (C-28)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from creneau_infra.clock import now as clock_now
-from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.schemas import Handler
 
-from creneau.context import Tenant, acting_for, current_tenant
+from creneau.context import acting_for, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.messages import waiting as letters
-from creneau.messages.letter import Letter
-from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.rules import SetAsideError
-from creneau.messages.receipts.schemas import Channel, NewReceipt
+from creneau.messages.receipts.schemas import Posting
 from creneau.messages.schemas import Reader, Telling
-from creneau.messages.service import answering_for, offer_tellings
+from creneau.messages.service import goes_by_mail_instead, offer_tellings
+from creneau.messages.telling.jobs import Deliver, Teller, TenantOf
+from creneau.messages.telling.schemas import Mail, Told, nobody_reads
+from creneau.messages.telling.service import write_down
 from creneau.messages.waiting import Offered, Wait
 from creneau.messages.wording import service as wordings
 from creneau.motives import queries as motives
@@ -25,35 +25,36 @@ from creneau.organisations import queries as organisations
 from creneau.people import queries as people
 from creneau.places import queries as places
 from creneau.refusals import NotFound
-from creneau.sms import service as sms
-from creneau.sms.schemas import Sms
 from creneau.waiting import queries, service
 from creneau.waiting.events import FREED
 from creneau.waiting.schemas import AboutEntry, AboutOffer, Entry, Freed, Offer, OfferMessage
-from creneau.waiting.service.asking import JOINED_MAIL
 from creneau.waiting.service.offering import OFFER_OVER, OFFERED
+from creneau.waiting.service.telling import (
+    JOINED_MAIL,
+    OFFER_MAIL,
+    offer_posting,
+    open_offer,
+    reader_of,
+    waiting_entry,
+)
 
-Deliver = Callable[[Message], Awaitable[None]]
-TenantOf = Callable[[UUID], Awaitable[Tenant]]
 PATH: Final = "attente"
-OFFER_MAIL: Final = "mail.waiting_offer"
 
 
 def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
     """Give the handler of each kind; `deliver` hands a message to the mail transport."""
-    work = _Line(deliver, tenant_of)
+    line, teller = _Line(tenant_of), Teller(deliver, tenant_of)
     return {
-        FREED: work.offer_freed,
-        OFFER_OVER: work.end_offer,
-        OFFERED: work.tell_offer,
-        OFFER_MAIL: work.write_offer,
-        JOINED_MAIL: work.write_joined,
+        FREED: line.offer_freed,
+        OFFER_OVER: line.end_offer,
+        OFFERED: line.tell_offer,
+        OFFER_MAIL: teller.telling(_offer, _mail_instead),
+        JOINED_MAIL: teller.telling(_joined),
     }
 
 
 class _Line:
-    def __init__(self, deliver: Deliver, tenant_of: TenantOf) -> None:
-        self._deliver = deliver
+    def __init__(self, tenant_of: TenantOf) -> None:
         self._tenant_of = tenant_of
 
     async def offer_freed(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
@@ -69,72 +70,17 @@ class _Line:
     async def tell_offer(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
         offer_id = msgspec.convert(payload, AboutOffer, strict=False).offer_id
         with acting_for(await self._tenant_of(tenant_id)):
-            found = await _open_offer(offer_id)
+            found = await open_offer(offer_id)
             if found is None:
                 return  # answered already, on the page of who waits
             offer, entry = found
             tellings = await _tellings(entry)
             async with tenant_transaction() as tx:
                 for telling in tellings:
-                    await _post(tx, offer, telling, row_id)
-
-    async def write_offer(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        message = msgspec.convert(payload, OfferMessage, strict=False)
-        with acting_for(await self._tenant_of(tenant_id)):
-            reader = await _reader_of_offer(message.offer_id)
-            address = reader.address(message.channel) if reader else None
-            await receipts.attempt(row_id, lambda: self._offer(message, reader, row_id), address)
-
-    async def _offer(self, message: OfferMessage, reader: Reader | None, row_id: UUID) -> None:
-        found = await _open_offer(message.offer_id)
-        if found is None:
-            raise SetAsideError("outdated")
-        offer, entry = found
-        reader = _reachable(reader, message.channel)
-        async with tenant_transaction() as tx:
-            wait, offered = await _wait(tx, entry, reader), await _offered(tx, entry, offer)
-            href = _href(await service.link_for(tx, entry.id))
-        with acting_for(wait.tenant, reader.locale):
-            if message.channel == "sms":
-                text = letters.offered_sms(wait, offered, href)
-                await sms.send(Sms(to=reader.phone, text=text, reference=str(row_id)))
-            else:
-                letter = letters.offered(wait, offered, href)
-                await self._deliver(_message(letter, reader.email, row_id))
-
-    async def write_joined(self, tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        entry_id = msgspec.convert(payload, AboutEntry, strict=False).entry_id
-        with acting_for(await self._tenant_of(tenant_id)):
-            entry = await _entry(entry_id)
-            reader = await _reader(entry) if entry else None
-            address = reader.email if reader else None
-            await receipts.attempt(row_id, lambda: self._joined(entry, reader, row_id), address)
-
-    async def _joined(self, entry: Entry | None, reader: Reader | None, row_id: UUID) -> None:
-        if entry is None or entry.state not in {"waiting", "offered"}:
-            raise SetAsideError("outdated")
-        reader = _reachable(reader, "email")
-        async with tenant_transaction() as tx:
-            wait = await _wait(tx, entry, reader)
-            href = _href(await service.link_for(tx, entry.id))
-        with acting_for(wait.tenant, reader.locale):
-            letter = letters.joined(wait, href)
-            await self._deliver(_message(letter, reader.email, row_id))
-
-
-async def _open_offer(offer_id: UUID) -> tuple[Offer, Entry] | None:
-    async with tenant_transaction() as tx:
-        offer = await queries.find_offer(tx, offer_id)
-        entry = offer and await queries.find_entry(tx, offer.entry_id)
-    if offer is None or entry is None:
-        return None
-    runs = offer.state == "open" and offer.held_until > clock_now()
-    return (offer, entry) if runs else None
-
-
-async def _entry(entry_id: UUID) -> Entry | None:
-    async with tenant_transaction() as tx:
-        return await queries.find_entry(tx, entry_id)
+                    message = OfferMessage(offer_id=offer.id, channel=telling.channel)
+                    posting = offer_posting(offer, telling.reader, message)
+                    key = f"{OFFER_MAIL}:{offer.id}"
+                    await write_down(tx, posting, telling, row_id, key=key)
 
 
 async def _tellings(entry: Entry) -> Sequence[Telling]:
@@ -148,46 +94,58 @@ async def _tellings(entry: Entry) -> Sequence[Telling]:
         return ()  # erased meanwhile: nobody is to be told
 
 
-async def _reader_of_offer(offer_id: UUID) -> Reader | None:
+async def _offer(payload: Any) -> Told:
+    message = msgspec.convert(payload, OfferMessage, strict=False)
+    found = await open_offer(message.offer_id)
+    reader = await reader_of(found[1]) if found else None
+    if found is None or reader is None:
+        return Told(reader=None, mail=nobody_reads, reason=None if found else "offer_over")
+    offer, entry = found
+
+    async def mail() -> Mail:
+        return Mail(letter=letters.offered(*await _words(entry, offer, reader)))
+
+    async def text() -> str:
+        return letters.offered_sms(*await _words(entry, offer, reader))
+
+    return Told(reader=reader, channel=message.channel, mail=mail, text=text)
+
+
+async def _words(entry: Entry, offer: Offer, reader: Reader) -> tuple[Wait, Offered, str]:
     async with tenant_transaction() as tx:
-        offer = await queries.find_offer(tx, offer_id)
-        entry = offer and await queries.find_entry(tx, offer.entry_id)
-    return await _reader(entry) if entry else None
+        href = _href(await service.link_for(tx, entry.id))
+        return await _wait(tx, entry, reader), await _offered(tx, entry, offer), href
 
 
-async def _reader(entry: Entry) -> Reader | None:
-    try:
-        return await answering_for(entry.person_id)
-    except NotFound:
-        return None  # erased meanwhile
+async def _mail_instead(payload: Any) -> Posting | None:
+    """Have a mail offer what an SMS will never offer: who asked to be told is told, by one way."""
+    message = msgspec.convert(payload, OfferMessage, strict=False)
+    found = await open_offer(message.offer_id)
+    reader = await reader_of(found[1]) if found else None
+    if found is None or reader is None:
+        return None
+    offer, entry = found
+    async with tenant_transaction() as tx:
+        motive = await motives.find(tx, entry.motive_id)
+    if motive is None or not await goes_by_mail_instead(reader, motive, essential=True):
+        return None
+    by_mail = msgspec.structs.replace(message, channel="email")
+    return offer_posting(offer, reader, by_mail)
 
 
-def _reachable(reader: Reader | None, channel: Channel) -> Reader:
-    if reader is None:
-        raise SetAsideError("no_reader")
-    if not reader.address(channel):
-        raise SetAsideError("no_address")
-    return reader
+async def _joined(payload: Any) -> Told:
+    entry = await waiting_entry(msgspec.convert(payload, AboutEntry, strict=False).entry_id)
+    reader = await reader_of(entry) if entry else None
+    if entry is None or reader is None:
+        return Told(reader=None, mail=nobody_reads, reason=None if entry else "outdated")
 
+    async def mail() -> Mail:
+        async with tenant_transaction() as tx:
+            wait = await _wait(tx, entry, reader)
+            href = _href(await service.link_for(tx, entry.id))
+        return Mail(letter=letters.joined(wait, href))
 
-async def _post(tx: Transaction, offer: Offer, telling: Telling, row_id: UUID) -> None:
-    reader, channel = telling.reader, telling.channel
-    receipt = NewReceipt(
-        about="waiting",
-        occasion="waiting_offer",
-        address=telling.address,
-        reader=reader.key,
-        reader_name=reader.name,
-        channel=channel,
-        booking_id=offer.booking_id,
-        person_id=reader.person_id,
-    )
-    if telling.reason:
-        await receipts.set_aside(tx, uuid5(row_id, reader.key), receipt, telling.reason)
-        return
-    message = OfferMessage(offer_id=offer.id, channel=channel)
-    key = f"{OFFER_MAIL}:{offer.id}" if channel == "email" else f"{OFFER_MAIL}:{offer.id}:sms"
-    await receipts.post(tx, OFFER_MAIL, message, receipt, key=key)
+    return Told(reader=reader, mail=mail)
 
 
 async def _wait(tx: Transaction, entry: Entry, reader: Reader) -> Wait:
@@ -223,14 +181,3 @@ async def _offered(tx: Transaction, entry: Entry, offer: Offer) -> Offered:
 
 def _href(token: str) -> str:
     return f"{current_tenant.get().public_url}/{PATH}/{token}"
-
-
-def _message(letter: Letter, to: str, row_id: UUID) -> Message:
-    # The same row sent twice keeps its id: mail servers and readers drop the second.
-    return Message(
-        to=to,
-        subject=letter.subject,
-        text=letter.text(),
-        html=letter.html(),
-        message_id=str(row_id),
-    )

@@ -1,15 +1,15 @@
 """Mails on their way: by the tenant's own server where it works, else by the platform's (C-80)."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from creneau.context import Tenant, acting_for, current_tenant
+from creneau.context import Tenant, current_tenant
 from creneau.database import tenant_transaction
 from creneau.messages.letter import LOGO, Letter
-from creneau.messages.receipts import service as receipts
-from creneau.messages.receipts.rules import SetAsideError
+from creneau.messages.schemas import Reader
+from creneau.messages.telling.jobs import Deliver, Teller, TenantOf
+from creneau.messages.telling.schemas import Mail, Told, nobody_reads
 from creneau_infra import clock
 from creneau_infra.mail.building import address, named
 from creneau_infra.mail.errors import (
@@ -31,9 +31,6 @@ from creneau_tenants.mailing.rules import PATIENCE, TIME_TO_CONFIRM, reasons, re
 from creneau_tenants.mailing.schemas import Confirmation, MailState, ToConfirm
 from creneau_tenants.schemas import Directory
 from creneau_tenants.service import tenant_by_id
-
-Deliver = Callable[[Message], Awaitable[None]]
-TenantOf = Callable[[UUID], Awaitable[Tenant]]
 
 
 class Post:
@@ -142,33 +139,31 @@ def _name(directory: Directory) -> str:
 
 def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
     """Give the handler of the mails that ask to confirm an address; they leave by the platform's."""
-
-    async def ask(tenant_id: UUID, row_id: UUID, payload: Any) -> None:
-        wanted = msgspec.convert(payload, ToConfirm, strict=False)
-        tenant = await tenant_of(tenant_id)
-        with acting_for(tenant):
-            found = await service.state()
-
-            async def send() -> None:
-                # Another address has a mail of its own, and so has another asking.
-                if found.asked_at != wanted.asked_at or found.confirmed_at or not found.address:
-                    raise SetAsideError("outdated")
-                await deliver(await _asking(tenant, found.address, wanted, row_id))
-
-            await receipts.attempt(row_id, send)
-
-    return {service.CONFIRMATION_MAIL: ask}
+    return {service.CONFIRMATION_MAIL: Teller(deliver, tenant_of).telling(_to_confirm)}
 
 
-async def _asking(tenant: Tenant, to: str, wanted: ToConfirm, row_id: UUID) -> Message:
+async def _to_confirm(payload: Any) -> Told:
+    wanted = msgspec.convert(payload, ToConfirm, strict=False)
+    found = await service.state()
+    if found.asked_at != wanted.asked_at or found.confirmed_at or not found.address:
+        # Another address has a mail of its own, and so has another asking.
+        return Told(reader=None, mail=nobody_reads, reason="outdated")
+
+    async def mail() -> Mail:
+        tenant, until = current_tenant.get(), wanted.asked_at + TIME_TO_CONFIRM
+        href = await _confirming(tenant, found.address, wanted)
+        return Mail(letter=letters.to_confirm(tenant, found.address, href, until))
+
+    return Told(reader=Reader(key="sender", name="", email=found.address, locale=None), mail=mail)
+
+
+async def _confirming(tenant: Tenant, to: str, wanted: ToConfirm) -> str:
     secret = new_token()
     async with tenant_transaction() as tx:
         await queries.insert_confirmation(
             tx, digest(secret), Confirmation(address=to, asked_at=wanted.asked_at)
         )
-    href = f"{tenant.public_url}/expediteur/{secret}"
-    until = wanted.asked_at + TIME_TO_CONFIRM
-    return _message(letters.to_confirm(tenant, to, href, until), to, str(row_id))
+    return f"{tenant.public_url}/expediteur/{secret}"
 
 
 def _message(letter: Letter, to: str, message_id: str) -> Message:

@@ -13,9 +13,9 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.refusals import Refusal
 from creneau.waiting import service as waiting
 from creneau.waiting.events import FREED
-from creneau.waiting.jobs import OFFER_MAIL
 from creneau.waiting.schemas import Acceptance, Entry, Freed
 from creneau.waiting.service.offering import OFFER_OVER, OFFERED
+from creneau.waiting.service.telling import OFFER_MAIL
 from creneau_infra.outbox.queries import claim
 
 from tests.gates.crowd import deadlocks

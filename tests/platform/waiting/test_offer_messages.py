@@ -20,8 +20,8 @@ from creneau.people.schemas import RelativeDraft
 from creneau.refusals import InvalidInput
 from creneau.testing.phones import sms_to, switch_sms_on
 from creneau.waiting import service as waiting
-from creneau.waiting.jobs import OFFER_MAIL
 from creneau.waiting.schemas import Acceptance, Entry, WaitingRequest
+from creneau.waiting.service.telling import OFFER_MAIL
 from creneau_infra.outbox.service import put
 from creneau_infra.settings import Settings
 

@@ -12,6 +12,8 @@ from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import Receipt
 from creneau.people import service as people
 from creneau.people.schemas import RelativeDraft
+from creneau.waiting import service as waiting
+from creneau.waiting.schemas import WaitingRequest
 from creneau_infra.outbox.service import deliver_due
 from creneau_web.app import Application
 from creneau_web.outbox import handlers_for
@@ -228,3 +230,71 @@ async def test_whoever_cannot_be_written_to_is_named_without_a_way(
     page = words(await (await signed_in("Bea")).get(page_of(booking)))
     assert "Rendez-vous confirmé Pas envoyé Zoé Petit Préparé" in page
     assert "il n’y a pas où écrire" in page
+
+
+async def offered_to_zoe(office: Office, app: Application, booking: Booking) -> Receipt:
+    """Let a slot of Bea's be offered to Zoé, who waits for an earlier one."""
+    assert booking.person_id is not None
+    wish = WaitingRequest(motive_id=office.motive, person_id=booking.person_id)
+    await waiting.ask(wish, Actor("person", booking.person_id))
+    async with tenant_transaction() as tx:
+        await tx.execute("UPDATE waiting_entry SET wanted_before = NULL")
+    await post_leaves(app, office)
+    async with tenant_transaction() as tx:
+        found = await tx.value("SELECT id FROM message WHERE occasion = 'waiting_offer'")
+    return await receipts.receipt(found)
+
+
+async def test_an_offer_is_sent_again_from_the_persons_page_while_it_is_open(
+    office: Office, app: Application, booking: Booking, signed_in: SignedIn
+) -> None:
+    offer = await offered_to_zoe(office, app, booking)
+    bea, messages = await signed_in("Bea"), f"{person_page(booking)}/messages"
+    page = await bea.get(messages)
+    assert "Créneau proposé, liste d’attente Envoyé" in words(page)
+    assert resend_on(person_page(booking), offer) in page.text
+    assert page.text.count(f'href="{page_of(booking)}"') >= 1
+    assert f"/agents/rendez-vous/{offer.booking_id}" not in page.text  # a hold has no page
+    await bea.submit(resend_on(person_page(booking), offer), {"seen": "0"})
+    page = words(await bea.get(messages))
+    assert "« Créneau proposé, liste d’attente » part de nouveau par e-mail à Zoé Petit." in page
+    await post_leaves(app, office)
+    (entry,) = [one.entry for one in await waiting.of_person(booking.person_id or uuid4())]
+    await waiting.decline(entry.id, SYSTEM)
+    again = await bea.get(messages)
+    assert resend_on(person_page(booking), offer) not in again.text
+    await bea.submit(resend_on(person_page(booking), offer), {"seen": "1"})
+    assert "Ce créneau n’est plus réservé à la personne" in words(await bea.get(messages))
+
+
+async def test_an_offer_on_an_agenda_out_of_reach_is_neither_seen_nor_sent_again(
+    office: Office, app: Application, booking: Booking, signed_in: SignedIn
+) -> None:
+    offer = await offered_to_zoe(office, app, booking)
+    bob = await signed_in("Bob")
+    assert (await bob.get(f"{person_page(booking)}/messages")).status_code == 403
+    answer = await bob.submit(resend_on(person_page(booking), offer), {"seen": "0"})
+    assert answer.status_code == 403
+
+
+async def test_who_waits_and_has_no_appointment_is_told_again_by_those_who_see_what_was_offered(
+    office: Office, app: Application, booking: Booking, signed_in: SignedIn
+) -> None:
+    offer = await offered_to_zoe(office, app, booking)
+    other = await book(office, at(today() + timedelta(days=1), 11), replace(ZOE, first_name="Noé"))
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            "UPDATE booking SET person_id = $2 WHERE id = $1", booking.id, other.person_id
+        )
+    page = await (await signed_in("Bea")).get(f"{person_page(booking)}/messages")
+    assert resend_on(person_page(booking), offer) in page.text
+    joined = next(one for one in await of_zoe(booking) if one.occasion == "waiting_joined")
+    assert resend_on(person_page(booking), joined) in page.text
+    bob = await signed_in("Bob")
+    assert (await bob.get(f"{person_page(booking)}/messages")).status_code == 403
+
+
+async def of_zoe(booking: Booking) -> list[Receipt]:
+    async with tenant_transaction() as tx:
+        rows = await tx.rows("SELECT id FROM message WHERE person_id = $1", booking.person_id)
+    return [await receipts.receipt(row["id"]) for row in rows]

@@ -29,6 +29,7 @@ PUT_TOGETHER = {
     "platform/creneau/calendars/service/accesses.py": {
         f"calendar_access.{what}" for what in ("made", "renewed", "ended")
     },
+    "platform/creneau/messages/resending/service.py": {"message.resent", "waiting.told_again"},
     "platform/creneau/webhooks/service/sending.py": {"webhook.failing", "webhook.gone"},
     "platform/creneau/webhooks/service/setting.py": {
         f"webhook.{what}" for what in ("updated", "paused", "resumed", "secret_changed", "removed")

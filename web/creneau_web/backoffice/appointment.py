@@ -129,7 +129,7 @@ async def _messages(booking: Booking, *, changeable: bool) -> list[Line]:
     found = await receipts.of_booking(booking.id)
     editable = frozenset({booking.id} if changeable else ())
     about = about_booking(booking)
-    return lines(found, {booking.id: about}, editable, href_of(booking.id))
+    return await lines(found, {booking.id: about}, editable, href_of(booking.id))
 
 
 async def _people(booking: Booking) -> dict[str, Any]:

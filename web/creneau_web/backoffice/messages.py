@@ -15,12 +15,11 @@ from creneau.messages.preferences import service as preferences
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts import words
 from creneau.messages.receipts.schemas import AboutBooking, Failure, Receipt, State, Within
-from creneau.messages.resending.rules import mail_of, why_not
-from creneau.messages.resending.service import resend
+from creneau.messages.resending.service import resend, resendable
 from creneau.people import service as people
 from creneau.people.schemas import Person
 from creneau.phones import readable_phone
-from creneau.refusals import NotFound, Refusal
+from creneau.refusals import NotAllowed, NotFound, Refusal
 from creneau.sms import service as sms
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -101,7 +100,7 @@ async def person_page(person_id: FromPath[UUID]) -> Template:
         failure=await failure_of(person),
         wish=await preferences.of_person(person.id),
         sms_ready=await sms.ready(),
-        lines=lines(found.receipts, found.bookings, editable, f"{PERSONS}/{person_id}"),
+        lines=await lines(found.receipts, found.bookings, editable, f"{PERSONS}/{person_id}"),
         most=receipts.MOST_SHOWN,
     )
 
@@ -117,9 +116,10 @@ async def resend_of_person(
     person = await people.person(person_id)
     found = await receipts.of_person(person, await within())
     receipt = next((one for one in found.receipts if one.id == message_id), None)
-    if receipt is None or receipt.booking_id is None:
+    if receipt is None:
         raise NotFound
-    await reach.booking_within(receipt.booking_id, reach.UPDATE)
+    if not _reached(receipt, await _editable(found.bookings)):
+        raise NotAllowed
     await _again(request, receipt)
     return Redirect(f"{PERSONS}/{person_id}/messages", status_code=303)
 
@@ -129,7 +129,7 @@ async def _again(request: AnyRequest, receipt: Receipt) -> None:
     # What the page had shown; whatever else is typed there counts as what stands.
     seen = int(typed) if typed.isdecimal() and len(typed) < 6 else receipt.again  # noqa: PLR2004
     try:
-        await resend(receipt.id, reach.actor(), seen=min(seen, receipt.again))
+        leaves = await resend(receipt.id, reach.actor(), seen=min(seen, receipt.again))
     except Refusal as refusal:
         flashes.add("danger", str(refusal))
         return
@@ -137,9 +137,9 @@ async def _again(request: AnyRequest, receipt: Receipt) -> None:
         "success",
         _(
             "« %(what)s » part de nouveau %(way)s à %(name)s.",
-            what=words.occasion_label(receipt.occasion),
-            way=words.channel_label(receipt.channel),
-            name=receipt.reader_name,
+            what=words.occasion_label(leaves.occasion),
+            way=words.channel_label(leaves.channel),
+            name=leaves.reader_name,
         ),
     )
 
@@ -172,35 +172,36 @@ async def _editable(bookings: Mapping[UUID, AboutBooking]) -> frozenset[UUID]:
     return frozenset(booking.id for booking in found)
 
 
+def _reached(receipt: Receipt, editable: frozenset[UUID]) -> bool:
+    # A place in line is on no agenda: who may change anything of theirs tells them of it again.
+    of_line = receipt.about == "waiting" and receipt.booking_id is None
+    return bool(editable) if of_line else receipt.booking_id in editable
+
+
 def about_booking(booking: Booking) -> AboutBooking:
     """Name a booking as the lines of its messages do."""
     return AboutBooking(**{name: getattr(booking, name) for name in AboutBooking.__struct_fields__})
 
 
-def lines(
+async def lines(
     found: Sequence[Receipt],
     bookings: Mapping[UUID, AboutBooking],
     editable: frozenset[UUID],
     base: str,
 ) -> list[Line]:
     """Write receipts as lines, the latest first; `base` is the page that sends one again."""
+    again = await resendable([one for one in found if _reached(one, editable)], bookings)
     latest: set[tuple[object, ...]] = set()
     written: list[Line] = []
     for receipt in found:
-        same = (receipt.booking_id, receipt.occasion, receipt.reader, receipt.channel)
-        booking = bookings.get(receipt.booking_id) if receipt.booking_id else None
-        may = same not in latest and receipt.booking_id in editable and _useful(receipt, booking)
+        about = receipt.booking_id or receipt.about_id
+        same = (about, receipt.occasion, receipt.reader, receipt.channel)
+        may = same not in latest and receipt.id in again
         latest.add(same)
         href = f"{base}/messages/{receipt.id}/renvoi" if may else ""
+        booking = bookings.get(receipt.booking_id) if receipt.booking_id else None
         written.append(_line(receipt, booking, href))
     return written
-
-
-def _useful(receipt: Receipt, booking: AboutBooking | None) -> bool:
-    mail = mail_of(receipt)
-    if booking is None or mail is None or receipt.state == "queued" or not receipt.address:
-        return False
-    return why_not(mail, booking) is None
 
 
 def _line(receipt: Receipt, booking: AboutBooking | None, href: str) -> Line:
@@ -227,5 +228,7 @@ def _line(receipt: Receipt, booking: AboutBooking | None, href: str) -> Line:
         about=f"{booking.motive_name}, {moment(booking.starts_at.astimezone(zone))}"
         if booking
         else "",
-        about_href=f"{BOOKINGS}/{booking.id}" if booking else "",
+        about_href=f"{BOOKINGS}/{booking.id}"
+        if booking and booking.state not in reach.NOT_YET
+        else "",
     )

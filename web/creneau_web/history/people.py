@@ -44,6 +44,9 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     "waiting.expired": lambda told: _(
         "Un horaire proposé à %(what)s est resté sans réponse.", **told
     ),
+    "waiting.told_again": lambda told: _(
+        "%(who)s a renvoyé un message de la liste d’attente à %(what)s.", **told
+    ),
     "waiting.left": lambda told: _("%(who)s a retiré %(what)s de la liste d’attente.", **told),
     "agent.created": lambda told: _("%(who)s a ajouté l’agent %(what)s.", **told),
     "agent.invited": lambda told: _("%(who)s a invité %(what)s à rejoindre l’espace.", **told),

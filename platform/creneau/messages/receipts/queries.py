@@ -18,10 +18,10 @@ from creneau.messages.receipts.schemas import (
 _ADD = """
     INSERT INTO message
         (tenant_id, id, about, occasion, booking_id, person_id, agent_id, reader, reader_name,
-         channel, address, sequence, resend_of, state, reason, created_at, settled_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-            CASE WHEN $14::text IS NULL THEN 'queued' ELSE 'set_aside' END, $14, $15,
-            CASE WHEN $14::text IS NULL THEN NULL ELSE $15::timestamptz END)
+         channel, address, sequence, resend_of, about_id, state, reason, created_at, settled_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+            CASE WHEN $15::text IS NULL THEN 'queued' ELSE 'set_aside' END, $15, $16,
+            CASE WHEN $15::text IS NULL THEN NULL ELSE $16::timestamptz END)
     ON CONFLICT (tenant_id, id) DO NOTHING
 """
 
@@ -45,7 +45,8 @@ _SETTLE = """
 
 _READ = """
     SELECT m.id, m.about, m.occasion, m.booking_id, m.person_id, m.agent_id, m.reader,
-           m.reader_name, m.channel, m.address, m.sequence, m.resend_of, m.state, m.reason,
+           m.reader_name, m.channel, m.address, m.sequence, m.resend_of, m.about_id, m.state,
+           m.reason,
            m.attempts, m.created_at, m.tried_at, m.sent_at, m.settled_at,
            (SELECT count(*) FROM message again
             WHERE again.tenant_id = m.tenant_id AND again.resend_of = m.id)::int AS again,
@@ -76,6 +77,7 @@ async def add(
         new.address,
         new.sequence,
         new.resend_of,
+        new.about_id,
         reason,
         now,
     )
@@ -219,13 +221,17 @@ async def within(
 
 
 async def booked_by(tx: Transaction, person_id: UUID) -> list[UUID]:
-    """List the bookings of a person and of their relatives, but for holds."""
+    """List the bookings of a person and of their relatives, and the holds that they were offered."""
     rows = await tx.rows(
         """
         SELECT b.id FROM booking b
         JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id
         WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
             AND (p.id = $2 OR p.responsible_id = $2)
+        UNION
+        SELECT m.booking_id FROM message m
+        WHERE m.tenant_id = $1 AND m.person_id = $2 AND m.about = 'waiting'
+            AND m.booking_id IS NOT NULL
         """,
         tx.tenant_id,
         person_id,

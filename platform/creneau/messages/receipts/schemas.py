@@ -1,13 +1,14 @@
 """What is kept about a message: to whom, by which way, and what became of it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 About = Literal["booking", "waiting", "code", "agent"]
 Channel = Literal["email", "sms"]
+Payload = msgspec.Struct | dict[str, Any]
 State = Literal["queued", "sent", "failed", "bounced", "set_aside"]
 Reason = Literal[
     "address_unknown",
@@ -31,6 +32,7 @@ Reason = Literal[
     "not_in_time",
     "outdated",
     "over",
+    "offer_over",
     "no_reader",
     "no_address",
     "not_wanted",
@@ -41,8 +43,8 @@ Reason = Literal[
 class NewReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """A message that is on its way; `reader` names whom it is for among its readers.
 
-    `address` is an e-mail address or a telephone number, personal data; `reason` is given where it
-    is set aside at once.
+    `address` is an e-mail address or a telephone number, personal data; `about_id` is the offer or
+    the place in line that it is about.
     """
 
     about: About
@@ -52,10 +54,19 @@ class NewReceipt(msgspec.Struct, frozen=True, kw_only=True):
     reader_name: str = ""
     channel: Channel = "email"
     booking_id: UUID | None = None
+    about_id: UUID | None = None
     person_id: UUID | None = None
     agent_id: UUID | None = None
     sequence: int = 0
     resend_of: UUID | None = None
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that is to leave: the kind and payload of its row in the outbox, and its receipt."""
+
+    kind: str
+    payload: Payload
+    receipt: NewReceipt
 
 
 class Receipt(NewReceipt, frozen=True, kw_only=True):

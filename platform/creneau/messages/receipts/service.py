@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import msgspec
 from creneau_infra.clock import now
 from creneau_infra.errors import PermanentError
 from creneau_infra.outbox import service as outbox
@@ -19,6 +18,8 @@ from creneau.messages.receipts.schemas import (
     Failure,
     NewReceipt,
     OfPerson,
+    Payload,
+    Posting,
     Reason,
     Receipt,
     State,
@@ -26,11 +27,10 @@ from creneau.messages.receipts.schemas import (
 )
 from creneau.people.schemas import Person
 from creneau.refusals import NotAllowed, NotFound
+from creneau.sms.errors import SmsRefused
 
 PASSING_IS_KEPT: Final = timedelta(days=30)
 MOST_SHOWN: Final = 100
-
-Payload = msgspec.Struct | dict[str, Any]
 
 
 async def post(  # noqa: PLR0913 - what the row and its receipt say
@@ -51,18 +51,36 @@ async def post(  # noqa: PLR0913 - what the row and its receipt say
     return message_id if await queries.add(tx, message_id, receipt, now(), None) else None
 
 
+async def post_as(
+    tx: Transaction, posting: Posting, *, key: str, due_at: datetime | None = None
+) -> UUID | None:
+    """Have a message sent after the commit, with its receipt; None when the key was used before."""
+    kind, payload, receipt = posting.kind, posting.payload, posting.receipt
+    return await post(tx, kind, payload, receipt, key=key, due_at=due_at)
+
+
 async def set_aside(tx: Transaction, message_id: UUID, receipt: NewReceipt, reason: Reason) -> None:
     """Keep that somebody was not written to, and why."""
     await queries.add(tx, message_id, receipt, now(), reason)
 
 
+async def _nothing() -> Posting | None:
+    return None
+
+
 async def attempt(
-    message_id: UUID, send: Callable[[], Awaitable[None]], address: str | None = None
+    message_id: UUID,
+    send: Callable[[], Awaitable[None]],
+    address: str | None = None,
+    *,
+    instead: Callable[[], Awaitable[Posting | None]] = _nothing,
 ) -> None:
     """Send a message unless it is settled, and keep what became of it.
 
-    `address` is where it goes now, if that may have changed. What `send` raises comes through, but
-    for `SetAsideError`: the outbox tries again later, or never after a `PermanentError`.
+    `address` is where it goes now, if that may have changed; `instead` gives what is to leave in
+    place of an SMS that never will, which is posted with the refusal or not at all. What `send`
+    raises comes through, but for `SetAsideError`: the outbox tries again later, or never after a
+    `PermanentError`.
     """
     async with tenant_transaction() as tx:
         trial = await queries.begin(tx, message_id, now(), address)
@@ -72,6 +90,9 @@ async def attempt(
         await send()
     except SetAsideError as aside:
         await _settle(message_id, "set_aside", aside.reason)
+    except SmsRefused as error:
+        await _settle(message_id, "failed", refusal(error), await instead())
+        raise
     except PermanentError as error:
         await _settle(message_id, "failed", refusal(error))
         raise
@@ -82,9 +103,13 @@ async def attempt(
         await _settle(message_id, "sent", None)
 
 
-async def _settle(message_id: UUID, state: State, reason: Reason | None) -> None:
+async def _settle(
+    message_id: UUID, state: State, reason: Reason | None, instead: Posting | None = None
+) -> None:
     async with tenant_transaction() as tx:
         await queries.settle(tx, message_id, state, reason, now())
+        if instead is not None:
+            await post_as(tx, instead, key=f"{message_id}:instead")
 
 
 async def _note(message_id: UUID, error: Exception, attempts: int) -> None:

@@ -12,6 +12,7 @@ class Message(Table, tablename="message"):
     about = Text(null=False)
     occasion = Text(null=False)
     booking_id = UUID(null=True, default=None)
+    about_id = UUID(null=True, default=None)
     person_id = UUID(null=True, default=None)
     agent_id = UUID(null=True, default=None)
     reader = Text(null=False)

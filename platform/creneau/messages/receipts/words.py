@@ -89,6 +89,9 @@ def reason_sentence(reason: Reason) -> str:
         "not_in_time": _("Le serveur du destinataire n’a pas répondu à temps."),
         "outdated": _("Le rendez-vous a changé avant l’envoi : un message plus récent le dit."),
         "over": _("Le rendez-vous était déjà passé."),
+        "offer_over": _(
+            "Le créneau n’était plus proposé : il y a eu une réponse, ou le délai a pris fin."
+        ),
         "no_reader": _("Le destinataire n’est plus prévenu de ce rendez-vous."),
         "no_address": _("Ni adresse e-mail ni téléphone mobile : il n’y a pas où écrire."),
         "not_wanted": _("La personne ne souhaite pas ce message."),

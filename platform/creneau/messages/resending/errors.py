@@ -41,9 +41,28 @@ class ReaderGone(Refusal):
     )
 
 
+class OfferEnded(Refusal):
+    """The offered slot was accepted or declined, or is not held any more."""
+
+    code = "offer_ended"
+    status = 409
+    sentence = (
+        "Ce créneau n’est plus réservé à la personne : elle a répondu, ou le délai est passé. "
+        "Sa place sur la liste d’attente ne change pas."
+    )
+
+
+class WaitsNoMore(Refusal):
+    """They left the waiting list, were served, or waited too long."""
+
+    code = "waits_no_more"
+    status = 409
+    sentence = "La personne n’est plus sur la liste d’attente : ce message n’est plus utile."
+
+
 class NotSentAgain(Refusal):
-    """Codes, invitations and offers are asked for anew: their secrets serve once."""
+    """Codes and invitations are asked for anew: their secrets serve once."""
 
     code = "not_sent_again"
     status = 409
-    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
+    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."

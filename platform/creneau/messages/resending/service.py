@@ -1,29 +1,46 @@
 """Sending a message again, as somebody asks who says that they never got it (C-82)."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, NamedTuple, get_args
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from creneau.context import Actor
 from creneau.database import tenant_transaction
 from creneau.history.queries import record
-from creneau.messages.jobs import BOOKING_MAIL, receipt_of
+from creneau.messages.jobs import posting_of
 from creneau.messages.receipts import service as receipts
-from creneau.messages.receipts.schemas import Receipt
+from creneau.messages.receipts.schemas import NewReceipt, Posting, Receipt
 from creneau.messages.resending.errors import (
     AppointmentOver,
     MessageOutdated,
     NotSentAgain,
+    OfferEnded,
     ReaderGone,
     StillOnItsWay,
+    WaitsNoMore,
 )
 from creneau.messages.resending.rules import mail_of, why_not
-from creneau.messages.schemas import BookingMail, Reader
+from creneau.messages.rules import Booked
+from creneau.messages.schemas import Occasion
 from creneau.messages.service import reader_of, subject_of
+from creneau.waiting.schemas import OfferMessage
+from creneau.waiting.service import telling as waiting
 
 REFUSALS = {"outdated": MessageOutdated, "over": AppointmentOver}
 
 
-async def resend(message_id: UUID, actor: Actor, *, seen: int) -> Receipt:
-    """Send a message about a booking again, to where its reader is now; it has its own receipt.
+class Again(NamedTuple):
+    """What is posted once more, and where the history says so."""
+
+    posting: Posting
+    action: str
+    subject: tuple[str, UUID]
+
+
+async def resend(message_id: UUID, actor: Actor, *, seen: int) -> NewReceipt:
+    """Send a message again, to where its reader is now, and give the receipt that it has itself.
 
     `seen` is how many times it had been sent again when the page was shown: whoever presses twice,
     or at the same moment as a colleague, sends it once.
@@ -33,31 +50,80 @@ async def resend(message_id: UUID, actor: Actor, *, seen: int) -> Receipt:
         StillOnItsWay: It is being sent.
         MessageOutdated: The appointment changed since.
         AppointmentOver: The appointment has taken place.
-        ReaderGone: Its reader is not told of the booking any more.
-        NotSentAgain: It is not about a booking.
+        OfferEnded: The offered slot was answered, or is not held any more.
+        WaitsNoMore: Nobody waits any more for what it was about.
+        ReaderGone: Nobody reads it any more, or not by this way.
+        NotSentAgain: It holds a code or a link that serves once; another is asked for.
     """
     before = await receipts.receipt(message_id)
-    mail = mail_of(before)
-    if mail is None:
+    if before.occasion not in AGAIN:
         raise NotSentAgain
     if before.state == "queued":
         raise StillOnItsWay
-    subject = await subject_of(mail.booking_id)
-    reader = subject and await reader_of(subject, mail)
-    if subject is None or reader is None:
+    again = await AGAIN[before.occasion](before)
+    await _post(before, again, actor, seen)
+    return again.posting.receipt
+
+
+async def resendable(found: Sequence[Receipt], bookings: Mapping[UUID, Booked]) -> frozenset[UUID]:
+    """Name those of some receipts that may be sent again; `bookings` are those that they are about."""
+    settled = [receipt for receipt in found if receipt.state != "queued" and receipt.address]
+    about = [one for one in settled if one.booking_id in bookings]
+    useful = {one.id for one in about if _useful(one, bookings)}
+    return await waiting.still_told(settled) | useful
+
+
+def _useful(receipt: Receipt, bookings: Mapping[UUID, Booked]) -> bool:
+    mail = mail_of(receipt)
+    return mail is not None and why_not(mail, bookings[mail.booking_id]) is None
+
+
+async def _post(before: Receipt, again: Again, actor: Actor, seen: int) -> None:
+    posting = replace(again.posting, receipt=replace(again.posting.receipt, resend_of=before.id))
+    details = {"message_id": before.id, "occasion": before.occasion, "reader": before.reader}
+    async with tenant_transaction() as tx:
+        if await receipts.post_as(tx, posting, key=f"resend:{before.id}:{seen}"):
+            await record(tx, actor, again.action, *again.subject, details)
+
+
+async def _booking(before: Receipt) -> Again:
+    mail = mail_of(before)
+    subject = mail and await subject_of(mail.booking_id)
+    reader = mail and subject and await reader_of(subject, mail)
+    if mail is None or subject is None or reader is None:
         raise ReaderGone
     if reason := why_not(mail, subject.booking):
         raise REFUSALS[reason]
-    await _post(before, mail, reader, actor, seen)
-    return before
+    return Again(posting_of(mail, reader), "message.resent", ("booking", mail.booking_id))
 
 
-async def _post(
-    before: Receipt, mail: BookingMail, reader: Reader, actor: Actor, seen: int
-) -> None:
-    receipt = receipt_of(mail, reader, resend_of=before.id)
-    details = {"message_id": before.id, "occasion": before.occasion, "reader": before.reader}
-    async with tenant_transaction() as tx:
-        key = f"resend:{before.id}:{seen}"
-        if await receipts.post(tx, BOOKING_MAIL, mail, receipt, key=key):
-            await record(tx, actor, "message.resent", "booking", mail.booking_id, details)
+async def _offer(before: Receipt) -> Again:
+    found = await waiting.open_offer(before.about_id) if before.about_id else None
+    if found is None:
+        raise OfferEnded
+    offer, entry = found
+    reader = await waiting.reader_of(entry)
+    if reader is None or not reader.address(before.channel):
+        raise ReaderGone
+    message = OfferMessage(offer_id=offer.id, channel=before.channel)
+    posting = waiting.offer_posting(offer, reader, message)
+    return Again(posting, "waiting.told_again", ("person", entry.person_id))
+
+
+async def _joined(before: Receipt) -> Again:
+    entry = await waiting.waiting_entry(before.about_id) if before.about_id else None
+    if entry is None:
+        raise WaitsNoMore
+    reader = await waiting.reader_of(entry)
+    if reader is None or not reader.email:
+        raise ReaderGone
+    posting = waiting.joined_posting(entry, reader)
+    return Again(posting, "waiting.told_again", ("person", entry.person_id))
+
+
+AGAIN: Final[Mapping[str, Callable[[Receipt], Awaitable[Again]]]] = {
+    **dict.fromkeys(get_args(Occasion), _booking),
+    "waiting_offer": _offer,
+    "waiting_joined": _joined,
+}
+"""How a message about something is found again, as it would be written now."""

@@ -27,6 +27,7 @@ from creneau.waiting.queries.offers import (
     find_offer,
     forget,
     last_offer,
+    still_current,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "seen_by_line",
     "set_rule",
     "set_state",
+    "still_current",
     "zones",
 ]

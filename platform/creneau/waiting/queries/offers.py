@@ -1,5 +1,6 @@
 """The statements of offers, and of the links in messages about them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,23 @@ async def add_offer(tx: Transaction, entry_id: UUID, offered: Offer, now: dateti
 async def find_offer(tx: Transaction, offer_id: UUID) -> Offer | None:
     """Read one offer."""
     return await tx.one(Offer, _OFFER + "WHERE tenant_id = $1 AND id = $2", tx.tenant_id, offer_id)
+
+
+async def still_current(tx: Transaction, ids: Sequence[UUID], now: datetime) -> set[UUID]:
+    """Name those of some ids that are an open offer, or somebody's place in the line."""
+    rows = await tx.rows(
+        """
+        SELECT id FROM waiting_offer
+        WHERE tenant_id = $1 AND id = ANY($2) AND state = 'open' AND held_until > $3
+        UNION ALL
+        SELECT id FROM waiting_entry
+        WHERE tenant_id = $1 AND id = ANY($2) AND state IN ('waiting', 'offered')
+        """,
+        tx.tenant_id,
+        list(ids),
+        now,
+    )
+    return {row["id"] for row in rows}
 
 
 async def last_offer(tx: Transaction, entry_id: UUID) -> Offer | None:

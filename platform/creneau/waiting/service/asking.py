@@ -13,8 +13,7 @@ from creneau.availability.service import next_available
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
-from creneau.messages.receipts.schemas import NewReceipt
-from creneau.messages.receipts.service import post
+from creneau.messages.receipts.service import post_as
 from creneau.motives import queries as motives
 from creneau.motives.schemas import Motive
 from creneau.people.service import identified
@@ -23,9 +22,9 @@ from creneau.waiting import queries
 from creneau.waiting.errors import ListClosed
 from creneau.waiting.events import FREED
 from creneau.waiting.rules import LASTS
-from creneau.waiting.schemas import AboutEntry, Entry, Freed, Standing, WaitingRequest
+from creneau.waiting.schemas import Entry, Freed, Standing, WaitingRequest
+from creneau.waiting.service.telling import JOINED_MAIL, joined_posting
 
-JOINED_MAIL: Final = "mail.waiting_joined"
 A_MINUTE: Final = timedelta(minutes=1)
 LINK_LIVES_ON: Final = timedelta(days=30)
 
@@ -112,11 +111,7 @@ async def _join(
     # What frees time in a transaction that does not see this entry yet is found by the second look.
     await put(tx, FREED, Freed(), key=f"{FREED}:joined:{entry.id}")
     await put(tx, FREED, Freed(), key=f"{FREED}:again:{entry.id}", due_at=now + A_MINUTE)
-    about = AboutEntry(entry_id=entry.id)
-    receipt = NewReceipt(
-        about="waiting", occasion="waiting_joined", address="", person_id=person_id
-    )
-    await post(tx, JOINED_MAIL, about, receipt, key=f"{JOINED_MAIL}:{entry.id}")
+    await post_as(tx, joined_posting(entry), key=f"{JOINED_MAIL}:{entry.id}")
     return entry
 
 
