@@ -1,4 +1,8 @@
-"""Logs for machines (JSON) or people (console), without personal data and one line per event."""
+"""Logs for machines (JSON) or people (console), without personal data and one line per event.
+
+Whoever logs an error (`exc_info`, `exception()`), be it a library, has its traceback written here, by
+`traced`: where it comes from, never what it says.
+"""
 
 import json
 import logging
@@ -12,7 +16,9 @@ from typing import Any, ClassVar, Literal, TextIO
 
 import msgspec
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+from creneau_infra.tracebacks import traced
 
 HIDDEN = "[hidden]"
 LEVELS = {
@@ -53,7 +59,8 @@ def configure(
     # What is ours (name, level, time) comes last: nothing in it has to be hidden.
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_traced),
+        first_line_of_asyncio,
         hide_personal_data,
         encode_new_lines,
         structlog.stdlib.add_logger_name,
@@ -76,6 +83,10 @@ def configure(
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     quieten()
+
+
+def _traced(failure: ExcInfo) -> str:
+    return traced(failure[1])
 
 
 class Line:
@@ -105,6 +116,13 @@ def drop_below_the_level(_logger: WrappedLogger, method: str, event: EventDict) 
     """Stop what is not to be written before anything is done with it."""
     if LEVELS[method] < Line.level:
         raise structlog.DropEvent
+    return event
+
+
+def first_line_of_asyncio(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave out what asyncio repeats of a task that failed: what its error says, word for word."""
+    if getattr(event.get("_record"), "name", "") == "asyncio":
+        event["event"] = str(event["event"]).partition("\n")[0]
     return event
 
 

@@ -28,8 +28,7 @@ ONLY_SEALED = "the same secrets under another key, by whoever runs the machine"
 ONLY_USED = "a program or a browser looked in: the moment is noted"
 UNTOLD = {
     "creneau.admission.service.take_place": "it counts who came to the line",
-    "creneau.agents.jobs._Desk.invite": ONLY_A_TOKEN,
-    "creneau.agents.jobs._Desk.remind": ONLY_A_TOKEN,
+    "creneau.agents.jobs._href": ONLY_A_TOKEN,
     "creneau.agents.second_factor.service.begin": "it counts from the first code on, which is told",
     "creneau.agents.second_factor.service.check": ONLY_A_CHECK,
     "creneau.agents.service._renew_hash": ONLY_A_CHECK,

@@ -1,3 +1,5 @@
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -97,15 +99,45 @@ def fail(text: str) -> None:
     raise ValueError(text)
 
 
-def test_a_traceback_is_kept_without_the_row_that_postgresql_repeats(written: io.StringIO) -> None:
+@pytest.mark.parametrize(
+    "logger", [structlog.stdlib.get_logger("creneau"), logging.getLogger("other")]
+)
+def test_a_traceback_says_where_an_error_comes_from_and_not_what_it_says(
+    written: io.StringIO, logger: logging.Logger
+) -> None:
+    who = "Zoé Dupont"
     row = "DETAIL:  Key (last_name)=(Dupont) already exists."
     try:
-        fail(f"refused\n{row}")
-    except ValueError:
-        structlog.stdlib.get_logger("creneau").exception("failed")
+        try:
+            fail(f"{who} waits\n{row}")
+        except ValueError as error:
+            raise LookupError(who) from error
+    except LookupError as error:
+        logger.exception("failed")
+        logger.warning("failed", exc_info=error)
+    for line in lines(written):
+        assert line["exception"].endswith("LookupError")
+        assert "ValueError\n" in line["exception"]
+        assert "in fail" in line["exception"]
+    assert len(lines(written)) == 2
+    assert "Dupont" not in written.getvalue()
+
+
+async def test_a_task_that_nobody_asked_about_does_not_say_what_its_error_says(
+    written: io.StringIO,
+) -> None:
+    who = "Zoé Dupont"
+
+    async def lost() -> None:
+        fail(who)
+
+    task = asyncio.get_running_loop().create_task(lost())
+    await asyncio.wait([task])
+    del task
+    gc.collect()
     (line,) = lines(written)
-    assert "ValueError: refused" in line["exception"]
-    assert "Dupont" not in line["exception"]
+    assert line["event"] == "Task exception was never retrieved"
+    assert "Dupont" not in written.getvalue()
 
 
 def test_a_new_line_cannot_forge_an_event() -> None:
