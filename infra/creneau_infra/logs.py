@@ -85,8 +85,8 @@ def configure(
     quieten()
 
 
-def _traced(failure: ExcInfo) -> str:
-    return traced(failure[1])
+def _traced(exc_info: ExcInfo) -> str:
+    return traced(exc_info[1])
 
 
 class Line:

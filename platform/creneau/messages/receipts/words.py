@@ -90,7 +90,7 @@ def reason_sentence(reason: Reason) -> str:
         "outdated": _("Le rendez-vous a changé avant l’envoi : un message plus récent le dit."),
         "over": _("Le rendez-vous était déjà passé."),
         "offer_over": _(
-            "Le créneau n’était plus proposé : il y a eu une réponse, ou le délai a pris fin."
+            "Le créneau n’était plus proposé : il y a eu une réponse, ou le délai a pris fin."
         ),
         "no_reader": _("Le destinataire n’est plus prévenu de ce rendez-vous."),
         "no_address": _("Ni adresse e-mail ni téléphone mobile : il n’y a pas où écrire."),

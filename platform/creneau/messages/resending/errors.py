@@ -47,7 +47,7 @@ class OfferEnded(Refusal):
     code = "offer_ended"
     status = 409
     sentence = (
-        "Ce créneau n’est plus réservé à la personne : elle a répondu, ou le délai est passé. "
+        "Ce créneau n’est plus réservé à la personne : elle a répondu, ou le délai est passé. "
         "Sa place sur la liste d’attente ne change pas."
     )
 
@@ -57,7 +57,7 @@ class WaitsNoMore(Refusal):
 
     code = "waits_no_more"
     status = 409
-    sentence = "La personne n’est plus sur la liste d’attente : ce message n’est plus utile."
+    sentence = "La personne n’est plus sur la liste d’attente : ce message n’est plus utile."
 
 
 class NotSentAgain(Refusal):
@@ -65,4 +65,4 @@ class NotSentAgain(Refusal):
 
     code = "not_sent_again"
     status = 409
-    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
+    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
