@@ -26,6 +26,7 @@ from creneau.contributions import (
 from creneau.hookspecs import hookimpl
 from creneau.messages.preferences.personal import PreferencesData
 from creneau.messages.receipts.personal import ReceiptsData
+from creneau.people import administration as people_administration
 from creneau.questions.answering import AnswersData
 from creneau.sms import administration as sms_administration
 from creneau.sms import gateways
@@ -41,6 +42,7 @@ def register_permissions() -> Sequence[Permission]:
         Permission(
             code="appointment:update", label="Modifier les rendez-vous", grants=AGENDA_REACH
         ),
+        *people_administration.PERMISSIONS,
         *administration.PERMISSIONS,
         sms_administration.PERMISSION,
     )

@@ -20,8 +20,8 @@ from creneau.people.schemas import (
 )
 
 _PERSON = """
-    SELECT id, responsible_id, first_name, last_name, email, email_verified_at, phone,
-           birth_date, address, locale, notes, extra
+    SELECT id, responsible_id, first_name, last_name, birth_name, email, email_verified_at, phone,
+           second_phone, birth_date, address, locale, notes, extra
     FROM person
     WHERE tenant_id = $1 AND erased_at IS NULL
 """
@@ -108,6 +108,9 @@ async def insert_persons(tx: Transaction, persons: Sequence[NewPerson], actor: A
                 (tenant_id, first_name, last_name, email, phone, locale, birth_date, address)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             RETURNING id
+        ), known AS (
+            -- By all: nobody said by whom.
+            INSERT INTO person_organisation (tenant_id, person_id) SELECT $1, id FROM made
         )
         INSERT INTO history (tenant_id, actor_kind, actor_id, action, subject_kind, subject_id)
         SELECT $1, $9::text, $10::uuid, 'person.created', 'person', id FROM made
@@ -210,6 +213,19 @@ async def contact(tx: Transaction, person_id: UUID) -> Contact | None:
     )
 
 
+async def hold(tx: Transaction, person_id: UUID) -> Person | None:
+    """Read one who has not been erased, and keep them from being erased or merged meanwhile."""
+    sql = _PERSON + " AND id = $2 FOR NO KEY UPDATE"
+    return await tx.one(Person, sql, tx.tenant_id, person_id)
+
+
+async def merged_into(tx: Transaction, person_id: UUID) -> UUID | None:
+    """Read of which file another has become a part; None: of none."""
+    return await tx.value(
+        "SELECT merged_into FROM person WHERE tenant_id = $1 AND id = $2", tx.tenant_id, person_id
+    )
+
+
 async def relatives(tx: Transaction, person_id: UUID) -> list[Person]:
     """Read the relatives of a responsible person, by first name."""
     sql = _PERSON + " AND responsible_id = $2 ORDER BY unaccent(lower(first_name)), id"
@@ -217,13 +233,20 @@ async def relatives(tx: Transaction, person_id: UUID) -> list[Person]:
 
 
 async def insert_relative(tx: Transaction, responsible: Person, draft: RelativeDraft) -> UUID:
-    """Add a relative, who speaks the responsible person's language."""
+    """Add a relative, who speaks the responsible person's language and is known where they are."""
     return await tx.value(
         """
-        INSERT INTO person
-            (tenant_id, responsible_id, first_name, last_name, birth_date, phone, locale)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        RETURNING id
+        WITH made AS (
+            INSERT INTO person
+                (tenant_id, responsible_id, first_name, last_name, birth_date, phone, locale)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            RETURNING id
+        ), known AS (
+            INSERT INTO person_organisation (tenant_id, person_id, organisation_id)
+            SELECT $1, made.id, k.organisation_id FROM made, person_organisation k
+            WHERE k.tenant_id = $1 AND k.person_id = $2
+        )
+        SELECT id FROM made
         """,
         tx.tenant_id,
         responsible.id,
@@ -341,11 +364,15 @@ _BLANKING = (
     WHERE b.tenant_id = $1 AND b.person_id = $2 AND NOT a.group_session
         AND a.tenant_id = b.tenant_id AND a.id = b.appointment_id
     """,
+    "DELETE FROM person_note WHERE tenant_id = $1 AND person_id = $2",
+    "DELETE FROM referent WHERE tenant_id = $1 AND person_id = $2",
+    "DELETE FROM person_organisation WHERE tenant_id = $1 AND person_id = $2",
+    "DELETE FROM person_apart WHERE tenant_id = $1 AND (first_id = $2 OR second_id = $2)",
     "UPDATE booking SET extra = '{}', held_by = NULL WHERE tenant_id = $1 AND person_id = $2",
     """
     UPDATE person
     SET first_name = '—', last_name = '—', email = '', email_verified_at = NULL, phone = '',
-        birth_date = NULL, address = '', notes = '', extra = '{}', erased_at = now()
+        birth_date = NULL, address = '', notes = '', birth_name = '', second_phone = '', extra = '{}', erased_at = now()
     WHERE tenant_id = $1 AND id = $2
     """,
 )

@@ -24,6 +24,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     locale: Locale
     notes: str
     extra: dict[str, Any]
+    birth_name: str = ""
+    second_phone: str = ""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

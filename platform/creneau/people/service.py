@@ -15,10 +15,40 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.people import queries
 from creneau.people.errors import HasUpcomingBookings
+from creneau.people.finding.service import is_known, look_alikes, search
+from creneau.people.following.service import (
+    add_referent,
+    number_followed_by,
+    persons_followed_by,
+    referents_in,
+    referents_of,
+    remove_referent,
+)
 from creneau.people.rules import checked_details, checked_identity, checked_relative, same_name
 from creneau.people.schemas import Contact, Identity, Person, PersonDetails, RelativeDraft
 from creneau.plugins import installed
 from creneau.refusals import NotFound
+
+__all__ = [
+    "add_referent",
+    "add_relative",
+    "erase",
+    "export",
+    "identified",
+    "is_known",
+    "known",
+    "look_alikes",
+    "number_followed_by",
+    "person",
+    "persons_followed_by",
+    "proven_persons",
+    "referents_in",
+    "referents_of",
+    "relatives",
+    "remove_referent",
+    "search",
+    "update_details",
+]
 
 
 async def identified(

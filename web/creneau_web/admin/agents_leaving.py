@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from creneau.agents import service as agents
 from creneau.agents.managing import service as managing
 from creneau.agents.managing.errors import LastAdministrator, NotOneself, StillBooked
 from creneau.agents.managing.schemas import Colleague, Departure, Parting
@@ -75,7 +76,7 @@ async def removal_page(agent_id: FromPath[UUID]) -> Template:
     """List the appointments that depend on somebody, before they go."""
     found = await managing.colleague(reach.agent().id, agent_id)
     departure = await managing.departure_of(agent_id, reach.actor())
-    return _removal(found, departure, {})
+    return await _removal(found, departure, {})
 
 
 @post(f"{ONE}/retrait", opt=permission(RIGHT), status_code=200)
@@ -88,10 +89,12 @@ async def remove(request: AnyRequest, agent_id: FromPath[UUID]) -> Template | Re
     except StillBooked as booked:
         choice = typed.text("choice")
         wrong = {} if choice in SETTLED else {"choice": _("Choisissez ce qu’ils deviennent.")}
-        return _removal(found, booked.departure, wrong, status=409, choice=choice)
+        return await _removal(
+            found, booked.departure, wrong, status=409, choice=choice, heir=typed.text("heir")
+        )
     except (LastAdministrator, NotOneself) as refused:
         departure = await managing.departure_of(agent_id, reach.actor())
-        return _removal(found, departure, {"removal": str(refused)}, status=409)
+        return await _removal(found, departure, {"removal": str(refused)}, status=409)
     flashes.add(
         "success", _("%(name)s ne fait plus partie des agents.", name=found.agent.display_name)
     )
@@ -102,7 +105,12 @@ def _parting(typed: Form) -> Parting:
     shown = {_uuid(one) for one in typed.texts("shown")} - {None}
     choice = typed.text("choice")
     return msgspec.convert(
-        {"choice": choice if choice in SETTLED else "refuse", "shown": shown}, Parting
+        {
+            "choice": choice if choice in SETTLED else "refuse",
+            "shown": shown,
+            "heir_id": _uuid(typed.text("heir")),
+        },
+        Parting,
     )
 
 
@@ -113,14 +121,16 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _removal(
+async def _removal(  # noqa: PLR0913 - what is shown, and what was typed
     found: Colleague,
     departure: Departure,
     wrong: dict[str, str],
     *,
     status: int = 200,
     choice: str = "",
+    heir: str = "",
 ) -> Template:
+    others = await agents.agents() if departure.followed else []
     return page(
         "admin/agent_removal.html",
         status=status,
@@ -129,6 +139,9 @@ def _removal(
         wrong=wrong,
         again=bool(choice) and not wrong,
         choice=choice,
+        followed=departure.followed,
+        heirs=[(str(one.id), one.display_name) for one in others if one.id != found.agent.id],
+        heir=heir,
     )
 
 

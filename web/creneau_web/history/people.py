@@ -31,6 +31,19 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     ),
     "person.created": lambda told: _("%(who)s a créé la fiche de %(what)s.", **told),
     "person.updated": lambda told: _("%(who)s a modifié la fiche de %(what)s.", **told),
+    "person.referent_added": lambda told: _("%(who)s a donné un référent à %(what)s.", **told),
+    "person.referent_removed": lambda told: _("%(who)s a retiré un référent de %(what)s.", **told),
+    "person.referent_left": lambda told: _(
+        "%(who)s a retiré un agent qui suivait %(what)s.", **told
+    ),
+    "person.note_added": lambda told: _("%(who)s a ajouté une note sur %(what)s.", **told),
+    "person.note_changed": lambda told: _("%(who)s a modifié une note sur %(what)s.", **told),
+    "person.note_removed": lambda told: _("%(who)s a supprimé une note sur %(what)s.", **told),
+    "person.merged": lambda told: _("%(who)s a fusionné une autre fiche avec %(what)s.", **told),
+    "person.merged_into": lambda told: _("%(who)s a fusionné une fiche avec une autre.", **told),
+    "person.told_apart": lambda told: _(
+        "%(who)s a distingué %(what)s d’une fiche qui lui ressemble.", **told
+    ),
     "person.erased": lambda told: _("%(who)s a effacé les données d’une personne.", **told),
     "person.preferences_changed": lambda told: _(
         "%(who)s a modifié les messages que reçoit %(what)s.", **told

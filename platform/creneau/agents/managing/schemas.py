@@ -44,14 +44,19 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody leaves behind: booked appointments to come, and holds of visitors."""
+    """What somebody leaves behind: appointments to come, holds of visitors, persons followed."""
 
     bookings: tuple[Touched, ...]
     holds: int
+    followed: int = 0
 
 
 class Parting(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of the appointments of somebody who leaves; `shown` are those that were listed."""
+    """What becomes of the appointments of somebody who leaves; `shown` are those that were listed.
+
+    `heir_id` follows from then on whom they followed; None: nobody does.
+    """
 
     choice: Literal["refuse", "to_reschedule", "cancel"] = "refuse"
     shown: frozenset[UUID] = frozenset()
+    heir_id: UUID | None = None

@@ -32,6 +32,7 @@ from creneau.claims.queries import lock_appointments
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
+from creneau.people.following import queries as following
 from creneau.planning import applying
 from creneau.planning.queries import impact, locks
 from creneau.planning.queries.impact import Booked
@@ -50,11 +51,13 @@ async def departure_of(agent_id: UUID, actor: Actor) -> Departure:
         asker = None if actor.id is None else await standing_of(tx, actor.id)
         _found, other = await reached(tx, asker, agent_id)
         require_whole(asker, other)
-        return _departure(await _booked(tx, agent_id, clock_now()))
+        found = await _booked(tx, agent_id, clock_now())
+        return _departure(found, await following.count(tx, agent_id))
 
 
-def _departure(found: Collection[Booked]) -> Departure:
+def _departure(found: Collection[Booked], followed: int) -> Departure:
     return Departure(
+        followed=followed,
         bookings=tuple(
             Touched(**{name: getattr(one, name) for name in Touched.__struct_fields__})
             for one in found
@@ -95,6 +98,7 @@ async def remove(agent_id: UUID, parting: Parting, actor: Actor) -> None:
         await _end_planning(tx, agent_id, now)
         await forget_sources_in(tx, agent_id)
         await queries.remove(tx, agent_id)
+        await following.hand_over(tx, agent_id, parting.heir_id, actor)
         await _shut_out(tx, agent_id, now)
         await time_freed(tx)
         details = {"appointments": settled, "choice": parting.choice} if settled else {}
@@ -109,7 +113,8 @@ async def _settle(
     found = await _booked(tx, agent_id, now)
     booked = [one.booking_id for one in found if not one.held]
     if booked and (parting.choice == "refuse" or not parting.shown.issuperset(booked)):
-        raise StillBooked(departure=_departure(found))
+        followed = await following.count(tx, agent_id)
+        raise StillBooked(departure=_departure(found, followed))
     await drop_holds(tx, [one.booking_id for one in found if one.held])
     if parting.choice == "cancel":
         await cancel_for_the_service(tx, booked, actor)

@@ -1,0 +1,43 @@
+"""Choosing a person while typing: a part of whatever form needs one (C-62, C-67)."""
+
+import re
+from typing import Final
+
+from creneau.i18n import gettext as _
+from creneau.people import service as people
+from creneau.people.finding.schemas import Found
+from creneau.phones import readable_phone
+from litestar import get
+from litestar.params import FromQuery
+from litestar.response import Template
+
+from creneau_web.access import permission
+from creneau_web.persons.within import READ, within
+from creneau_web.rendering import page
+
+MOST: Final = 8
+FIELD: Final = re.compile(r"[a-z][a-z_]{0,30}")
+
+
+@get("/personnes/recherche", opt=permission(READ))
+async def choices(q: FromQuery[str] = "", champ: FromQuery[str] = "personne") -> Template:
+    """Offer the persons whom `q` finds as choices of a form's field, called `champ`."""
+    found = await people.search(q, within(), MOST) if q.strip() else None
+    return page(
+        "persons/choices.html",
+        found=found,
+        options=[(str(one.id), one.name, told(one)) for one in found.persons] if found else [],
+        field=champ if FIELD.fullmatch(champ) else "personne",
+    )
+
+
+def told(one: Found) -> str:
+    """Tell a person from others of the same name: birth, contact, who answers, who follows."""
+    said = (
+        one.birth_date and _("naissance : %(day)s", day=f"{one.birth_date:%d/%m/%Y}"),
+        one.phone and readable_phone(one.phone),
+        one.email,
+        one.responsible_name and _("proche de %(name)s", name=one.responsible_name),
+        one.referents and _("suivi : %(names)s", names=", ".join(one.referents)),
+    )
+    return " · ".join(str(part) for part in said if part)
