@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from creneau_infra import worker
-from creneau_infra.outbox import service
+from creneau_infra.outbox import queries, rules, service
 from creneau_infra.outbox.rules import HANDS, SECONDS_AT_ONCE, SHARE, Lane, room_for
 from creneau_infra.outbox.schemas import Handlers
 from creneau_infra.outbox.turns import Turns, all_lanes
@@ -171,31 +171,54 @@ async def test_a_database_that_is_away_ends_no_lane(tenant_id: UUID) -> None:
     await asyncio.wait_for(task, 20)
 
 
-async def test_a_tenant_sends_so_many_messages_a_minute_and_the_rest_waits(tenant_id: UUID) -> None:
+@pytest.mark.parametrize(
+    "ways", [(), ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize")]
+)
+async def test_no_more_is_claimed_than_asked_for_however_the_rows_are_looked_up(
+    tenant_id: UUID, ways: Sequence[str]
+) -> None:
+    await fill(tenant_id, 100)
+    async with tenant_transaction(tenant_id) as tx:
+        for way in ways:
+            await tx.execute(f"SET LOCAL enable_{way} = off")
+        assert len(await queries.claim(tx, "usual", 5)) == 5
+
+
+@pytest.fixture
+def one_a_minute(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Let ten leave at once, and none be added while this is looked at."""
+    monkeypatch.setattr(rules, "SECONDS_AT_ONCE", 600)
+    return 1
+
+
+async def test_a_tenant_sends_so_many_messages_a_minute_and_the_rest_waits(
+    tenant_id: UUID, one_a_minute: int
+) -> None:
     await fill(tenant_id, 100, "message")
-    at_once = SECONDS_AT_ONCE
     claimed = [
         work
         for _ in range(5)
-        for work in await service.claim(tenant_id, "message", 5, per_minute=60)
+        for work in await service.claim(tenant_id, "message", 5, per_minute=one_a_minute)
     ]
-    assert len(claimed) == at_once
+    assert len(claimed) == 10
     # Another worker takes from the same allowance; another tenant has its own.
-    several = [service.claim(tenant_id, "message", 5, per_minute=60) for _ in range(4)]
+    several = [service.claim(tenant_id, "message", 5, per_minute=one_a_minute) for _ in range(4)]
     assert [len(found) for found in await asyncio.gather(*several)] == [0, 0, 0, 0]
     other = uuid4()
     await fill(other, 1, "message")
-    assert len(await service.claim(other, "message", 5, per_minute=60)) == 1
+    assert len(await service.claim(other, "message", 5, per_minute=one_a_minute)) == 1
     assert (await service.backlog(tenant_id)).due == 100
 
 
-async def test_the_allowance_grows_with_time_and_not_beyond_a_burst(tenant_id: UUID) -> None:
+async def test_the_allowance_grows_with_time_and_not_beyond_a_burst(
+    tenant_id: UUID, one_a_minute: int
+) -> None:
     await fill(tenant_id, 100, "message")
-    for seconds, expected in ((0, 10), (3, 3), (3600, 10)):
+    for minutes, expected in ((0, 10), (3, 3), (3600, 10)):
         async with tenant_transaction(tenant_id) as tx:
-            back = "UPDATE outbox_pace SET taken_until = taken_until - make_interval(secs => $2)"
-            await tx.execute(back + " WHERE tenant_id = $1", tenant_id, seconds)
-        claimed = await service.claim(tenant_id, "message", 50, per_minute=60)
+            back = "UPDATE outbox_pace SET taken_until = taken_until - make_interval(mins => $2)"
+            await tx.execute(back + " WHERE tenant_id = $1", tenant_id, minutes)
+        claimed = await service.claim(tenant_id, "message", 50, per_minute=one_a_minute)
         assert len(claimed) == expected
 
 

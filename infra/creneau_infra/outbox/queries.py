@@ -26,18 +26,20 @@ WHERE EXISTS (
 """
 
 # A locked row is being claimed by somebody else at this moment: it is theirs. A lease that lapsed
-# was a worker's that did not live to say how it ended.
+# was a worker's that did not live to say how it ended. Chosen once, before: inside the UPDATE
+# PostgreSQL may choose anew for each row, passing over those just locked, and claim them all.
 _CLAIM = """
-UPDATE outbox SET lease_until = now() + $2, attempts = attempts + 1,
-    lapses = CASE WHEN lease_until IS NULL THEN 0 ELSE lapses + 1 END
-WHERE tenant_id = $1 AND id IN (
+WITH next AS MATERIALIZED (
     SELECT id FROM outbox
     WHERE tenant_id = $1 AND lane = $3 AND done_at IS NULL AND aside_at IS NULL
         AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
     ORDER BY due_at LIMIT $4
     FOR UPDATE SKIP LOCKED
 )
-RETURNING id, kind, payload, attempts, lapses
+UPDATE outbox o SET lease_until = now() + $2, attempts = o.attempts + 1,
+    lapses = CASE WHEN o.lease_until IS NULL THEN 0 ELSE o.lapses + 1 END
+FROM next WHERE o.tenant_id = $1 AND o.id = next.id
+RETURNING o.id, o.kind, o.payload, o.attempts, o.lapses
 """
 
 # Locked until the claim is committed: several workers take from the same allowance.
