@@ -1,4 +1,7 @@
-"""The servers that the whole suite runs on: PostgreSQL and Redis, real ones, in a folder of ours."""
+"""The servers that the whole suite runs on: PostgreSQL and Redis, real ones, in a folder of ours.
+
+Each process of a parallel run (`pytest -n auto --dist loadfile`) has its own of each.
+"""
 
 import shutil
 import tempfile
@@ -7,6 +10,9 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import PasswordHasher
+from creneau.agents import passwords
+from creneau.i18n import current_locale
 from creneau_infra import sealing
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
 from creneau_infra.postgres.engine import DB
@@ -19,6 +25,50 @@ from creneau_web.migrations import migration_apps
 from redis.asyncio import Redis
 
 MIGRATION_APPS = migration_apps()
+AS_SERVED = passwords.HASHER
+IMPATIENT = (
+    "creneau_infra.health.SECONDS_TO_ANSWER",
+    "creneau_infra.postgres.engine.SECONDS_TO_WAIT_FOR_A_CONNECTION",
+    "creneau_infra.redis.client.SECONDS_TO_ANSWER",
+    "creneau_infra.redis.client.SECONDS_TO_CONNECT",
+    "creneau_infra.redis.server.SECONDS_TO_START",
+    "creneau_infra.redis.versions.SECONDS_TO_ANSWER",
+)
+"""Limits that keep somebody from waiting where a server is away, all of them in seconds."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Generator[None, None, None]:
+    """Give the servers of this machine all the time they need: it may be busy, and they are there."""
+    with pytest.MonkeyPatch.context() as suite:
+        for limit in IMPATIENT:
+            suite.setattr(limit, 60.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Generator[None, None, None]:
+    """Hash passwords with little work: the suite would spend much of its time on it."""
+    with pytest.MonkeyPatch.context() as suite:
+        suite.setattr(passwords, "HASHER", PasswordHasher(1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def passwords_as_served(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
+    """Hash passwords with all the work that they cost where people sign in."""
+    monkeypatch.setattr(passwords, "HASHER", AS_SERVED)
+    passwords.hash_of_nobody.cache_clear()
+    yield
+    passwords.hash_of_nobody.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Generator[None, None, None]:
+    """Begin in French, whatever language a longer fixture's page was in."""
+    token = current_locale.set("fr")
+    yield
+    current_locale.reset(token)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from creneau_infra.mail.transports import mailbox_of
 from creneau_web.app import Application
 
 CODE = re.compile(r"\b\d{6}\b")
-SECONDS = 20
+SECONDS = 60
 
 
 async def letters_to(server: Application, address: str) -> list[Letter]:

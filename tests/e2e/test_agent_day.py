@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Axe
+from tests.e2e.looking import fits
 from tests.platform.cast import PASSWORD
 from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
 
@@ -141,8 +142,7 @@ async def test_no_page_of_an_agent_is_wider_than_a_phone(
     tomorrow = (today() + timedelta(days=1)).isoformat()
     for way in (f"/agents?jour={tomorrow}", f"/agents/rendez-vous/{booking.id}"):
         await phone.goto(f"{office.tenant.public_url}{way}")
-        width = await phone.evaluate("() => document.documentElement.scrollWidth")
-        assert width <= 360
+        await fits(phone)
 
 
 async def test_the_keyboard_alone_is_enough(page: Page, office: Office, booking: Booking) -> None:

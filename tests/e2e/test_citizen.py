@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.conftest import Axe
 from tests.e2e.keyboard import press, tab_to, write
+from tests.e2e.looking import fits
 from tests.e2e.post import code_in, letter_after, links_in
 from tests.platform.cast import Town, furnish, new_motive
 from tests.platform.planning import open_for, soon
@@ -41,24 +42,18 @@ def readable(axe: Axe) -> Check:
     """Give the check of a page: fits the screen, and axe finds nothing in either language."""
 
     async def check(page: Page) -> None:
-        await _fits(page)
+        await fits(page)
         await axe(page)
         address = page.url
         separator = "&" if "?" in address else "?"
         await page.goto(f"{address}{separator}lang=en")
         assert await page.locator("html").get_attribute("lang") == "en"
-        await _fits(page)
+        await fits(page)
         await axe(page)
         await page.goto(f"{address}{separator}lang=fr")
         await page.goto(address)
 
     return check
-
-
-async def _fits(page: Page) -> None:
-    width = await page.evaluate("() => document.documentElement.scrollWidth")
-    assert page.viewport_size is not None
-    assert width <= page.viewport_size["width"], page.url
 
 
 @pytest.mark.feature("C-43")

@@ -1,6 +1,12 @@
-"""No page of the agents' or of the administration is one that somebody cannot use."""
+"""No page of the agents' or of the administration is one that somebody cannot use.
 
-from collections.abc import AsyncGenerator
+A new page below one of `AREAS` is looked at without a word; `pages` gives the ids of its address.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +18,7 @@ from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.e2e.conftest import Axe
+from tests.e2e.looking import bring_axe, complaints, too_wide
 from tests.gates.intruders import House, furnish
 from tests.gates.test_r07_routes import path_of
 from tests.web.second_factor import give_telephone
@@ -23,6 +29,10 @@ NO_PAGES = ("/avancement", "/modele", "/deconnexion", ".pdf", ".svg")
 SHARES = 4
 """The pages are looked at in so many tests, each with time enough on a busy machine."""
 
+WINDOWS = 2
+"""So many pages are open at once."""
+
+Inside = Callable[[ViewportSize], Awaitable[BrowserContext]]
 PHONE = ViewportSize(width=360, height=740)
 WIDE = ViewportSize(width=1440, height=900)
 
@@ -52,13 +62,23 @@ async def administrator(house: House) -> UUID:
 @pytest.fixture
 async def inside(
     browser: Browser, house: House, administrator: UUID
-) -> AsyncGenerator[BrowserContext, None]:
-    context = await browser.new_context(viewport=PHONE, locale="fr-FR")
-    with acting_for(house.tenant):
-        _session, secret = await auth.open_session(administrator)
-    await context.add_cookies([{"name": COOKIE, "value": secret, "url": house.tenant.public_url}])
-    yield context
-    await context.close()
+) -> AsyncGenerator[Inside, None]:
+    """Give the windows of somebody who may see everything, in a size."""
+    made: list[BrowserContext] = []
+
+    async def windows(size: ViewportSize) -> BrowserContext:
+        context = await browser.new_context(viewport=size, locale="fr-FR")
+        made.append(context)
+        await bring_axe(context)
+        with acting_for(house.tenant):
+            _session, secret = await auth.open_session(administrator)
+        url = house.tenant.public_url
+        await context.add_cookies([{"name": COOKIE, "value": secret, "url": url}])
+        return context
+
+    yield windows
+    for context in made:
+        await context.close()
 
 
 def pages(app: Application, house: House) -> list[str]:
@@ -72,40 +92,44 @@ def pages(app: Application, house: House) -> list[str]:
     return sorted(path_of(one, ids) for one in patterns if not one.endswith(NO_PAGES))
 
 
-async def looked_at(page: Page, axe: Axe, url: str, language: str) -> list[str]:
+async def looked_at(page: Page, url: str, language: str) -> list[str]:
     answer = await page.goto(f"{url}?lang={language}")
     assert answer is not None
     if not answer.headers["content-type"].startswith("text/html"):
         return [f"{url}: no page"]
     found = [f"{url}: {answer.status}"] if answer.status not in {200, 403, 404, 409, 410} else []
-    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    found += [f"{url}: {wide} pixels too wide"] if wide > 0 else []
-    try:
-        await axe(page)
-    except AssertionError as said:
-        found.append(f"{url}: {said}")
-    return found
+    wide = await too_wide(page)
+    found += [f"{url}: {wide} pixels too wide"] if wide else []
+    return found + [f"{url}: {said}" for said in await complaints(page, brought=True)]
+
+
+async def look_through(
+    inside: BrowserContext, ways: Sequence[str], house: House, language: str, **seen: Any
+) -> list[str]:
+    """List what is wrong with pages, looked at in some windows at once."""
+    waiting = iter([f"{house.tenant.public_url}{way}" for way in ways])
+
+    async def window() -> list[str]:
+        page = await inside.new_page()
+        await page.emulate_media(**seen)
+        return [said for url in waiting for said in await looked_at(page, url, language)]
+
+    return list(chain(*await asyncio.gather(*(window() for _ in range(WINDOWS)))))
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 async def test_each_page_passes_on_a_french_phone(
-    server: Application, house: House, inside: BrowserContext, axe: Axe, share: int
+    server: Application, house: House, inside: Inside, share: int
 ) -> None:
-    page = await inside.new_page()
-    found: list[str] = []
-    for path in pages(server, house)[share::SHARES]:
-        found += await looked_at(page, axe, f"{house.tenant.public_url}{path}", "fr")
+    ways = pages(server, house)[share::SHARES]
+    found = await look_through(await inside(PHONE), ways, house, "fr")
     assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 async def test_each_page_passes_on_an_english_desk_in_the_dark(
-    server: Application, house: House, inside: BrowserContext, axe: Axe, share: int
+    server: Application, house: House, inside: Inside, share: int
 ) -> None:
-    page = await inside.new_page()
-    await page.set_viewport_size(WIDE)
-    await page.emulate_media(color_scheme="dark")
-    found: list[str] = []
-    for path in pages(server, house)[share::SHARES]:
-        found += await looked_at(page, axe, f"{house.tenant.public_url}{path}", "en")
+    ways = pages(server, house)[share::SHARES]
+    found = await look_through(await inside(WIDE), ways, house, "en", color_scheme="dark")
     assert found == [], "\n".join(found)

@@ -10,6 +10,7 @@ from creneau_web.app import Application
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Axe
+from tests.e2e.looking import fits
 from tests.platform.cast import Town, furnish
 from tests.platform.planning import open_for, soon
 
@@ -48,7 +49,7 @@ async def test_the_line_can_be_read_by_everybody_on_a_phone_without_scripts(
     }[language]
     await expect(phone.get_by_role("heading", level=1)).to_have_text(title)
     await expect(phone.get_by_text(ahead)).to_be_visible()
-    assert await phone.evaluate("document.documentElement.scrollWidth") <= 360
+    await fits(phone)
     await axe(phone)
     await phone.get_by_role("link", name=button).click()
     await expect(phone.get_by_text(ahead)).to_be_visible()

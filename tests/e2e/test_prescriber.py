@@ -7,6 +7,7 @@ from creneau.context import Tenant
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Axe
+from tests.e2e.looking import fits
 from tests.e2e.post import code_in, letter_after
 from tests.e2e.test_agent_day import sign_in
 from tests.web.backoffice.cast import Office, furnish_office
@@ -69,5 +70,4 @@ async def test_a_prescriber_books_without_scripts_and_the_adviser_sees_who(
 async def test_the_list_fits_a_phone(phone: Page, office: Office) -> None:
     await sign_in(phone, office, "/agents/connexion")
     await phone.goto(f"{office.tenant.public_url}{LIST}")
-    width = await phone.evaluate("() => document.documentElement.scrollWidth")
-    assert width <= 360
+    await fits(phone)

@@ -13,8 +13,9 @@ from playwright.async_api import Page, expect
 from tests.e2e.conftest import Axe
 from tests.e2e.post import letter_after
 from tests.platform.cast import furnish
+from tests.ports import free_port
 from tests.web.sso.cast import House, reachable, signed_in
-from tests.web.sso.real import SECRET, client_of, free_port, real_provider
+from tests.web.sso.real import SECRET, client_of, real_provider
 from tests.web.stage import new_tenant
 
 

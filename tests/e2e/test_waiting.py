@@ -8,6 +8,7 @@ from creneau.context import VISITOR, Tenant, acting_for
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Axe
+from tests.e2e.looking import fits
 from tests.e2e.post import code_in, letter_after, letters_to
 from tests.platform.cast import Town, furnish
 from tests.platform.planning import open_for, soon
@@ -16,7 +17,6 @@ from tests.web.stage import Application
 
 ADDRESS = "amina@exemple.fr"
 LINK = re.compile(r"https?://\S+/attente/[\w-]+")
-NARROW = 360
 
 
 @pytest.fixture
@@ -26,11 +26,6 @@ async def town(tenant: Tenant) -> Town:
     furnished = await furnish()
     await open_for(furnished, furnished.alice, soon())
     return furnished
-
-
-async def fits(opened: Page) -> None:
-    width = await opened.evaluate("() => document.documentElement.scrollWidth")
-    assert width <= NARROW
 
 
 async def look(opened: Page, axe: Axe) -> None:

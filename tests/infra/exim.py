@@ -23,10 +23,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.ports import free_port
+
 PROGRAM = "/usr/sbin/exim4"
 OWNER = "Debian-exim"
 USER, PASSWORD = "mairie", "m0t de passe"
-SECONDS = 30
+SECONDS = 60
 
 CONFIGURATION = """
 spool_directory = {folder}/spool
@@ -108,12 +110,6 @@ class MailServer:
             check=True,
             timeout=SECONDS,
         )
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

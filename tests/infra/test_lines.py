@@ -56,13 +56,13 @@ class Yard:
         return True
 
     async def until(self, line_id: UUID, done: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.done[line_id] < done:
                 self.changed.clear()
                 await self.changed.wait()
 
     async def until_at_work(self, line_id: UUID, hands: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.at_work[line_id] < hands:
                 self.changed.clear()
                 await self.changed.wait()

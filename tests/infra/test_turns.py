@@ -53,11 +53,11 @@ class Desk:
             self._moved.notify_all()
 
     async def until_served(self, tenant: UUID, how: str = "open", times: int = 1) -> None:
-        async with asyncio.timeout(30), self._moved:
+        async with asyncio.timeout(60), self._moved:
             await self._moved.wait_for(lambda: self.served.count((tenant, how)) >= times)
 
     async def until_busy(self, tenant: UUID, times: int) -> None:
-        async with asyncio.timeout(30), self._moved:
+        async with asyncio.timeout(60), self._moved:
             await self._moved.wait_for(lambda: self.at_once[tenant] >= times)
 
     def handlers(self) -> Handlers:
@@ -88,7 +88,7 @@ async def working(
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 60)
 
 
 async def test_a_tenant_with_very_much_work_does_not_hold_up_another(tenant_id: UUID) -> None:
@@ -168,7 +168,7 @@ async def test_a_database_that_is_away_ends_no_lane(tenant_id: UUID) -> None:
     turns.ring(tenant_id)
     await claimed.wait()
     turns.ring(tenant_id)
-    await asyncio.wait_for(task, 20)
+    await asyncio.wait_for(task, 60)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Postman:
             self._arrived.notify_all()
 
     async def brought(self, *keys: str) -> None:
-        async with asyncio.timeout(20), self._arrived:
+        async with asyncio.timeout(60), self._arrived:
             await self._arrived.wait_for(lambda: set(keys) <= set(self.seen))
         assert sorted(self.seen) == sorted(keys)
 
@@ -51,7 +51,7 @@ async def working(handlers: Handlers, *tenants: UUID) -> AsyncGenerator[None, No
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 60)
 
 
 async def put(tenant_id: UUID, key: str) -> None:
@@ -142,12 +142,12 @@ async def test_the_worker_outlives_a_database_that_is_away(
     stop = asyncio.Event()
     kept, DB.pool = DB.pool, None
     task = asyncio.create_task(worker.run_worker({"greet": postman}, tenant_ids, stop=stop))
-    await asyncio.wait_for(asked.wait(), 20)
+    await asyncio.wait_for(asked.wait(), 60)
     DB.pool = kept
     await put(tenant_id, "a")
     await postman.brought("a")
     stop.set()
-    await asyncio.wait_for(task, 20)
+    await asyncio.wait_for(task, 60)
 
 
 @pytest.mark.parametrize("with_redis", [False, True])
@@ -165,7 +165,7 @@ async def test_work_that_was_begun_is_finished_before_the_worker_stops(
 
     async with working({"greet": slow}, *([] if with_redis else [tenant_id])):
         await put(tenant_id, "a")
-        await asyncio.wait_for(begun.wait(), 20)
+        await asyncio.wait_for(begun.wait(), 60)
         asyncio.get_running_loop().call_later(0.05, finish.set)
     assert done.is_set()
     await client.disconnect()

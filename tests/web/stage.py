@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
@@ -25,15 +24,15 @@ from creneau_web.app import Application, create_app
 from creneau_web.migrations import migration_apps
 from creneau_web.visit import Visit
 
+from tests.ports import free_port
+
 Environ = dict[str, Any]
 
 
 @cache
-def free_port() -> int:
+def own_port() -> int:
     """Choose the port of the run once: links in messages name it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 def web_settings(data_dir: Path, postgres: PostgresAddress) -> Settings:
@@ -41,7 +40,7 @@ def web_settings(data_dir: Path, postgres: PostgresAddress) -> Settings:
     settings = load({"CRENEAU_ENVIRONMENT": "test", "CRENEAU_DATA_DIR": str(data_dir)})
     return msgspec.structs.replace(
         settings,
-        port=free_port(),
+        port=own_port(),
         postgres_url=postgres.owner_url,
         postgres_app_url=postgres.app_url,
     )

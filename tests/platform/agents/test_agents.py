@@ -65,7 +65,7 @@ async def test_a_stranger_sees_no_agent(town: Town, stranger: Stranger) -> None:
         assert town.alice not in {found.id for found in await service.agents()}
 
 
-@pytest.mark.usefixtures("town")
+@pytest.mark.usefixtures("passwords_as_served", "town")
 async def test_a_password_is_kept_as_argon2id_only() -> None:
     kept = passwords.hashed(PASSWORD)
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -108,7 +108,7 @@ async def test_an_invited_agent_has_no_password_that_fits() -> None:
 
 
 @pytest.mark.parametrize("email", ["alice@exemple.fr", "bob@exemple.fr", "nobody@exemple.fr"])
-@pytest.mark.usefixtures("town")
+@pytest.mark.usefixtures("passwords_as_served", "town")
 async def test_known_and_unknown_addresses_cost_the_same_work(
     monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
@@ -124,6 +124,7 @@ async def test_known_and_unknown_addresses_cost_the_same_work(
     assert work == ["$argon2id$v=19$m=19456,t=2,p=1"]
 
 
+@pytest.mark.usefixtures("passwords_as_served")
 async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

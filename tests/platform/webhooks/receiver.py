@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ class Received(msgspec.Struct, frozen=True):
 
 
 class Receiver:
-    """Answers `answer`; `silent` never answers, `cut` hangs up once it has read."""
+    """Answers `answer`; `silent` never does and may hang up, `cut` hangs up once it has read."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -43,6 +43,7 @@ class Receiver:
         self.port = 0
         self.connections = 0
         self.asked = asyncio.Event()
+        self.hung_up = asyncio.Event()
 
     @property
     def address(self) -> str:
@@ -71,11 +72,18 @@ class Receiver:
             self.received.append(await _read(reader))
             self.asked.set()
             if self.silent:
-                await reader.read()
+                await _first_of(reader.read(), self.hung_up.wait())
             elif not self.cut:
                 writer.write(self.answer)
                 await writer.drain()
         writer.close()
+
+
+async def _first_of(*ends: Coroutine[Any, Any, object]) -> None:
+    waiting = [asyncio.create_task(end) for end in ends]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -43,12 +42,6 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
         "siret": "21750001600019",
     },
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def client_of(client_id: str, platform: str, slug: str, **more: Any) -> dict[str, Any]:
