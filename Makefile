@@ -20,8 +20,13 @@ help:
 demo:
 	@$(PREPARE) demo && exec $(BIN)/creneau demo $(ARGS)
 
+# All of it in as many processes as there are processors, a file at a time, in the order of the
+# folders; what is named by hand in one.
+ARGS_OF_TESTS = $(or $(ARGS),$(PARALLEL))
+PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
+
 test:
-	@$(PREPARE) test && exec $(BIN)/pytest $(ARGS)
+	@$(PREPARE) test && exec $(BIN)/pytest $(ARGS_OF_TESTS)
 
 lint:
 	@$(PREPARE) tools
