@@ -76,11 +76,25 @@ def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
 
 @hookimpl
 def nav_items(tenant: Tenant) -> Sequence[NavItem]:
-    """The day's appointments."""
+    """The day's appointments, and when agents receive and are away."""
     del tenant
     return (
         NavItem(
             label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10
+        ),
+        NavItem(
+            label="Plages d’ouverture",
+            href="/plages",
+            icon="clock",
+            permission="appointment:update",
+            order=50,
+        ),
+        NavItem(
+            label="Absences",
+            href="/absences",
+            icon="dash",
+            permission="appointment:update",
+            order=55,
         ),
     )
 

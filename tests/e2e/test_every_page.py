@@ -23,7 +23,7 @@ from tests.gates.intruders import House, furnish
 from tests.gates.test_r07_routes import path_of
 from tests.web.second_factor import give_telephone
 
-AREAS = ("/administration", "/agents")
+AREAS = ("/administration", "/agents", "/plages", "/absences")
 # Parts of pages and files, and the page on which one is no longer who one was.
 NO_PAGES = ("/avancement", "/modele", "/deconnexion", ".pdf", ".svg")
 SHARES = 4

@@ -4,8 +4,9 @@ import secrets
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
+from itertools import count
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -26,7 +27,7 @@ from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.schemas import BookingMail
 from creneau.people.schemas import Identity
 from creneau.planning import service as planning
-from creneau.planning.drafts import ClosureDraft
+from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.questions import service as questions
 from creneau.questions.schemas import QuestionDraft
 from creneau.roles import service as roles
@@ -56,6 +57,8 @@ from PIL import Image
 from tests.web.stage import Visitor, new_address, new_tenant
 
 NO_RIGHTS: Final = "nothing"
+FAR: Final = clock.now().date() + timedelta(days=300)
+"""Days on which something is planned come after it, another one in each house."""
 PASSWORD: Final = "une longue phrase de passe"
 SCOPES: Final = (
     *("bookings:read", "bookings:write"),
@@ -89,6 +92,8 @@ async def furnish(canary: str) -> House:
         wanted = WaitingRequest(motive_id=town.motive_id, person_id=booking.person_id)
         waits = await waiting.ask(wanted, VISITOR)
         closure_id = await planning.create_closure(_closure(canary, town), SYSTEM)
+        planned_day = FAR + timedelta(days=next(_houses))
+        opening_id, absence_id = await _planned(canary, town, planned_day)
         question = QuestionDraft(label=f"Pourquoi {canary} ?")
         question_id = await questions.ask(town.motive_id, question, SYSTEM)
         async with tenant_transaction() as tx:
@@ -133,6 +138,9 @@ async def furnish(canary: str) -> House:
         "organisation_id": str(town.organisation_id),
         "service_id": str(town.service_id),
         "closure_id": str(closure_id),
+        "opening_id": str(opening_id),
+        "absence_id": str(absence_id),
+        "day": planned_day.isoformat(),
         "question_id": str(question_id),
         "person_id": str(booking.person_id),
         "agent_id": str(town.alice_id),
@@ -237,6 +245,37 @@ def _closure(canary: str, town: Town) -> ClosureDraft:
     )
 
 
+_houses = count(1)
+
+
+async def _planned(canary: str, town: Town, day: date) -> tuple[UUID, UUID]:
+    rule = "FREQ=DAILY;COUNT=1"
+    opening = OpeningDraft(
+        resource_id=town.alice_id,
+        place_id=town.place_id,
+        motive_ids=(town.motive_id,),
+        title=canary,
+        first_day=day,
+        start_time=time(9),
+        end_time=time(12),
+        recurrence=rule,
+    )
+    absence = AbsenceDraft(
+        resource_id=town.alice_id,
+        title=canary,
+        first_day=day,
+        start_time=time(20),
+        last_day=day,
+        end_time=time(21),
+        time_zone="Europe/Paris",
+        recurrence=rule,
+    )
+    return (
+        await planning.create_opening(opening, SYSTEM),
+        await planning.create_absence(absence, SYSTEM),
+    )
+
+
 async def _hold(town: Town) -> UUID:
     slot = await first_slot(town)
     wanted = HoldRequest(
@@ -253,7 +292,7 @@ def unknown_ids() -> Ids:
     names = ("booking_id", "motive_id", "place_id", "organisation_id", "service_id", "closure_id")
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
-    names = (*names, "webhook_id", "delivery_id", "source_id")
+    names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
     others = {name: str(uuid4()) for name in names}
     links_to = (
         "sender_token",
@@ -265,6 +304,7 @@ def unknown_ids() -> Ids:
     )
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {
+        "day": FAR.isoformat(),
         "domain": "unknown.localhost",
         "import_kind": "none",
         "message_name": "none",

@@ -49,6 +49,7 @@ from creneau_web.calendars.routes import ROUTES as CALENDARS
 from creneau_web.documents import printing
 from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.persons.routes import ROUTES as PERSONS
+from creneau_web.planning.routes import ROUTES as PLANNING
 from creneau_web.public.routes import ROUTES as PUBLIC
 from creneau_web.rendering import environment
 from creneau_web.static_files import static_router
@@ -141,6 +142,7 @@ def create_app(settings: Settings) -> Application:
         *SIGN_ON,
         *BACKOFFICE,
         *PERSONS,
+        *PLANNING,
         *ADMIN,
         *API,
         *CALENDARS,

@@ -35,6 +35,7 @@ STYLES = (
     "menus",
     "backoffice",
     "agenda",
+    "planned",
     "messages",
     "admin",
     "account",

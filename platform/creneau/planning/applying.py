@@ -13,8 +13,9 @@ from creneau.motives.rules import checked_motive
 from creneau.organisations.rules import checked_organisation
 from creneau.planning import motives, premises, writing
 from creneau.planning.drafts import Draft
+from creneau.planning.errors import ReadElsewhere
 from creneau.planning.queries import holidays as calendars
-from creneau.planning.queries import impact
+from creneau.planning.queries import impact, listed
 from creneau.planning.queries import series as rules_kept
 from creneau.planning.rules import HORIZON, Series, horizon
 from creneau.planning.schemas import (
@@ -158,6 +159,7 @@ async def apply(tx: Transaction, change: Change, now: datetime) -> Done:
     Raises:
         NotFound: what it names does not exist here.
         NoSuchOccurrence: the series means nothing for the day that it names.
+        ReadElsewhere: it is an absence that follows a calendar elsewhere.
         InvalidInput: a field cannot be used.
     """
     if isinstance(change, EditHolidays | ForgetHolidays):
@@ -194,6 +196,8 @@ async def _apply_premises(
 
 
 async def _apply_series(tx: Transaction, change: ChangeOfSeries) -> Done:
+    if not isinstance(change, Create):
+        await _refuse_imported(tx, change.ref)
     match change:
         case Create(draft):
             return _done(await writing.put(tx, draft), "created")
@@ -211,6 +215,11 @@ async def _apply_series(tx: Transaction, change: ChangeOfSeries) -> Done:
             return await _delete(tx, ref)
         case _:
             return await _apply_occurrence(tx, change)
+
+
+async def _refuse_imported(tx: Transaction, ref: SeriesRef) -> None:
+    if ref.kind == "absence" and await listed.is_imported(tx, ref.id):
+        raise ReadElsewhere
 
 
 async def _apply_occurrence(tx: Transaction, change: Skip | Replace | Restore) -> Done:

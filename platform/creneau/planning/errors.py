@@ -42,3 +42,13 @@ class NoSuchOccurrence(Refusal):
     code = "planning_no_such_occurrence"
     status = 404
     sentence = "Rien n’est prévu ce jour-là dans cette série. Choisissez une autre date."
+
+
+class ReadElsewhere(Refusal):
+    """An absence follows a calendar elsewhere: what is changed here would not last (C-83)."""
+
+    code = "planning_read_elsewhere"
+    status = 409
+    sentence = (
+        "Cette absence est lue dans un autre agenda. Changez-la là-bas : elle suit d’elle-même."
+    )

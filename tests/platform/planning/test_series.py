@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from creneau.calendars import service as calendars
+from creneau.calendars.schemas import BusyDraft
 from creneau.context import SYSTEM, acting_for
 from creneau.database import tenant_transaction
 from creneau.history.queries import of_subject
@@ -13,9 +15,11 @@ from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
+from creneau.planning import importing
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft, OccurrenceDraft, OpeningDraft
-from creneau.planning.errors import NoSuchOccurrence
+from creneau.planning.errors import NoSuchOccurrence, ReadElsewhere
+from creneau.planning.rules import Span
 from creneau.planning.schemas import (
     Change,
     Create,
@@ -23,12 +27,14 @@ from creneau.planning.schemas import (
     Edit,
     EditFollowing,
     EndBefore,
+    ReadFrom,
     Replace,
     Restore,
     SeriesRef,
     Skip,
 )
 from creneau.refusals import InvalidInput, NotFound
+from creneau_infra import clock
 
 from tests.platform.cast import Stranger, Town, new_motive
 from tests.platform.planning import slots
@@ -324,3 +330,30 @@ async def test_the_history_tells_each_change(town: Town) -> None:
         "opening.occurrence_skipped",
         "opening.deleted",
     ]
+
+
+async def test_an_absence_that_is_read_elsewhere_is_changed_by_nobody_here(town: Town) -> None:
+    draft = BusyDraft(name="Ailleurs", address="https://agenda.example/a.ics")
+    source_id = await calendars.add_source(town.alice, draft, SYSTEM)
+    source = ReadFrom(id=source_id, resource_id=town.alice, name="Ailleurs")
+    start = paris(monday(), 14)
+    span = Span(start, start + timedelta(hours=1))
+    async with tenant_transaction() as tx:
+        await importing.follow(tx, source, [span], clock.now())
+    (found,) = await planning.absences_of([town.alice])
+    ref = SeriesRef("absence", found.id)
+    other = OccurrenceDraft(first_day=monday(2), start_time=time(14), end_time=time(15))
+    for change in (
+        Edit(ref, away(town)),
+        EditFollowing(ref, monday(), away(town)),
+        Skip(ref, monday()),
+        Replace(ref, monday(), other),
+        Restore(ref, monday()),
+        EndBefore(ref, monday()),
+        Delete(ref),
+    ):
+        with pytest.raises(ReadElsewhere):
+            await save(change)
+    assert await planning.absences_of([town.alice]) == [found]
+    own = SeriesRef("absence", (await save(Create(away(town)))).id)
+    await save(Delete(own))

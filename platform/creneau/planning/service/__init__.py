@@ -21,11 +21,23 @@ from creneau.planning.service.reading import (
     holidays,
     openings,
 )
+from creneau.planning.service.series import (
+    absence,
+    absences_of,
+    date_of,
+    dates_of,
+    opening,
+    openings_of,
+    overlaps_of,
+    resource_of,
+)
 from creneau.planning.service.upkeep import check, keep_ahead, rebuild
 
 __all__ = [
     "KEEP_ALL",
+    "absence",
     "absences",
+    "absences_of",
     "changes",
     "check",
     "closure",
@@ -34,6 +46,8 @@ __all__ = [
     "create_closure",
     "create_opening",
     "create_openings",
+    "date_of",
+    "dates_of",
     "draft",
     "duplicate",
     "following",
@@ -41,7 +55,11 @@ __all__ = [
     "holidays",
     "impact_of",
     "keep_ahead",
+    "opening",
     "openings",
+    "openings_of",
+    "overlaps_of",
     "rebuild",
+    "resource_of",
     "save",
 ]

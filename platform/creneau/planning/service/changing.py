@@ -85,6 +85,7 @@ async def save(change: Change, actor: Actor, decision: Decision | None = None) -
         InvalidInput: a field cannot be used.
         NotFound: what it names does not exist here.
         NoSuchOccurrence: the series means nothing for the day that it names.
+        ReadElsewhere: it is an absence that follows a calendar elsewhere.
     """
     applying.check(change)
     decision = decision or Decision()

@@ -1,0 +1,466 @@
+"""Openings: who looks after whose, what is typed, what it would do, and what it touches (C-10 … C-14)."""
+
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from creneau.agents.managing import service as managing
+from creneau.agents.managing.schemas import Parting
+from creneau.appointments import service as appointments
+from creneau.availability.schemas import SlotQuery
+from creneau.availability.service import find_slots
+from creneau.context import SYSTEM, Actor
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
+from creneau.planning.listed import Opened
+from creneau.resources import service as resources
+
+from tests.web.admin.conftest import Entered
+from tests.web.admin.filling import again, fields_of, retyped, shown_after
+from tests.web.backoffice.cast import ZONE, Office, at, book, today
+from tests.web.stage import Clients, Visitor
+
+LIST = "/plages"
+NEW = f"{LIST}/nouvelle"
+
+
+def day(days: int) -> str:
+    return (today() + timedelta(days=days)).isoformat()
+
+
+def next_monday(weeks: int = 0) -> date:
+    return today() + timedelta(days=14 - today().weekday() + 7 * weeks)
+
+
+def mornings(office: Office, **changes: Any) -> dict[str, Any]:
+    """Type ten Monday and Thursday mornings of Bea."""
+    return {
+        "title": "Consultation de PMI",
+        "agent": str(office.bea),
+        "place_id": str(office.place),
+        "motives": [str(office.motive)],
+        "first_day": next_monday().isoformat(),
+        "start_time": "09:00",
+        "end_time": "12:00",
+        "repetition": "weekly",
+        "days": ["MO", "TH"],
+        "ends": "times",
+        "times": "10",
+        **changes,
+    }
+
+
+async def openings(office: Office) -> list[Opened]:
+    found = await planning.openings_of([office.bea])
+    return [one for one in found if one.title or one.recurrence != "FREQ=DAILY;COUNT=5"]
+
+
+async def only(office: Office) -> Opened:
+    (found,) = await openings(office)
+    return found
+
+
+async def opened(visitor: Visitor, office: Office, **changes: Any) -> str:
+    """Create an opening by its form, overlaps seen; gives its address."""
+    answer = await retyped(visitor, NEW, mornings(office, **changes))
+    if answer.status_code == 409:
+        answer = await again(visitor, NEW, answer.text, {})
+    await shown_after(visitor, answer)
+    return f"{LIST}/{(await only(office)).id}"
+
+
+async def slots_on(office: Office, wanted: date) -> list[str]:
+    query = SlotQuery(
+        motive_id=office.motive,
+        starts_from=at(wanted, 0),
+        starts_before=at(wanted + timedelta(days=1), 0),
+        resource_ids=(office.bea,),
+        for_agents=True,
+    )
+    return [f"{one.starts_at.astimezone(ZONE):%H:%M}" for one in await find_slots(query)]
+
+
+@pytest.mark.parametrize(
+    "end", ["", "/nouvelle", "/{id}", "/{id}/suppression", "/{id}/dates/{day}", "/{id}/suite/{day}"]
+)
+async def test_strangers_sign_in_and_those_out_of_reach_are_told_so(
+    client: Clients, entered: Entered, office: Office, end: str
+) -> None:
+    alice = await entered("Alice")
+    path = await opened(alice, office)
+    asked = path.removesuffix("") if "{id}" in end else LIST
+    way = asked + end.replace("/{id}", "").format(day=next_monday())
+    way += f"?agent={office.bea}" if "{id}" not in end else ""
+    stranger = await client(office.tenant).get(way)
+    assert stranger.headers["location"].startswith("/agents/connexion")
+    for name, status in (("Bob", 403), ("Alice", 200), ("Bea", 200), ("Sam", 200)):
+        assert (await (await entered(name)).get(way)).status_code == status, name
+    assert (await alice.get(f"{LIST}/{uuid4()}")).status_code == 404
+    assert (await alice.get(f"{LIST}?agent={uuid4()}")).status_code == 404
+    assert (await alice.get(f"{LIST}?agent=nobody")).status_code == 404
+
+
+async def test_nobody_sends_a_form_for_an_agenda_out_of_reach(
+    entered: Entered, office: Office
+) -> None:
+    path = await opened(await entered("Alice"), office)
+    bob = await entered("Bob")
+    for way in (NEW, path, f"{path}/suppression", f"{path}/dates/{next_monday()}"):
+        assert (await bob.submit(way, mornings(office))).status_code == 403, way
+    for end in ("/apercu", "/lieux-et-motifs"):
+        assert (await bob.submit(LIST + end, mornings(office))).status_code == 403
+    assert (await only(office)).title == "Consultation de PMI"
+
+
+async def test_an_opening_is_typed_listed_in_words_and_can_be_booked(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    shown = await shown_after(bea, await retyped(bea, NEW, mornings(office)))
+    assert "La plage d’ouverture est enregistrée." in shown
+    assert "tous les lundis et jeudis, 10 fois" in shown
+    assert "9\u00a0h – 12\u00a0h" in shown
+    assert "Consultation de PMI" in shown
+    assert await slots_on(office, next_monday()) != []
+    assert await slots_on(office, next_monday() + timedelta(days=1)) == []
+    english = (await bea.get(f"{LIST}?lang=en")).text
+    assert "every Monday and Thursday, 10 times" in english
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule", "words"),
+    [
+        ({"repetition": ""}, None, ""),
+        ({"repetition": "daily", "ends": "never"}, "FREQ=DAILY", "tous les jours"),
+        (
+            {"repetition": "daily", "every": "3"},
+            "FREQ=DAILY;INTERVAL=3;COUNT=10",
+            "tous les 3 jours",
+        ),
+        (
+            {"days": ["MO", "TU", "WE", "TH", "FR"], "ends": "never"},
+            "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+            "du lundi au vendredi",
+        ),
+        ({"days": [], "ends": "never"}, "FREQ=WEEKLY;BYDAY=MO", "tous les lundis"),
+        (
+            {"every": "2", "ends": "never"},
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH",
+            "toutes les 2 semaines, le lundi et le jeudi",
+        ),
+        (
+            {"repetition": "monthly_date", "first_day": "2030-03-15", "ends": "never"},
+            "FREQ=MONTHLY;BYMONTHDAY=15",
+            "le 15 de chaque mois",
+        ),
+        (
+            {"repetition": "monthly_nth", "first_day": "2030-03-12", "every": "3", "times": "4"},
+            "FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU;COUNT=4",
+            "tous les 3 mois, le 2e mardi, 4 fois",
+        ),
+        (
+            {"repetition": "monthly_last", "first_day": "2030-03-29", "ends": "until"}
+            | {"until": "2030-06-30"},
+            "FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20300630",
+            "le dernier vendredi de chaque mois, jusqu’au 30 juin 2030",
+        ),
+    ],
+)
+async def test_each_way_to_repeat_is_kept_shown_again_and_said_in_words(
+    entered: Entered, office: Office, typed: dict[str, Any], rule: str | None, words: str
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office, **typed)
+    assert (await only(office)).recurrence == rule
+    page = (await bea.get(path)).text
+    assert words in page
+    await shown_after(bea, await again(bea, path, page, {"title": "Autre"}))
+    assert (await only(office)).recurrence == rule
+
+
+async def test_a_rule_that_the_form_cannot_write_is_kept(entered: Entered, office: Office) -> None:
+    rule = "FREQ=MONTHLY;BYDAY=1MO,3MO;COUNT=9"
+    draft = OpeningDraft(
+        resource_id=office.bea,
+        place_id=office.place,
+        motive_ids=(office.motive,),
+        title="Deux lundis",
+        first_day=next_monday(),
+        start_time=time(9),
+        end_time=time(10),
+        recurrence=rule,
+    )
+    path = f"{LIST}/{await planning.create_opening(draft, SYSTEM)}"
+    bea = await entered("Bea")
+    page = (await bea.get(path)).text
+    assert "le 1er lundi et le 3e lundi de chaque mois, 9 fois" in page
+    await shown_after(bea, await again(bea, path, page, {"title": "Lundis"}))
+    found = await only(office)
+    assert (found.recurrence, found.title) == (rule, "Lundis")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"first_day": ""}, "Choisissez le premier jour."),
+        ({"first_day": "31/02/2030"}, "Écrivez une date complète"),
+        ({"first_day": "1912-01-01"}, "Choisissez une date entre 2000 et 2100."),
+        ({"start_time": ""}, "Écrivez l’heure de début."),
+        ({"start_time": "25:00"}, "Écrivez une heure, comme"),
+        (
+            {"start_time": "12:00", "end_time": "9h"},
+            "L’heure de fin doit être après l’heure de début.",
+        ),
+        ({"place_id": ""}, "Choisissez un lieu."),
+        ({"place_id": str(uuid4())}, "Choisissez un lieu."),
+        ({"motives": []}, "Cochez au moins un motif."),
+        ({"motives": [str(uuid4())]}, "Cochez au moins un motif."),
+        ({"every": "0"}, "Écrivez un nombre de 1 à 366."),
+        ({"every": "²"}, "Écrivez un nombre de 1 à 366."),
+        ({"times": "10000"}, "Écrivez un nombre de fois de 1 à 3660."),
+        ({"times": ""}, "Écrivez un nombre de fois de 1 à 3660."),
+        ({"ends": "until", "until": ""}, "Choisissez le dernier jour de la répétition."),
+        ({"ends": "until", "until": "2020-01-01"}, "La répétition finit avant de commencer."),
+        ({"days": ["TU"], "ends": "until", "until": "{monday}"}, "ne tombe sur aucun jour"),
+        ({"title": "x" * 201}, "200"),
+    ],
+)
+async def test_what_cannot_be_says_why_beside_its_field_and_keeps_what_was_typed(
+    entered: Entered, office: Office, wrong: dict[str, Any], sentence: str
+) -> None:
+    bea = await entered("Bea")
+    wrong = {
+        name: one.format(monday=next_monday()) if isinstance(one, str) else one
+        for name, one in wrong.items()
+    }
+    typed = mornings(office, **{"title": "<script>{{7*7}}=1+1", **wrong})
+    answer = await retyped(bea, NEW, typed)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "<script>{{" not in answer.text
+    if "title" not in wrong:
+        assert fields_of(answer.text)["title"] == ["<script>{{7*7}}=1+1"]
+    assert await openings(office) == []
+
+
+async def test_the_next_dates_and_overlaps_are_shown_by_a_button_and_as_one_types(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    asked = await retyped(bea, NEW, mornings(office, preview="yes"))
+    assert asked.status_code == 200
+    for text in ("Tous les lundis et jeudis", "tous les lundis et jeudis, 10 fois"):
+        assert text.lower() in asked.text.lower()
+    assert await openings(office) == []
+    typed = {**fields_of(asked.text), "repetition": "daily", "first_day": day(0), "ends": "never"}
+    part = (await bea.submit(f"{LIST}/apercu", typed)).text
+    assert "<html" not in part
+    assert "tous les jours" in part
+    assert "Cette plage en chevauche une autre." in part
+    assert "Les dates s’affichent ici" in (await bea.submit(f"{LIST}/apercu", {})).text
+
+
+async def test_an_overlap_warns_once_and_is_allowed(entered: Entered, office: Office) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office)
+    asked = await retyped(bea, NEW, mornings(office, title="Encore", start_time="11:00"))
+    assert asked.status_code == 409
+    assert "Cette plage en chevauche une autre." in asked.text
+    assert f'href="{path}"' in asked.text
+    assert len(await openings(office)) == 1
+    await shown_after(bea, await again(bea, NEW, asked.text, {}))
+    assert {one.title for one in await openings(office)} == {"Consultation de PMI", "Encore"}
+
+
+async def test_what_a_change_touches_is_shown_before_it_is_kept_or_rescheduled(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office)
+    kept = await book(office, at(next_monday(), 11))
+    moved = await book(office, at(next_monday(1), 11))
+    asked = await retyped(bea, path, {"end_time": "10:00"})
+    assert asked.status_code == 409
+    assert "Ce changement touche 2 rendez-vous." in asked.text
+    assert (await only(office)).end_time == time(12)
+    undecided = await again(bea, path, asked.text, {})
+    assert "Choisissez ce que deviennent ces rendez-vous." in undecided.text
+    said = await shown_after(bea, await again(bea, path, asked.text, {"choice": "keep"}))
+    assert "2 rendez-vous sont gardés à leur heure." in said
+    asked = await bea.submit(f"{path}/suppression", {})
+    assert asked.status_code == 303
+    assert (await appointments.get(kept.id)).state == "planned"
+    assert (await appointments.get(moved.id)).state == "planned"
+
+
+async def test_to_reschedule_frees_the_time_and_tells_the_persons(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office)
+    booking = await book(office, at(next_monday(), 11))
+    asked = await bea.submit(f"{path}/suppression", {})
+    assert asked.status_code == 409
+    assert "Zoé Petit" in asked.text
+    page = asked.text.replace('<form class="stack-wide"', '<form class="form"')
+    done = await again(bea, f"{path}/suppression", page, {"choice": "to_reschedule"})
+    assert "1 rendez-vous est à replanifier" in await shown_after(bea, done)
+    assert (await appointments.get(booking.id)).state == "to_reschedule"
+    assert await openings(office) == []
+
+
+async def test_one_date_is_changed_removed_and_restored_without_the_others(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office)
+    first, second = (f"{path}/dates/{next_monday(week)}" for week in (0, 1))
+    shown = await shown_after(
+        bea, await retyped(bea, first, {"start_time": "14:00", "end_time": "15:00"})
+    )
+    assert "Cette date est modifiée. Les autres restent comme elles sont." in shown
+    assert "Modifiée" in shown
+    assert await slots_on(office, next_monday()) == ["14:00", "14:30"]
+    skipped = await retyped(bea, second, {"what": "supprimer"})
+    assert "Supprimée" in await shown_after(bea, skipped)
+    assert await slots_on(office, next_monday(1)) == []
+    back = await retyped(bea, second, {"what": "retablir"})
+    assert "Cette date est de nouveau comme les autres." in await shown_after(bea, back)
+    assert await slots_on(office, next_monday(1)) != []
+    assert (await bea.get(f"{path}/dates/{next_monday() + timedelta(days=1)}")).status_code == 404
+
+
+async def test_one_date_says_what_cannot_be_and_what_it_touches(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = f"{await opened(bea, office)}/dates/{next_monday()}"
+    wrong = await retyped(bea, path, {"start_time": "15:00", "end_time": "14:00"})
+    assert wrong.status_code == 422
+    assert "L’heure de fin doit être après l’heure de début." in wrong.text
+    assert fields_of(wrong.text)["start_time"] == ["15:00"]
+    await book(office, at(next_monday(), 9))
+    asked = await retyped(bea, path, {"start_time": "10:00"})
+    assert asked.status_code == 409
+    assert "Ce changement touche 1 rendez-vous." in asked.text
+    await shown_after(bea, await again(bea, path, asked.text, {"choice": "keep"}))
+
+
+async def test_this_date_and_those_that_follow_become_others(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office)
+    follow = f"{path}/suite/{next_monday(2)}"
+    shown = await shown_after(
+        bea,
+        await retyped(
+            bea, follow, {"title": "L’après-midi", "start_time": "14:00", "end_time": "16:00"}
+        ),
+    )
+    assert "La suite est modifiée." in shown
+    before, after = sorted(await openings(office), key=lambda one: one.first_day)
+    assert (before.end_time, after.start_time) == (time(12), time(14))
+    assert after.first_day == next_monday(2)
+    assert after.recurrence == "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=6"
+    ended = f"{LIST}/{after.id}/suppression?des={next_monday(3)}"
+    assert "disparaissent" in (await bea.get(ended)).text
+    await shown_after(bea, await bea.submit(ended, {}))
+    assert await slots_on(office, next_monday(2)) != []
+    assert await slots_on(office, next_monday(3)) == []
+
+
+async def test_a_copy_begins_with_the_next_date_and_may_be_a_colleagues(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    path = await opened(alice, office, first_day=day(-30), ends="never")
+    copied = f"{NEW}?copie={path.rpartition('/')[2]}&agent={office.alice}"
+    page = (await alice.get(copied)).text
+    assert fields_of(page)["agent"] == str(office.alice)
+    assert fields_of(page)["first_day"][0] >= day(0)
+    await shown_after(alice, await again(alice, NEW, page, {}))
+    (copy,) = await planning.openings_of([office.alice])
+    assert (copy.title, copy.start_time) == ("Consultation de PMI", time(9))
+
+
+async def test_two_who_save_at_once_are_shown_each_others_change(
+    entered: Entered, office: Office
+) -> None:
+    alice, bea = await entered("Alice"), await entered("Bea")
+    path = await opened(bea, office)
+    opened_page = (await bea.get(path)).text
+    await shown_after(alice, await retyped(alice, path, {"start_time": "08:00"}))
+    late = await again(bea, path, opened_page, {"end_time": "13:00"})
+    assert late.status_code == 409
+    assert "Quelqu’un a modifié cette page pendant votre saisie." in late.text
+    assert "Commence à : 08:00" in late.text
+    assert fields_of(late.text)["end_time"] == ["13:00"]
+    assert (await only(office)).end_time == time(12)
+    day_page = f"{path}/dates/{next_monday()}"
+    shown = (await bea.get(day_page)).text
+    await shown_after(alice, await retyped(alice, day_page, {"start_time": "09:30"}))
+    assert (await again(bea, day_page, shown, {"start_time": "11:00"})).status_code == 409
+
+
+async def test_only_what_somebody_receives_for_is_proposed_and_accepted(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    page = (await alice.get(f"{NEW}?agent={office.bob}")).text
+    assert str(office.motive) not in page
+    answer = await retyped(alice, NEW, mornings(office, agent=str(office.bob)))
+    assert answer.status_code == 422
+    part = await alice.submit(f"{LIST}/lieux-et-motifs", mornings(office))
+    assert str(office.motive) in part.text
+
+
+async def test_a_room_has_openings_for_whoever_reaches_everyone(
+    entered: Entered, office: Office
+) -> None:
+    room = await resources.create_resource("room", "Salle bleue", SYSTEM)
+    alice = await entered("Alice")
+    typed = mornings(office, agent=str(room))
+    shown = await shown_after(alice, await retyped(alice, f"{NEW}?agent={room}", typed))
+    assert "Salle bleue" in shown
+    assert len(await planning.openings_of([room])) == 1
+    assert (await (await entered("Bea")).get(f"{LIST}?agent={room}")).status_code == 403
+
+
+async def test_the_openings_of_an_agent_who_was_removed_say_so(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    path = await opened(alice, office, first_day=day(-30), ends="never")
+    page = (await alice.get(path)).text
+    await managing.remove(office.bea, Parting(), Actor("agent", office.alice))
+    gone = await again(alice, path, page, {"title": "Encore"})
+    assert gone.status_code == 409
+    assert "a quitté l’espace" in gone.text
+
+
+async def test_a_list_is_empty_filtered_and_never_longer_than_the_page(
+    entered: Entered, office: Office
+) -> None:
+    bob = await entered("Bob")
+    assert "Aucune plage d’ouverture pour l’instant" in (await bob.get(LIST)).text
+    bea = await entered("Bea")
+    path = await opened(bea, office, first_day=day(-30), repetition="")
+    listed = (await bea.get(LIST)).text
+    assert path not in listed
+    past = (await bea.get(f"{LIST}?filtre-quand=passees")).text
+    assert path in past
+    assert "Passée" in past
+
+
+async def test_the_agenda_leads_to_a_form_with_its_moment(entered: Entered, office: Office) -> None:
+    bea = await entered("Bea")
+    page = (await bea.get(f"{NEW}?agent={office.bea}&debut=2030-05-06T09:30")).text
+    typed = fields_of(page)
+    assert (typed["first_day"], typed["start_time"], typed["end_time"]) == (
+        ["2030-05-06"],
+        ["09:30"],
+        ["10:30"],
+    )
+    assert (await bea.get(f"{NEW}?debut=nothing")).status_code == 200

@@ -1,0 +1,113 @@
+"""Deleting an opening or an absence, whole or from one of its dates on (C-10 … C-12)."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from creneau.i18n import gettext as _
+from creneau.planning import service as planning
+from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
+from creneau.planning.errors import ImpactChanged, TouchesBookings
+from creneau.planning.schemas import Delete, EndBefore
+from creneau.refusals import NotFound
+from litestar import Request, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+
+from creneau_web import flashes
+from creneau_web.access import permission
+from creneau_web.admin import impacts
+from creneau_web.admin.impacts import ShownImpact
+from creneau_web.backoffice import reach
+from creneau_web.forms import form
+from creneau_web.planning import owners, series
+from creneau_web.planning.ahead import hours_of, last_day_of
+from creneau_web.planning.owners import UPDATE
+from creneau_web.planning.subjects import OPENINGS, Subject, asked_for, paths
+from creneau_web.planning.typed import calendar_day
+from creneau_web.planning.words import rule_in_words
+from creneau_web.rendering import page
+
+
+@get(paths("/suppression"), opt=permission(UPDATE))
+async def delete_page(request: Request[Any, Any, Any], des: FromQuery[str] = "") -> Template:
+    """Say what disappears before it does."""
+    subject, series_id = asked_for(request)
+    await series.within(subject, series_id, UPDATE)
+    return await _page(subject, series_id, await _first(subject, series_id, des))
+
+
+@post(paths("/suppression"), opt=permission(UPDATE))
+async def delete(request: Request[Any, Any, Any], des: FromQuery[str] = "") -> Template | Redirect:
+    """Delete it; what it touches is asked about first."""
+    subject, series_id = asked_for(request)
+    owner = await series.within(subject, series_id, UPDATE)
+    first, ref = await _first(subject, series_id, des), subject.ref(series_id)
+    typed = await form(request)
+    change = EndBefore(ref, first) if first else Delete(ref)
+    decision = impacts.decision_of(typed)
+    try:
+        saved = await planning.save(change, reach.actor(), decision)
+    except (TouchesBookings, ImpactChanged) as touched:
+        impact = impacts.refused(touched, typed)
+        return await _page(subject, series_id, first, impact, status=409)
+    said = impacts.joined(_said(subject, first), impacts.settled(saved, decision))
+    flashes.add("success", said)
+    return Redirect(owners.href(subject.home, owner), status_code=303)
+
+
+async def _first(subject: Subject, series_id: UUID, des: str) -> date | None:
+    """Read from which date on it is deleted; None: whole."""
+    if not des:
+        return None
+    day = calendar_day(des)
+    if day is None:
+        raise NotFound
+    await planning.date_of(subject.ref(series_id), day)
+    return day
+
+
+def _said(subject: Subject, first: date | None) -> str:
+    if first:
+        return _("Cette date et les suivantes sont supprimées.")
+    if subject is OPENINGS:
+        return _("La plage d’ouverture est supprimée.")
+    return _("L’absence est supprimée.")
+
+
+async def _page(
+    subject: Subject,
+    series_id: UUID,
+    first: date | None,
+    impact: ShownImpact | None = None,
+    status: int = 200,
+) -> Template:
+    draft = await planning.draft(subject.ref(series_id))
+    if isinstance(draft, ClosureDraft):
+        raise NotFound
+    return page(
+        "planning/delete.html",
+        status=status,
+        kind=subject.kind,
+        title=draft.title or _untitled(subject),
+        rule=_rule(draft),
+        hours=hours_of(draft.window),
+        window=draft.window,
+        last=last_day_of(draft.window),
+        first=first,
+        back=subject.href(series_id, f"/dates/{first}" if first else ""),
+        impact=impact,
+        errors=impacts.undecided_error(impact),
+    )
+
+
+def _untitled(subject: Subject) -> str:
+    return _("Plage d’ouverture") if subject is OPENINGS else _("Absence")
+
+
+def _rule(draft: OpeningDraft | AbsenceDraft) -> str:
+    return rule_in_words(draft.recurrence, draft.first_day) if draft.recurrence else ""
+
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (delete_page, delete)
