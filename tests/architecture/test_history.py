@@ -48,6 +48,8 @@ UNTOLD = {
     "creneau.planning.service.reading.changes": ONLY_READ,
     "creneau.planning.service.reading.draft": ONLY_READ,
     "creneau.planning.service.reading.following": ONLY_READ,
+    "creneau.planning.service.series.date_of": ONLY_READ,
+    "creneau.planning.service.series.dates_of": ONLY_READ,
     "creneau.planning.service.upkeep._rewrite": ONLY_DERIVED,
     "creneau.planning.service.upkeep._rewrite_holidays": ONLY_DERIVED,
     "creneau.planning.service.upkeep.check": ONLY_READ,
