@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Axe
 from tests.web.backoffice.cast import Office, at, book, furnish_office, today
-from tests.web.planning.test_openings import next_monday
+from tests.web.planning.cast import next_monday
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from creneau_infra import clock
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import again, fields_of, retyped, shown_after
 from tests.web.backoffice.cast import Office, at, book, today
-from tests.web.planning.test_openings import next_monday, slots_on
+from tests.web.planning.cast import next_monday, slots_on
 from tests.web.stage import Clients, Visitor
 
 LIST = "/absences"
