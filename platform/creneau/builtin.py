@@ -76,12 +76,12 @@ def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
 
 @hookimpl
 def nav_items(tenant: Tenant) -> Sequence[NavItem]:
-    """The day's appointments, and when agents receive and are away."""
+    """The day, the agendas, and when agents receive and are away."""
     del tenant
+    read = "appointment:read"
     return (
-        NavItem(
-            label="Agenda", href="/agents", icon="calendar", permission="appointment:read", order=10
-        ),
+        NavItem(label="Ma journée", href="/agents", icon="home", permission=read, order=5),
+        NavItem(label="Agenda", href="/agenda", icon="calendar", permission=read, order=10),
         NavItem(
             label="Plages d’ouverture",
             href="/plages",

@@ -23,9 +23,9 @@ from tests.gates.intruders import House, furnish
 from tests.gates.test_r07_routes import path_of
 from tests.web.second_factor import give_telephone
 
-AREAS = ("/administration", "/agents", "/plages", "/absences")
+AREAS = ("/administration", "/agents", "/agenda", "/plages", "/absences")
 # Parts of pages and files, and the page on which one is no longer who one was.
-NO_PAGES = ("/avancement", "/modele", "/deconnexion", ".pdf", ".svg")
+NO_PAGES = ("/avancement", "/modele", "/deconnexion", "/evenements", "/direct", ".pdf", ".svg")
 SHARES = 4
 """The pages are looked at in so many tests, each with time enough on a busy machine."""
 

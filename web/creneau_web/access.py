@@ -30,6 +30,9 @@ from creneau_web.visit import Visit, visit
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 HOME = "/agents"
+OFFICE = (HOME, "/administration", "/agenda", "/plages", "/absences", "/personnes")
+"""Where agents work: whoever is signed out there comes back once signed in."""
+
 SIGN_IN = "/agents/connexion"
 SET_UP = "/agents/connexion/telephone"
 
@@ -211,7 +214,9 @@ def _asked(here: Visit, connection: Connection) -> str:
 
 def _page_before(here: Visit, connection: Connection) -> str:
     before = urlsplit(connection.headers.get("referer", ""))
-    return before.path if before.netloc == here.host and before.path.startswith(HOME) else HOME
+    if before.netloc != here.host or not before.path.startswith(OFFICE):
+        return HOME
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 async def recognise(connection: Connection) -> None:

@@ -36,6 +36,7 @@ STYLES = (
     "backoffice",
     "agenda",
     "planned",
+    "calendar",
     "messages",
     "admin",
     "account",
@@ -54,6 +55,7 @@ RANGES = {
     "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2190-2193,U+2212",
 }
 LICENCES = ("bootstrap", "htmx.org", "leaflet", "@fontsource/atkinson-hyperlegible")
+CALENDAR = "@event-calendar/build"
 
 
 class AssetsError(Exception):
@@ -134,6 +136,7 @@ def _assemble(root: Path, target: Path, fingerprint: str) -> Path:
     (target / "creneau.css").write_text("\n".join(sheet))
     shutil.copyfile(modules / "htmx.org" / "dist" / "htmx.min.js", target / "htmx.js")
     _leaflet(modules / "leaflet" / "dist", target)
+    _calendar(modules / CALENDAR / "dist", target)
     _copy_licences(modules, target)
     (target / ".stamp").write_text(fingerprint)
     return target
@@ -149,10 +152,21 @@ def _leaflet(source: Path, target: Path) -> None:
 
 def _bootstrap(modules: Path) -> str:
     sheets = [(modules / f"bootstrap/dist/css/{name}.min.css").read_text() for name in BOOTSTRAP]
-    # The source maps stay behind, and a browser that looks for them gets a 404.
-    plain = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", "\n".join(sheets))
-    plain = plain.replace('@charset "UTF-8";', "")
+    plain = _without_map("\n".join(sheets)).replace('@charset "UTF-8";', "")
     return f"@layer bootstrap{{\n{plain}\n}}"
+
+
+def _calendar(source: Path, target: Path) -> None:
+    script = (source / "event-calendar.min.js").read_text()
+    (target / "event-calendar.js").write_text(_without_map(script))
+    sheet = _without_map((source / "event-calendar.min.css").read_text())
+    # In a layer of its own: what our sheets say of the calendar counts, whatever its selectors.
+    (target / "event-calendar.css").write_text(f"@layer calendar{{\n{sheet}\n}}")
+
+
+def _without_map(text: str) -> str:
+    # The source maps stay behind, and a browser that looks for them gets a 404.
+    return re.sub(r"(/\*|//)# sourceMappingURL=[^*\n]*(\*/)?", "", text)
 
 
 def _fonts(modules: Path, target: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from creneau.refusals import Refusal
 from litestar.connection import ASGIConnection
 
-from creneau_web.access import recognise
+from creneau_web.access import OFFICE, recognise
 from creneau_web.csrf import SAFE_METHODS
 from creneau_web.errors import is_for_programs
 from creneau_web.visit import Visit
@@ -17,7 +17,7 @@ from creneau_web.visit import Visit
 ALWAYS: Final = ("/static", "/branding", "/accessibilite")
 """What the pages of a closed tenant are made of, and the statement that each leads to (T-16)."""
 
-WAYS_IN: Final = ("/agents", "/administration", "/connexion", "/apercu")
+WAYS_IN: Final = (*OFFICE, "/connexion", "/apercu")
 """Where agents sign in and work: these pages ask for the agent themselves."""
 
 

@@ -131,6 +131,16 @@ async def agenda(
         WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
             AND a.tenant_id = $1 AND a.starts_at >= $3 AND a.starts_at < $4
             AND r.ids && $2::uuid[]
+            -- What these agents take, or took: a large tenant has many others at the same time.
+            AND a.id IN (
+                SELECT l.appointment_id FROM allocation l
+                WHERE l.tenant_id = $1 AND l.resource_id = ANY ($2::uuid[]) AND l.active
+                    AND l.starts_at > $3::timestamptz - interval '48 hours' AND l.starts_at < $4
+                UNION ALL
+                SELECT l.appointment_id FROM allocation l
+                WHERE l.tenant_id = $1 AND l.resource_id = ANY ($2::uuid[]) AND NOT l.active
+                    AND l.held_until IS NULL
+                    AND l.starts_at > $3::timestamptz - interval '48 hours' AND l.starts_at < $4)
         ORDER BY a.starts_at, n.last_name, b.id
         """,
         tx.tenant_id,

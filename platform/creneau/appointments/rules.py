@@ -9,6 +9,7 @@ from creneau.appointments.schemas import Booking, State
 from creneau.availability.schemas import Slot
 from creneau.context import Actor
 from creneau.motives.schemas import Motive
+from creneau.validation import Checked
 
 TAKES_TIME: Final[frozenset[State]] = frozenset({"planned", "waiting", "seen", "no_show"})
 OPEN: Final[frozenset[State]] = frozenset({"planned", "waiting", "to_reschedule"})
@@ -16,6 +17,7 @@ SET_BY_AGENTS: Final[frozenset[State]] = frozenset(
     {"planned", "waiting", "seen", "excused", "no_show"}
 )
 OFFERED: Final = 3
+LONGEST_NOTES: Final = 2000
 
 
 def check_cancel(booking: Booking, motive: Motive, actor: Actor, now: datetime) -> None:
@@ -61,3 +63,11 @@ def nearest(slots: Iterable[Slot], starts_at: datetime) -> tuple[Slot, ...]:
     """Pick the three slots nearest to a moment, in the order of the clock."""
     closest = sorted(slots, key=lambda slot: abs(slot.starts_at - starts_at))[:OFFERED]
     return tuple(sorted(closest, key=lambda slot: slot.starts_at))
+
+
+def checked_notes(notes: str) -> str:
+    """Clean what an agent notes about an appointment; raises `InvalidInput` where it is too long."""
+    check = Checked()
+    clean = check.paragraphs("notes", notes, longest=LONGEST_NOTES)
+    check.refuse_if_wrong()
+    return clean

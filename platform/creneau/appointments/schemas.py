@@ -42,7 +42,7 @@ class HoldRequest(msgspec.Struct, frozen=True, kw_only=True):
 class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Who takes the held seat, and what they accepted; `values` are those of plugins' fields.
 
-    Exactly one of `person_id` and `identity` is given.
+    Exactly one of `person_id` and `identity` is given. `notes` are an agent's own (C-62).
     """
 
     person_id: UUID | None = None
@@ -50,6 +50,7 @@ class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
     email_proven: bool = False
     instructions_accepted: bool = False
     values: Mapping[str, str] = {}
+    notes: str = ""
 
 
 class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +68,23 @@ class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):
     person_id: UUID | None = None
     identity: Identity | None = None
     force_reason: str = ""
+    notes: str = ""
+
+
+class PlacingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an agent puts an appointment anew (C-60), whatever the openings; the time is UTC.
+
+    `resource_ids` are all who take part. `seen` is the appointment's `sequence` as the form showed
+    it. `force_reason` as in `SettingRequest`. `notify`: the person is told; agents always are.
+    """
+
+    starts_at: datetime
+    duration_minutes: int
+    place_id: UUID
+    resource_ids: Sequence[UUID]
+    seen: int
+    force_reason: str = ""
+    notify: bool = True
 
 
 class MoveRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -59,10 +59,14 @@ async def tell(  # noqa: PLR0913 - what is told, of whom and by whom
     details: Mapping[str, object] | None = None,
     *,
     left: Collection[UUID] = (),
+    quiet: bool = False,
 ) -> Booking:
-    """Read a booking as it has become, and tell of it; `left` had it before, and may have it still."""
+    """Read a booking as it has become, and tell of it; `left` had it before, and may have it still.
+
+    `quiet`: the person is not written to; whoever else listens is told.
+    """
     booking = await read(tx, booking_id)
-    await tell_of(tx, booking, what, actor, details, left=left)
+    await tell_of(tx, booking, what, actor, details, left=left, quiet=quiet)
     return booking
 
 
@@ -74,6 +78,7 @@ async def tell_of(  # noqa: PLR0913 - what is told, of whom and by whom
     details: Mapping[str, object] | None = None,
     *,
     left: Collection[UUID] = (),
+    quiet: bool = False,
 ) -> None:
     """Write history and outbox in the transaction of what they tell (C-66, C-84)."""
     await record(tx, actor, what, "booking", booking.id, details)
@@ -82,6 +87,7 @@ async def tell_of(  # noqa: PLR0913 - what is told, of whom and by whom
         "sequence": booking.sequence,
         "agent_id": actor.id if actor.kind == "agent" else None,
         "left": sorted(set(left) - set(booking.resource_ids)),
+        "quiet": quiet,
     }
     # Sessions count for themselves: two changes of seats may have one `sequence`, and are two.
     await put(tx, what, payload, key=f"{what}:{booking.id}:{booking.sequence}:{uuid4()}")

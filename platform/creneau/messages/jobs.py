@@ -100,6 +100,8 @@ async def announce(occasion: Occasion, change: BookingChange, row_id: UUID) -> N
     if subject is None:
         return
     found = await tellings(subject, occasion, change.agent_id, change.left)
+    if change.quiet:
+        found = [telling for telling in found if telling.reader.agent_id is not None]
     due_at = await _when(occasion, subject, found)
     async with tenant_transaction() as tx:
         for telling in found:

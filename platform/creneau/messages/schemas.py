@@ -50,13 +50,14 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 class BookingChange(msgspec.Struct, frozen=True, kw_only=True):
     """What the engine writes beside a change of a booking; `agent_id` is who made it, if an agent.
 
-    `left` are the resources that it moved away from.
+    `left` are the resources that it moved away from. `quiet`: agents alone are written to.
     """
 
     booking_id: UUID
     sequence: int = 0
     agent_id: UUID | None = None
     left: tuple[UUID, ...] = ()
+    quiet: bool = False
 
 
 class StatusChange(BookingChange, frozen=True, kw_only=True):

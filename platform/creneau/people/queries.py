@@ -42,6 +42,7 @@ class PersonBooking(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     confirmed_at: datetime | None
     ended_at: datetime | None
+    notes: str
     extra: dict[str, Any]
 
 
@@ -285,7 +286,7 @@ async def bookings(tx: Transaction, person_id: UUID) -> list[PersonBooking]:
         """
         SELECT b.id, m.name AS motive, p.name AS place, a.starts_at, a.ends_at, b.state, b.source,
                b.accepted_instructions, b.accepted_at, b.created_at, b.confirmed_at, b.ended_at,
-               b.extra
+               CASE WHEN a.group_session THEN '' ELSE a.notes END AS notes, b.extra
         FROM booking b
         JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
         JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id

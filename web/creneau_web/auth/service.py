@@ -54,6 +54,12 @@ async def find_session(secret: str) -> Session | None:
     return session
 
 
+async def look_at(secret: str) -> Session | None:
+    """Find a living session as `find_session` does, without its living longer for that."""
+    async with tenant_transaction() as tx:
+        return await queries.session_of(tx, digest(secret), now())
+
+
 async def remember(session: Session, data: Mapping[str, Any]) -> None:
     """Keep data with a session."""
     async with tenant_transaction() as tx:

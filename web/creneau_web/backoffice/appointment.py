@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import NotActive, SlotTaken
+from creneau.appointments.notes import service as notes
 from creneau.appointments.rules import OPEN
 from creneau.appointments.schemas import Booking, State
 from creneau.i18n import gettext as _
@@ -58,6 +59,8 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
         editable=changeable and booking.state != "cancelled",
         cancellable=booking.state in OPEN,
         printable=is_coming(booking, now()),
+        movable=changeable and booking.state in OPEN and not booking.group_session,
+        notes=await notes.notes_of(booking.appointment_id),
         statuses=SETTABLE,
         answers=[(one.label, in_words(one)) for one in await questions.answers_of(booking.id)],
         fragments=await fragments_of("backoffice.appointment", booking.id),

@@ -26,6 +26,7 @@ class Links(msgspec.Struct, frozen=True, kw_only=True):
     to_fill: str
     waiting: str
     sheet: str
+    here: str
 
 
 @get("/agents", opt=permission(reach.READ))
@@ -69,7 +70,8 @@ async def waiting_page(agent: FromQuery[str] = "") -> Template:
     visible = await reach.visible_agents()
     shown = await reach.chosen_agent(visible, agent)
     rows = await agendas.waiting(shown.id)
-    return page("backoffice/waiting.html", rows=rows, **_whose(visible, shown))
+    here = agendas.href("/agents/salle-d-attente", shown.id)
+    return page("backoffice/waiting.html", rows=rows, here_href=here, **_whose(visible, shown))
 
 
 def day_asked(text: str) -> date:
@@ -91,6 +93,7 @@ def _links(shown: Agent, day: date) -> Links:
         to_fill=agendas.href("/agents/a-renseigner", shown.id),
         waiting=agendas.href("/agents/salle-d-attente", shown.id),
         sheet=agendas.href("/agents/feuille-du-jour.pdf", shown.id, day),
+        here=agendas.href("/agents", shown.id, day),
     )
 
 

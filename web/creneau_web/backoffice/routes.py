@@ -5,8 +5,17 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from creneau_web.backoffice import appointment, day, invitations, messages, papers
+from creneau_web.backoffice.agenda import events, moving, picker
+from creneau_web.backoffice.agenda import page as agenda
+from creneau_web.live import routes as live
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    agenda.own_page,
+    agenda.agent_page,
+    events.events,
+    picker.picker,
+    *moving.ROUTES,
+    *live.ROUTES,
     day.day_page,
     day.to_fill_page,
     day.waiting_page,

@@ -18,6 +18,7 @@ from creneau_infra.settings import Settings, load
 from creneau_web import outbox
 from creneau_web.app import connections, create_app
 from creneau_web.cli.servers import connected, in_loop, own_servers
+from creneau_web.live.hub import HUB
 from creneau_web.migrations import migration_apps
 
 SECONDS_TO_FINISH = 5
@@ -140,6 +141,8 @@ async def serve_until(stop: asyncio.Event, settings: Settings, listener: socket.
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
+    # Open streams would hold the server up: they end first, and browsers come back to the next one.
+    HUB.close()
     server.should_exit = True
     await serving
 

@@ -20,6 +20,7 @@ from creneau_web.demo.plans import AgentPlan, OpeningPlan
 PAST: Final = 52
 TODAY: Final = 7
 FUTURE: Final = 48
+SOON: Final = timedelta(days=8)
 FEWEST_FUTURE: Final = 20
 OWNER: Final = b"demo"
 # What became of past appointments; None: nobody has said yet ("à renseigner").
@@ -68,6 +69,7 @@ class Bookings:
         await self._make_today([one for one in chances if one.day == today])
         for seat in seats:
             await self._take_seats(seat)
+        await self._make_lively([one for one in chances if one.day > today])
         future = max(FEWEST_FUTURE, FUTURE - sum(seat.taken for seat in seats))
         await self._make_future([one for one in chances if one.day > today], future)
 
@@ -156,6 +158,13 @@ class Bookings:
         if chance.until < self._now:
             return self._luck.choice(("seen", "seen", "seen", "no_show", None))
         return "waiting" if chance.starts_at < self._now + timedelta(minutes=20) else None
+
+    async def _make_lively(self, chances: list[Chance]) -> None:
+        """Fill the next days of the agent who can be tried, so that an agenda is worth a look."""
+        until = self._furnished.today + SOON
+        own = [one for one in chances if one.agent.account == "agent" and one.day <= until]
+        for one in self._draw(own, self._furnished.plan.lively):
+            await self._book(one, "agent")
 
     async def _make_future(self, chances: list[Chance], number: int) -> None:
         for place, one in enumerate(self._draw(chances, number, nearness=0.15)):

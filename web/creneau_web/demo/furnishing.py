@@ -160,6 +160,8 @@ async def _close(furnished: Furnished) -> None:
 async def _plan_weeks(furnished: Furnished, agent: AgentPlan) -> None:
     for opening in agent.openings:
         await create_opening(_opening(furnished, agent, opening), furnished.administrator)
+    if agent.account == "agent" and furnished.plan.meeting:
+        await create_absence(_meeting(furnished, agent), furnished.administrator)
     if agent.away is None:
         return
     first = furnished.today + timedelta(days=agent.away)
@@ -173,6 +175,21 @@ async def _plan_weeks(furnished: Furnished, agent: AgentPlan) -> None:
         time_zone="Europe/Paris",
     )
     await create_absence(absence, furnished.administrator)
+
+
+def _meeting(furnished: Furnished, agent: AgentPlan) -> AbsenceDraft:
+    # Between the openings of the morning and of the afternoon: it takes nobody's time.
+    tuesday = furnished.today - timedelta(days=(furnished.today.weekday() - 1) % 7 + 7)
+    return AbsenceDraft(
+        resource_id=furnished.agent_id(agent),
+        title=furnished.plan.meeting,
+        first_day=tuesday,
+        start_time=time(12, 30),
+        last_day=tuesday,
+        end_time=time(13, 30),
+        time_zone="Europe/Paris",
+        recurrence="FREQ=WEEKLY",
+    )
 
 
 def _opening(furnished: Furnished, agent: AgentPlan, opening: OpeningPlan) -> OpeningDraft:

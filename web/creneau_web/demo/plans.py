@@ -80,6 +80,12 @@ class TenantPlan(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[PlacePlan, ...]
     motives: tuple[MotivePlan, ...]
     agents: tuple[AgentPlan, ...]
+    lively: int = 0
+    """How many appointments the agent who can be tried has in the next days, beside the others."""
+
+    meeting: str = ""
+    """What the agents who can be tried meet for at noon every Tuesday; empty: they do not."""
+
     for_children: tuple[str, ...] = ()
     """The motives to which people bring a child of theirs."""
 

@@ -15,6 +15,7 @@ from creneau.appointments.service.holding import (
     release_in,
 )
 from creneau.appointments.service.nearest import naming_the_nearest
+from creneau.appointments.service.putting import put_elsewhere
 from creneau.appointments.service.reading import (
     agenda,
     by_link,
@@ -47,6 +48,7 @@ __all__ = [
     "move_to_held_in",
     "naming_the_nearest",
     "of_person",
+    "put_elsewhere",
     "release",
     "release_in",
     "set_appointment",

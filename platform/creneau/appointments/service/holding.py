@@ -14,6 +14,7 @@ from creneau_infra.clock import now as clock_now
 from creneau.appointments import queries
 from creneau.appointments.holds import queries as holds
 from creneau.appointments.holds.queries import Confirmed
+from creneau.appointments.notes import queries as notes
 from creneau.appointments.placing import (
     Wish,
     check_audience,
@@ -21,6 +22,7 @@ from creneau.appointments.placing import (
     take_seat,
 )
 from creneau.appointments.queries import NewBooking
+from creneau.appointments.rules import checked_notes
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.appointments.service.nearest import naming_the_nearest
 from creneau.appointments.steps import attempt, expired, judge, locked, owned, tell_of
@@ -231,6 +233,8 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         raise expired(booking)
     if motive.asks:
         await keep_answers(tx, booking, request.values)
+    if request.notes:
+        await notes.keep(tx, booking.appointment_id, checked_notes(request.notes))
     for group in active().booking_fields():
         await group.save(tx, booking.id, request.values)
     by = actor if actor.kind != "visitor" else Actor("person", person_id)

@@ -11,7 +11,12 @@ from creneau_infra.clock import now as clock_now
 from creneau.appointments import queries
 from creneau.appointments.errors import Overlaps, SlotTaken
 from creneau.appointments.queries import NewAppointment, NewBooking
-from creneau.appointments.schemas import Booking, ConfirmRequest, SettingRequest
+from creneau.appointments.schemas import (
+    Booking,
+    ConfirmRequest,
+    PlacingRequest,
+    SettingRequest,
+)
 from creneau.appointments.service.holding import HOLD, confirm_in, person_of
 from creneau.availability.queries import zone_of_place
 from creneau.availability.service import open_motive
@@ -46,13 +51,15 @@ async def set_appointment(
     """
     if actor.kind != "agent":
         raise NotAllowed
-    _check(request)
+    check_wish(request.resource_ids, request.duration_minutes)
     async with tenant_transaction() as tx:
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
         motive = await open_motive(tx, request.motive_id)
-        confirmation = ConfirmRequest(person_id=request.person_id, identity=request.identity)
+        confirmation = ConfirmRequest(
+            person_id=request.person_id, identity=request.identity, notes=request.notes
+        )
         person_id = await person_of(tx, confirmation, actor)
         appointment_id = await _take(tx, motive, request, actor)
         booking = await _seat(tx, appointment_id)
@@ -61,11 +68,12 @@ async def set_appointment(
     return booking
 
 
-def _check(request: SettingRequest) -> None:
+def check_wish(resource_ids: Sequence[UUID], minutes: int | None) -> None:
+    """Raise `InvalidInput` where nobody takes part, or the duration cannot be."""
     wrong: dict[str, str] = {}
-    if not request.resource_ids:
+    if not resource_ids:
         wrong["resource_ids"] = _("Choisissez au moins une personne ou une ressource.")
-    if request.duration_minutes is not None and not 1 <= request.duration_minutes <= LONGEST:
+    if minutes is not None and not 1 <= minutes <= LONGEST:
         wrong["duration_minutes"] = _("Indiquez une durée entre 1 minute et 24 heures.")
     if wrong:
         raise InvalidInput(wrong)
@@ -79,10 +87,29 @@ async def _take(tx: Transaction, motive: Motive, request: SettingRequest, actor:
         starts_at=request.starts_at,
         ends_at=request.starts_at + timedelta(minutes=minutes),
     )
-    zone = await zone_of_place(tx, request.place_id)
+    appointment_id = await queries.add_appointment(tx, new)
+    await take_or_force(tx, motive, new, appointment_id, request, actor)
+    return appointment_id
+
+
+async def take_or_force(  # noqa: PLR0913, PLR0917 - what is taken, for which appointment, by whom
+    tx: Transaction,
+    motive: Motive,
+    new: NewAppointment,
+    appointment_id: UUID,
+    request: SettingRequest | PlacingRequest,
+    actor: Actor,
+) -> None:
+    """Take the time of all whom an agent's request names, over others where it says why (C-27).
+
+    Raises:
+        Overlaps: it overlaps others and no reason is given.
+        SlotTaken: somebody took the time at this very moment.
+        NotFound: no such place.
+    """
+    zone = await zone_of_place(tx, new.place_id)
     if zone is None:
         raise NotFound
-    appointment_id = await queries.add_appointment(tx, new)
     claim = TimeClaim(
         appointment_id=appointment_id,
         starts_at=new.starts_at - timedelta(minutes=motive.buffer_before_minutes),
@@ -97,7 +124,6 @@ async def _take(tx: Transaction, motive: Motive, request: SettingRequest, actor:
     if found:
         details = {"reason": request.force_reason.strip(), "overlaps": len(found)}
         await record(tx, actor, "appointment.forced", "appointment", appointment_id, details)
-    return appointment_id
 
 
 async def _claim(

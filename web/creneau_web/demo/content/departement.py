@@ -262,4 +262,6 @@ PLAN: Final = TenantPlan(
     motives=MOTIVES,
     agents=AGENTS,
     for_children=FOR_CHILDREN,
+    lively=24,
+    meeting="Réunion d’équipe",
 )  # fmt: skip
