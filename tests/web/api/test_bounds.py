@@ -68,6 +68,7 @@ async def test_no_calendars_end_can_be_held_booked_or_moved_to(
         (soon(3).isoformat(), soon(3000).isoformat()),
         (f"{soon(3)}T09:00:00+00:00", f"{soon(3)}T09:00:00+00:00"),
     ],
+    ids=["inverted", "long", "endless", "empty"],
 )
 async def test_inverted_empty_and_huge_ranges_are_refused(
     caller: httpx.AsyncClient, town: Town, since: str, until: str
