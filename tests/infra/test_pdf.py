@@ -181,7 +181,7 @@ def test_the_net_below_the_guard_refuses_sockets_programs_and_files() -> None:
 
 
 async def test_what_takes_too_long_is_ended_and_the_next_document_is_printed() -> None:
-    press = limited(Limits(seconds=1.0))
+    press = limited(Limits(seconds=3.0))
     with pytest.raises(PdfTooLargeError, match="time"):
         await press.printed(Job(html=ENDLESS))
     assert await press.printed(Job(html=SMALL))
