@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.availability.schemas import Asking
 from creneau.context import Tenant
 from creneau.database import Transaction
 from creneau.i18n import Locale
@@ -198,6 +199,20 @@ class MotiveFields(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.plugin}.{field.name.removeprefix(f'{self.plugin}_')}"
 
 
+class MotiveNames(msgspec.Struct, frozen=True, kw_only=True):
+    """A referential from which motives take their names (C-05); texts are French message ids.
+
+    `missing_label` and `missing_href` lead to where one asks for a name that is not there.
+    """
+
+    missing_label: str = ""
+    missing_href: str = ""
+
+    async def names(self, tx: Transaction) -> Mapping[UUID, Sequence[str]] | None:
+        """Give the names by service; None: names are free."""
+        raise NotImplementedError
+
+
 class BookingAttempt(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule judges; times are UTC. `values` are what the booking fields were given."""
 
@@ -207,6 +222,7 @@ class BookingAttempt(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     booking_id: UUID | None = None
+    resource_ids: Sequence[UUID] = ()
     person_id: UUID | None = None
     source: Literal["public", "agent", "api"] = "public"
     instructions_accepted: bool = False
@@ -218,6 +234,35 @@ class BookingRule(msgspec.Struct, frozen=True):
 
     async def check(self, tx: Transaction, attempt: BookingAttempt) -> None:
         """Raise a `Refusal` with the plugin's own code, or return."""
+        raise NotImplementedError
+
+
+class Limited(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose time is offered; `note` says so above the times, in the current language.
+
+    `resource_ids` None: everybody's, the page says only the note.
+    """
+
+    resource_ids: Sequence[UUID] | None = None
+    note: str = ""
+
+
+class SlotLimit(msgspec.Struct, frozen=True):
+    """Whose time a motive offers to whom, where not everybody's to everybody (S-02, S-12).
+
+    It binds the public and programs, when they search, hold and move; agents see everything.
+    """
+
+    def concerns(self, motive: Motive) -> bool:
+        """Tell whether a motive is limited; asked for every search and hold, so without a statement."""
+        raise NotImplementedError
+
+    async def limited(self, tx: Transaction, motive: Motive, asking: Asking) -> Limited:
+        """Say whose time is offered to who asks.
+
+        Raise `PersonFirst` or `StepFirst` (`creneau.availability.errors`) where something must be
+        known before, and `NothingOffered`, or a subclass, where nobody's time is.
+        """
         raise NotImplementedError
 
 

@@ -23,6 +23,7 @@ from creneau.contributions import (
     BookingRule,
     Fragment,
     MotiveFields,
+    MotiveNames,
     NavItem,
     PageContext,
     Permission,
@@ -31,6 +32,7 @@ from creneau.contributions import (
     RecipientSource,
     ResourceKind,
     SettingsPage,
+    SlotLimit,
     SmsGateway,
     Starter,
     Word,
@@ -96,6 +98,15 @@ def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
 
 
 @hookspec
+def slot_limits(tenant: Tenant) -> Sequence[SlotLimit]:
+    """Limit whose time a motive offers to whom (C-20).
+
+    Args:
+        tenant: the tenant whose slots are searched or held.
+    """
+
+
+@hookspec
 def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
     """Add fields to the identification step of the public path (C-41).
 
@@ -111,6 +122,20 @@ def motive_fields(tenant: Tenant) -> Sequence[MotiveFields]:
     Args:
         tenant: the tenant whose motives are set up.
     """
+
+
+@hookspec
+def motive_names(tenant: Tenant) -> Sequence[MotiveNames]:
+    """Say which names motives may have (C-05).
+
+    Args:
+        tenant: the tenant whose motives are set up.
+    """
+
+
+@hookspec
+def register_history() -> Mapping[str, str]:
+    """Give the sentences of the plugin's own actions in the history, by action (C-66)."""
 
 
 @hookspec

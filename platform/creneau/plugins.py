@@ -20,6 +20,7 @@ from creneau.contributions import (
     BookingRule,
     Fragment,
     MotiveFields,
+    MotiveNames,
     NavItem,
     PageContext,
     Permission,
@@ -28,6 +29,7 @@ from creneau.contributions import (
     RecipientSource,
     ResourceKind,
     SettingsPage,
+    SlotLimit,
     SmsGateway,
     Starter,
     Word,
@@ -99,6 +101,11 @@ class Plugins:
         """Give what a new tenant can begin with, by the plugin's name; the core's first."""
         return dict(self._each("register_starter"))
 
+    def history(self) -> Mapping[str, str]:
+        """Give the sentences of the plugins' own actions, by action."""
+        found = (answer.items() for _, answer in self._each("register_history"))
+        return dict(chain.from_iterable(found))
+
     def _each(self, hook: str) -> Iterable[tuple[str, Any]]:
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             yield implementation.plugin_name, implementation.function()
@@ -130,6 +137,10 @@ class ActivePlugins:
         """List the conditions for holding, confirming and moving."""
         return self._all("booking_rules", tenant=self._tenant)
 
+    def slot_limits(self) -> Sequence[SlotLimit]:
+        """List the limits of whose time is offered to whom."""
+        return self._all("slot_limits", tenant=self._tenant)
+
     def resource_kinds(self) -> Sequence[ResourceKind]:
         """List the kinds of resources that the tenant can set up."""
         return self._all("resource_kinds", tenant=self._tenant)
@@ -141,6 +152,10 @@ class ActivePlugins:
     def motive_fields(self) -> Sequence[MotiveFields]:
         """List the groups of fields added to the form of a motive."""
         return self._all("motive_fields", tenant=self._tenant)
+
+    def motive_names(self) -> Sequence[MotiveNames]:
+        """List the referentials from which motives take their names."""
+        return self._all("motive_names", tenant=self._tenant)
 
     def nav_items(self) -> Sequence[NavItem]:
         """List the entries of the left rail, in their order."""

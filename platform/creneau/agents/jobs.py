@@ -18,7 +18,7 @@ from creneau.agents.links.service import (
     PASSWORD_CHANGED,
     link_for,
 )
-from creneau.agents.mailing import reader_of
+from creneau.agents.mailing import NOTE, Note, reader_of
 from creneau.agents.schemas import Agent
 from creneau.agents.second_factor.service import FACTOR_RESET, RECOVERY_USED
 from creneau.agents.seeing.schemas import AboutSeeing
@@ -47,6 +47,7 @@ def handlers(deliver: Deliver, tenant_of: TenantOf) -> dict[str, Handler]:
         INVITATION: teller.telling(_invitation),
         FORGOTTEN: teller.telling(_forgotten),
         SEEN_AS: teller.telling(_seen),
+        NOTE: teller.telling(_note),
         **{kind: teller.telling(_telling(write)) for kind, write in TOLD.items()},
     }
 
@@ -106,6 +107,17 @@ async def _seen(payload: Any) -> Told:
     async def mail() -> Mail:
         tenant, who = current_tenant.get(), viewer.display_name
         return Mail(letter=letters.seen_as(agent, tenant, who, about.at))
+
+    return Told(reader=reader_of(agent), mail=mail)
+
+
+async def _note(payload: Any) -> Told:
+    written = msgspec.convert(payload, Note, strict=False)
+    async with tenant_transaction() as tx:
+        agent = await _agent(tx, written.agent_id)
+
+    async def mail() -> Mail:
+        return Mail(letter=letters.note(agent, current_tenant.get(), written))
 
     return Told(reader=reader_of(agent), mail=mail)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from creneau.agents.mailing import Note
 from creneau.agents.schemas import Agent
 from creneau.context import Tenant
 from creneau.i18n import gettext as _
@@ -35,6 +36,17 @@ def invitation(agent: Agent, tenant: Tenant, inviter: str, href: str, until: dat
             )
         ),
         Paragraph(_("Vous ne connaissez pas cet espace ? Ne faites rien : rien ne se passera.")),
+    )
+
+
+def note(agent: Agent, tenant: Tenant, written: Note) -> Letter:
+    """Bring an agent what a part of the house wrote to them."""
+    return _letter(
+        agent,
+        tenant,
+        written.subject,
+        *(Paragraph(one) for one in written.paragraphs),
+        Link(written.link_label, f"{tenant.public_url}{written.path}"),
     )
 
 

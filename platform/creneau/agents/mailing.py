@@ -15,6 +15,25 @@ from creneau.messages.schemas import Reader
 
 PREFIX = "mail."
 OF_ACCOUNT = "agent_"
+NOTE = "mail.agent_note"
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """A short letter to an agent about what they asked for or look after, in their language.
+
+    `path` is that of a page of the tenant, which `link_label` names. It holds no personal data.
+    """
+
+    agent_id: UUID
+    subject: str
+    paragraphs: tuple[str, ...]
+    link_label: str
+    path: str
+
+
+async def note(tx: Transaction, letter: Note, *, key: str) -> None:
+    """Have a note sent after the commit; the same key again adds nothing."""
+    await write_to(tx, letter.agent_id, NOTE, letter, key=key)
 
 
 async def write_to(  # noqa: PLR0913 - what the letter and its receipt say

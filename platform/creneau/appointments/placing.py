@@ -12,8 +12,9 @@ from creneau.appointments.holds import queries as holds
 from creneau.appointments.queries import NewAppointment, NewBooking
 from creneau.appointments.schemas import Booking, Source
 from creneau.availability import queries as availability
+from creneau.availability.limits import among
 from creneau.availability.rules import chosen
-from creneau.availability.schemas import Slot, SlotQuery
+from creneau.availability.schemas import AGENT, Slot, SlotQuery
 from creneau.availability.service import slots_of
 from creneau.claims import queries as claims
 from creneau.claims.claiming import take_all, take_one
@@ -32,7 +33,10 @@ OPEN_TO: dict[Source, frozenset[str]] = {
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """The time that is asked for (UTC), by whom, and until when it is held (None: for good)."""
+    """The time that is asked for (UTC), by whom, and until when it is held (None: for good).
+
+    `whose`: those whose time is offered to who asks (`availability.limits`); None: everybody's.
+    """
 
     motive: Motive
     starts_at: datetime
@@ -42,6 +46,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     held_until: datetime | None = None
     ignoring: UUID | None = None
+    whose: Sequence[UUID] | None = None
 
 
 def check_audience(motive: Motive, source: Source) -> None:
@@ -65,12 +70,14 @@ async def offered(tx: Transaction, wish: Wish) -> tuple[Slot, Sequence[UUID]]:
 
 
 async def _slot(tx: Transaction, wish: Wish) -> Slot:
+    wanted = (wish.resource_id,) if wish.resource_id else None
     query = SlotQuery(
         motive_id=wish.motive.id,
         starts_from=wish.starts_at,
         starts_before=wish.starts_at + A_MOMENT,
         place_ids=(wish.place_id,) if wish.place_id else (),
-        resource_ids=(wish.resource_id,) if wish.resource_id else (),
+        resource_ids=among(wish.whose, wanted) or (),
+        asking=AGENT,
         for_agents=wish.source == "agent",
         ignoring=wish.ignoring,
     )
@@ -155,7 +162,8 @@ async def _take_together(
     tx: Transaction, wish: Wish, claim: TimeClaim, candidates: Sequence[UUID]
 ) -> bool:
     kinds = await availability.kinds_of(tx, candidates)
-    ordered = sorted(candidates, key=lambda resource: resource != wish.resource_id)
+    first = wish.whose or ()
+    ordered = sorted(candidates, key=lambda one: (one != wish.resource_id, one not in first))
     try:
         async with tx.savepoint():
             await _all_or_none(tx, claim, chosen(ordered, kinds, wish.motive.requires))
@@ -172,6 +180,16 @@ def as_appointment(motive: Motive, slot: Slot) -> NewAppointment:
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
+
+
+async def check_session(
+    tx: Transaction, appointment_id: UUID, whose: Sequence[UUID] | None
+) -> None:
+    """Raise `SlotNotOffered` unless one of those whose time is offered holds the session."""
+    if whose is None:
+        return
+    if not set(await claims.resources_of(tx, appointment_id)) & set(whose):
+        raise SlotNotOffered
 
 
 async def take_seat(

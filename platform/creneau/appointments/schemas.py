@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.availability.schemas import SOMEBODY, Asking
 from creneau.people.schemas import Identity
 
 State = Literal[
@@ -27,7 +28,7 @@ class HoldRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a visitor chose (C-23); `owner` is the digest of the session or token that will confirm.
 
     `resource_id` None: whoever is free, the least loaded first. `appointment_id` names a group
-    session (C-24).
+    session (C-24). `asking`: for whom, where a motive is not offered to everybody alike.
     """
 
     motive_id: UUID
@@ -37,6 +38,7 @@ class HoldRequest(msgspec.Struct, frozen=True, kw_only=True):
     appointment_id: UUID | None = None
     owner: bytes = b""
     source: Source = "public"
+    asking: Asking = SOMEBODY
 
 
 class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,6 +108,7 @@ def attempt(
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         booking_id=booking.id,
+        resource_ids=booking.resource_ids,
         person_id=person_id,
         source=booking.source,
         instructions_accepted=request.instructions_accepted if request else False,

@@ -52,4 +52,5 @@ def question_of(kind: str, query: SlotQuery) -> Hashable:
         tuple(query.service_ids),
         query.for_agents,
         query.ignoring,
+        query.asking.key,
     )

@@ -1,17 +1,41 @@
 """What a search for free time asks and answers; every time is UTC."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import msgspec
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Who looks for a slot, as far as limits of plugins ask (`creneau.contributions.SlotLimit`).
+
+    `person_id`: proven to be them. `answers`: what plugins' pages before the slots were answered.
+    `moving`: the resources of an appointment that looks for another time. `unbound`: an agent.
+    """
+
+    person_id: UUID | None = None
+    answers: Mapping[str, str] = {}
+    moving: Sequence[UUID] = ()
+    unbound: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Tell one from another."""
+        return (self.person_id, *sorted(self.answers.items()), *self.moving, self.unbound)
+
+
+SOMEBODY: Final = Asking()
+AGENT: Final = Asking(unbound=True)
 
 
 class SlotQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which slots to look for (C-20): those that start in [`starts_from`, `starts_before`).
 
     Empty `place_ids`/`resource_ids`/`service_ids`: all; a service means its agents. `for_agents`: notices do not bind (C-06). `ignoring`:
-    an appointment whose time counts as free, for its own move (C-26).
+    an appointment whose time counts as free, for its own move (C-26). `asking`: for whom, where a
+    motive is not offered to everybody alike.
     """
 
     motive_id: UUID
@@ -22,6 +46,7 @@ class SlotQuery(msgspec.Struct, frozen=True, kw_only=True):
     service_ids: Sequence[UUID] = ()
     for_agents: bool = False
     ignoring: UUID | None = None
+    asking: Asking = SOMEBODY
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):

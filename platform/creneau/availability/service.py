@@ -10,15 +10,15 @@ from creneau.availability import queries, rules
 from creneau.availability.answers import BYTES_OF_A_SLOT, asked_by_many, question_of
 from creneau.availability.errors import RangeRefused
 from creneau.availability.gaps.queries import Looked, Wanted, first_of_each_place
+from creneau.availability.limits import NOBODY, limited, within
 from creneau.availability.queries import FreeTime, SessionSlot
 from creneau.availability.rules import Grid, Start, Starts, Who
-from creneau.availability.schemas import Slot, SlotQuery
+from creneau.availability.schemas import SOMEBODY, Asking, Slot, SlotQuery
 from creneau.database import Transaction, tenant_transaction
 from creneau.motives import queries as motive_queries
 from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
 
-NOBODY = UUID(int=0)
 LONGEST_SEARCH = timedelta(days=62)
 STEPS_OF_NEXT = tuple(timedelta(days=days) for days in (7, 14, 28, 56, 112, 224))
 LOOKS = tuple(timedelta(days=days) for days in (2, 7, 21, 63, 189, 800))
@@ -51,7 +51,11 @@ def check_range(query: SlotQuery) -> None:
 
 
 async def next_available(
-    motive_id: UUID, place_ids: Sequence[UUID], *, starts_from: datetime | None = None
+    motive_id: UUID,
+    place_ids: Sequence[UUID],
+    *,
+    starts_from: datetime | None = None,
+    asking: Asking = SOMEBODY,
 ) -> dict[UUID, Slot]:
     """Find the first slot of each place, up to the motive's maximum notice (C-21).
 
@@ -60,26 +64,28 @@ async def next_available(
 
     Raises:
         NotFound: no such motive.
+        PersonFirst, StepFirst, NothingOffered: by a plugin's limit, for who asks.
     """
-    question = ("next", motive_id, tuple(place_ids), starts_from)
+    question = ("next", motive_id, tuple(place_ids), starts_from, asking.key)
     found = await asked_by_many(
         question,
-        lambda: _next_available(motive_id, place_ids, starts_from),
+        lambda: _next_available(motive_id, place_ids, starts_from, asking),
         bytes_each=BYTES_OF_A_SLOT,
     )
     return dict(found)
 
 
 async def _next_available(
-    motive_id: UUID, place_ids: Sequence[UUID], starts_from: datetime | None
+    motive_id: UUID, place_ids: Sequence[UUID], starts_from: datetime | None, asking: Asking
 ) -> dict[UUID, Slot]:
     now = clock_now()
     async with tenant_transaction() as tx:
         motive = await open_motive(tx, motive_id)
         earliest, latest = booking_bounds(motive, now)
         start = max(earliest, starts_from or earliest)
-        if motive.capacity != 1 or motive.requires:
-            return await _first_together(tx, motive, place_ids, (start, latest), now)
+        whose = (await limited(tx, motive, asking)).resource_ids
+        if motive.capacity != 1 or motive.requires or whose is not None:
+            return await _first_together(tx, motive, place_ids, (start, latest), now, whose)
         return await _first_alone(tx, motive, dict.fromkeys(place_ids, start), latest, now)
 
 
@@ -119,12 +125,13 @@ def _first(looked: Looked, duration: timedelta) -> Slot | None:
     )
 
 
-async def _first_together(
+async def _first_together(  # noqa: PLR0913, PLR0917 - a search has these bounds
     tx: Transaction,
     motive: Motive,
     place_ids: Sequence[UUID],
     bounds: tuple[datetime, datetime],
     now: datetime,
+    whose: Sequence[UUID] | None,
 ) -> dict[UUID, Slot]:
     """Look at a week first, then twice as far each time for the places that are left."""
     start, latest = bounds
@@ -132,8 +139,8 @@ async def _first_together(
     for end in _further(start, latest):
         left = [place for place in place_ids if place not in found]
         if left and start < end:
-            asked = _free_time(motive, start, end, now, place_ids=left)
-            found |= await _first_slots(tx, motive, asked)
+            asked = _free_time(motive, start, end, now, place_ids=left, whose=whose)
+            found |= await _first_slots(tx, motive, asked, whose)
         start = end
     return found
 
@@ -165,7 +172,12 @@ def booking_bounds(motive: Motive, now: datetime) -> tuple[datetime, datetime]:
 async def slots_of(
     tx: Transaction, motive: Motive, query: SlotQuery, now: datetime, *, past: bool = False
 ) -> list[Slot]:
-    """Find slots inside a transaction; `past` lets an agent note what has taken place."""
+    """Find slots inside a transaction; `past` lets an agent note what has taken place.
+
+    Raises:
+        PersonFirst, StepFirst, NothingOffered: by a plugin's limit, for who asks.
+    """
+    query = await within(tx, motive, query)
     asked = _asked(motive, query, now, past=past)
     if asked is None:
         return []
@@ -186,7 +198,11 @@ async def free_starts(
     """Find the starts of a motive of capacity 1 as plain numbers, with who is free (C-20).
 
     `named` says how the answer names a resource; it is asked once for each.
+
+    Raises:
+        PersonFirst, StepFirst, NothingOffered: by a plugin's limit, for who asks.
     """
+    query = await within(tx, motive, query)
     asked = _asked(motive, query, now)
     if asked is None:
         return {}
@@ -215,7 +231,9 @@ def _free_time(  # noqa: PLR0913 - a search has these bounds
     *,
     query: SlotQuery | None = None,
     place_ids: Sequence[UUID] = (),
+    whose: Sequence[UUID] | None = None,
 ) -> FreeTime:
+    resource_ids = query.resource_ids if query else whose or ()
     return FreeTime(
         motive_id=motive.id,
         starts_from=starts,
@@ -226,7 +244,7 @@ def _free_time(  # noqa: PLR0913 - a search has these bounds
         buffer_after=timedelta(minutes=motive.buffer_after_minutes),
         place_ids=query.place_ids if query else place_ids,
         # With several resources at once, others than those asked for must be seen too.
-        resource_ids=query.resource_ids if query and not motive.requires else (),
+        resource_ids=() if motive.requires else resource_ids,
         service_ids=query.service_ids if query and not motive.requires else (),
         ignoring=query.ignoring if query else None,
     )
@@ -279,13 +297,15 @@ def _individual(motive: Motive, starts: Sequence[Start]) -> list[Slot]:
     ]
 
 
-async def _first_slots(tx: Transaction, motive: Motive, asked: FreeTime) -> dict[UUID, Slot]:
+async def _first_slots(
+    tx: Transaction, motive: Motive, asked: FreeTime, whose: Sequence[UUID] | None
+) -> dict[UUID, Slot]:
     if motive.capacity != 1:
         offered = [
             _of_session(found) for found in await queries.sessions(tx, asked) if _open(found)
         ]
         return {slot.place_id: slot for slot in reversed(offered)}
-    together = _individual(motive, await _starts(tx, motive, asked))
+    together = _individual(motive, await _starts(tx, motive, asked, whose or ()))
     return {slot.place_id: slot for slot in reversed(together)}
 
 

@@ -213,6 +213,19 @@ async def hand_over(tx: Transaction, held_id: UUID, appointment_id: UUID, now: d
     )
 
 
+async def resources_of(tx: Transaction, appointment_id: UUID) -> list[UUID]:
+    """Read whose time an appointment takes."""
+    rows = await tx.rows(
+        """
+        SELECT resource_id FROM allocation
+        WHERE tenant_id = $1 AND appointment_id = $2 AND active
+        """,
+        tx.tenant_id,
+        appointment_id,
+    )
+    return [row["resource_id"] for row in rows]
+
+
 async def lock_session(tx: Transaction, appointment_id: UUID) -> SessionRow | None:
     """Lock a group session, so that its seats are given one after the other."""
     return await tx.one(

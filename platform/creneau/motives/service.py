@@ -14,6 +14,7 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.i18n import gettext as _
 from creneau.motives import queries
+from creneau.motives.naming import Names, names_in, refuse_other_names
 from creneau.motives.rules import checked_motive
 from creneau.motives.schemas import Motive, MotiveDraft, MotiveListed, MotiveUse
 from creneau.organisations.queries import missing_organisations, missing_services
@@ -33,6 +34,7 @@ async def create_motive(draft: MotiveDraft, actor: Actor, *, like: UUID | None =
     clean = checked_motive(draft)
     async with tenant_transaction() as tx:
         await refuse_strangers(tx, clean)
+        await refuse_other_names(tx, clean)
         created = await queries.insert_motive(tx, clean)
         if created is None:
             raise InvalidInput({"name": _("Un motif de cette organisation porte déjà ce nom.")})
@@ -76,6 +78,12 @@ async def listed() -> list[MotiveListed]:
     """List every motive for those who set them up, archived ones too, by service."""
     async with tenant_transaction() as tx:
         return await queries.listed(tx, clock.now())
+
+
+async def names() -> Names | None:
+    """Give the names that motives may have, by service; None: names are free (S-03)."""
+    async with tenant_transaction() as tx:
+        return await names_in(tx)
 
 
 async def categories() -> list[str]:

@@ -11,6 +11,7 @@ from creneau.history.rules import changed_fields
 from creneau.i18n import gettext as _
 from creneau.messages.reminders.events import reminders_changed
 from creneau.motives import queries
+from creneau.motives.naming import refuse_other_names
 from creneau.motives.rules import checked_motive, touches
 from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.motives.service import refuse_strangers
@@ -75,6 +76,7 @@ async def edit(tx: Transaction, change: EditMotive) -> list[str]:
         msgspec.structs.replace(change.draft, organisation_id=before.organisation_id)
     )
     await refuse_strangers(tx, draft)
+    await refuse_other_names(tx, draft, before)
     if await queries.name_is_taken(tx, before.organisation_id, draft.name, before.id):
         raise InvalidInput({"name": _("Un motif de cette organisation porte déjà ce nom.")})
     if not await queries.update_motive(tx, before.id, draft, change.version):

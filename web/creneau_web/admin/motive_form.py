@@ -9,7 +9,7 @@ from creneau.i18n import gettext as _
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.organisations import service as organisations
-from creneau.organisations.schemas import Organisation
+from creneau.organisations.schemas import Organisation, Service
 from creneau.plugins import active
 from creneau.questions import service as questions
 from creneau.sms import service as sms
@@ -24,6 +24,7 @@ from creneau_web.admin.sharing import Sharing, sharing_of
 from creneau_web.admin.spans import units
 from creneau_web.rendering import page
 
+NameGroup = tuple[str, list[tuple[str, str]]]
 UPDATE: Final = "motive:update"
 LIST: Final = "/administration/motifs"
 
@@ -99,6 +100,7 @@ async def _form(
     errors: Mapping[str, str],
     **more: Any,
 ) -> Template:
+    services = await organisations.services()
     context: dict[str, Any] = {
         "organisations": None,
         "motive": None,
@@ -115,7 +117,9 @@ async def _form(
         values=values,
         errors=errors,
         preview_of=str(asking or ""),
-        services=[(str(one.id), one.name) for one in await organisations.services()],
+        services=[(str(one.id), one.name) for one in services],
+        names=await _names(services, context["motive"]),
+        missing_name=_missing_name(),
         categories=await motives.categories(),
         colours=SUGGESTED,
         advice=colour_advice(str(values["colour"])),
@@ -134,6 +138,29 @@ async def _form(
         framed=await preview_page(shown, asking=asking, framed=True),
         **context,
     )
+
+
+async def _names(services: Sequence[Service], motive: Motive | None) -> list[NameGroup] | None:
+    """List the names of the referential by service, and the one that a motive has; None: free."""
+    found = await motives.names()
+    if found is None:
+        return None
+    groups = [_group(one.name, found[one.id]) for one in services if found.get(one.id)]
+    if motive and motive.name not in found.get(motive.service_id, ()):
+        groups.insert(0, _group(_("Nom actuel, hors du référentiel"), [motive.name]))
+    return groups
+
+
+def _group(label: str, names: Sequence[str]) -> NameGroup:
+    return label, [(name, name) for name in names]
+
+
+def _missing_name() -> tuple[str, str] | None:
+    """Lead to where one asks for a name that is not in the list."""
+    for source in active().motive_names():
+        if source.missing_href:
+            return gettext(source.missing_label), source.missing_href
+    return None
 
 
 def _sharing(motive: Motive) -> Sharing | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from creneau.agents import service as agents
 from creneau.availability import service as availability
+from creneau.availability.schemas import AGENT
 from creneau.i18n import gettext as _
 from creneau.i18n import local, ngettext
 from creneau.motives import service as motives
@@ -106,7 +107,9 @@ async def _stock() -> _Stock:
 async def _next_slot(offered: Sequence[Motive]) -> datetime | None:
     for motive in offered[:3]:
         found = await places.places(motive.organisation_id)
-        slots = await availability.next_available(motive.id, [place.id for place in found])
+        slots = await availability.next_available(
+            motive.id, [place.id for place in found], asking=AGENT
+        )
         if slots:
             first = min(slots.values(), key=lambda slot: slot.starts_at)
             zones = {place.id: place.time_zone for place in found}

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.history.queries import Entry, Told
+from creneau.i18n import gettext
 from creneau.i18n import gettext as _
+from creneau.plugins import installed
 
 from creneau_web.history import people, settings
 
@@ -43,10 +45,11 @@ def line(entry: Told, names: Mapping[UUID, str], zone: ZoneInfo) -> Line:
 def sentence(action: str, actor: str, name: str | None) -> str:
     """Say who did what; an action that nobody described, as a plugin's, is a change of a setting."""
     what = _("« %(name)s »", name=name) if name else _("(nom effacé)")
-    tell = SENTENCES.get(action)
-    if tell is None:
-        return _("%(who)s a modifié un réglage.", who=actor)
-    return tell({"who": actor, "what": what})
+    told = {"who": actor, "what": what}
+    if tell := SENTENCES.get(action):
+        return tell(told)
+    own = installed().history().get(action)
+    return gettext(own, **told) if own else _("%(who)s a modifié un réglage.", who=actor)
 
 
 def who(entry: Entry | Told) -> str:

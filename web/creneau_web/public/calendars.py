@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.availability import service as availability
-from creneau.availability.schemas import Slot, SlotQuery
+from creneau.availability.schemas import SOMEBODY, Asking, Slot, SlotQuery
 from creneau.i18n import local, ngettext
 from creneau.motives.schemas import Motive
 from creneau.places.schemas import Place
@@ -46,21 +46,22 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         return Week.of(self.later.starts_at, self.later.starts_at.tzinfo)
 
 
-async def calendar_of(
+async def calendar_of(  # noqa: PLR0913 - a week, and what counts otherwise in it
     motive: Motive,
     place: Place,
     asked: str,
     *,
     ignoring: UUID | None = None,
     leaving: datetime | None = None,
+    asking: Asking = SOMEBODY,
 ) -> Calendar:
     """Read a week of slots (C-20): the one asked for, or that of the first free time.
 
     `ignoring` is the appointment whose own time counts as free: what is being moved or held.
-    `leaving` is the start that a move leaves, which is not offered again.
+    `leaving` is the start that a move leaves, which is not offered again; `asking` who looks.
     """
     zone = zone_of(place)
-    first = await _next(motive, place)
+    first = await _next(motive, place, asking)
     this_week = Week.of(clock.now(), zone)
     last_week = Week.of(_horizon(motive), zone)
     wished = Week.parse(asked) or _week_of(first, place, this_week)
@@ -73,10 +74,11 @@ async def calendar_of(
             starts_before=starts_before,
             place_ids=(place.id,),
             ignoring=ignoring,
+            asking=asking,
         )
     )
     slots = [slot for slot in found if slot.starts_at != leaving]
-    later = None if slots or first is None else await _next(motive, place, starts_before)
+    later = None if slots or first is None else await _next(motive, place, asking, starts_before)
     return Calendar(
         week=week,
         days=days_of(week, views_of(slots, place), clock.now().astimezone(zone).date()),
@@ -118,8 +120,12 @@ def _week_of(first: Slot | None, place: Place, otherwise: Week) -> Week:
     return Week.of(first.starts_at, zone_of(place)) if first else otherwise
 
 
-async def _next(motive: Motive, place: Place, starts_from: datetime | None = None) -> Slot | None:
-    found = await availability.next_available(motive.id, [place.id], starts_from=starts_from)
+async def _next(
+    motive: Motive, place: Place, asking: Asking, starts_from: datetime | None = None
+) -> Slot | None:
+    found = await availability.next_available(
+        motive.id, [place.id], starts_from=starts_from, asking=asking
+    )
     return found.get(place.id)
 
 

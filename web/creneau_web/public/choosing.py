@@ -16,6 +16,8 @@ from creneau_web.public import offers
 from creneau_web.public.admission import line_page
 from creneau_web.public.calendars import calendar_of
 from creneau_web.public.journeys import AnyRequest, Journey
+from creneau_web.public.limits import Offered, not_offered_page, offered_to
+from creneau_web.public.refusals import NotOffered
 from creneau_web.public.weeks import SlotView
 from creneau_web.rendering import page
 
@@ -27,13 +29,18 @@ async def choose_place(request: AnyRequest, motive_id: FromPath[UUID]) -> Templa
     line = await line_page(request, motive)
     if line is not None:
         return line
-    found = await offers.place_offers(motive)
+    try:
+        offered = await offered_to(request, motive)
+    except NotOffered as nothing:
+        return await not_offered_page(motive, nothing.sentence, other=nothing.other)
+    found = await offers.place_offers(motive, offered.asking)
     if len(found) == 1:
         return Redirect(slots_href(motive.id, found[0].place.id))
     return page(
         "public/place.html",
         motive=motive,
         offers=found,
+        note=offered.note,
         may_wait=await waiting.open_for(motive.id),
         organisation=await organisations.organisation(motive.organisation_id),
     )
@@ -50,13 +57,20 @@ async def choose_slot(
     motive = await offers.open_motive(motive_id)
     place = await offers.place_of(motive, place_id)
     line = await line_page(request, motive)
-    return line or await slots_page(request, motive, place, week=semaine)
+    if line is not None:
+        return line
+    try:
+        offered = await offered_to(request, motive)
+    except NotOffered as nothing:
+        return await not_offered_page(motive, nothing.sentence, other=nothing.other)
+    return await slots_page(request, motive, place, offered, week=semaine)
 
 
 async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top of it
     request: AnyRequest,
     motive: Motive,
     place: Place,
+    offered: Offered,
     *,
     week: str = "",
     status: int = 200,
@@ -71,7 +85,14 @@ async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top o
         place=place,
         organisation=await organisations.organisation(motive.organisation_id),
         several_places=len(await motives.places_of_motive(motive.id)) > 1,
-        calendar=await calendar_of(motive, place, week, ignoring=await _held(request, motive)),
+        calendar=await calendar_of(
+            motive,
+            place,
+            week,
+            ignoring=await _held(request, motive),
+            asking=offered.asking,
+        ),
+        note=offered.note,
         here=slots_href(motive.id, place.id),
         zone_note=offers.zone_note(place),
         may_wait=await waiting.open_for(motive.id),

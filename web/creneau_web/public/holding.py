@@ -21,6 +21,8 @@ from creneau_web.public.admission import still_waiting
 from creneau_web.public.calendars import nearest_views
 from creneau_web.public.choosing import slots_href, slots_page
 from creneau_web.public.journeys import AnyRequest, Draft, Journey
+from creneau_web.public.limits import Offered, not_offered_page, offered_to
+from creneau_web.public.refusals import NotOffered
 from creneau_web.public.slot_values import SlotChoice
 from creneau_web.public.weeks import Week
 from creneau_web.throttling import limit
@@ -35,17 +37,21 @@ async def hold_slot(
     place = await offers.place_of(motive, place_id)
     if await still_waiting(request, motive) is not None:
         return Redirect(slots_href(motive.id, place.id), status_code=303)
+    try:
+        offered = await offered_to(request, motive)
+    except NotOffered as nothing:
+        return await not_offered_page(motive, nothing.sentence, other=nothing.other)
     choice = SlotChoice.parse((await form(request)).text("slot"))
     if choice is None:
         return await slots_page(
-            request, motive, place, status=422, refusal=_("Choisissez un horaire.")
+            request, motive, place, offered, status=422, refusal=_("Choisissez un horaire.")
         )
     try:
         booking_id = await _held_already(request, motive, place, choice) or await _hold(
-            request, motive, place, choice
+            request, motive, place, offered, choice
         )
     except Refusal as refusal:
-        return await _refused(request, motive, place, choice, refusal)
+        return await _refused(request, motive, place, offered, choice, refusal)
     return Redirect(f"/reservation/{booking_id}/suite", status_code=303)
 
 
@@ -79,23 +85,28 @@ async def still_held(journey: Journey, booking_id: UUID) -> bool:
     return booking.state == "held"
 
 
-async def _hold(request: AnyRequest, motive: Motive, place: Place, choice: SlotChoice) -> UUID:
+async def _hold(
+    request: AnyRequest, motive: Motive, place: Place, offered: Offered, choice: SlotChoice
+) -> UUID:
     journey = await Journey.begin(request)
     await limit("hold", str(journey.session.id))
     earlier = journey.held_for(motive.id)
-    booking = await _claim(journey, motive, place, choice)
+    booking = await _claim(journey, motive, place, offered, choice)
     await _release(journey, earlier)
     await journey.keep_draft(booking.id, _draft(booking, choice, earlier))
     return booking.id
 
 
-async def _claim(journey: Journey, motive: Motive, place: Place, choice: SlotChoice) -> Booking:
+async def _claim(
+    journey: Journey, motive: Motive, place: Place, offered: Offered, choice: SlotChoice
+) -> Booking:
     wish = HoldRequest(
         motive_id=motive.id,
         place_id=place.id,
         starts_at=choice.starts_at,
         appointment_id=choice.appointment_id,
         owner=journey.owner,
+        asking=offered.asking,
     )
     try:
         return await appointments.hold(wish, journey.actor)
@@ -137,14 +148,20 @@ def _draft(booking: Booking, choice: SlotChoice, earlier: dict[UUID, Draft]) -> 
     )
 
 
-async def _refused(
-    request: AnyRequest, motive: Motive, place: Place, choice: SlotChoice, refusal: Refusal
+async def _refused(  # noqa: PLR0913, PLR0917 - what was chosen, by whom, and why not
+    request: AnyRequest,
+    motive: Motive,
+    place: Place,
+    offered: Offered,
+    choice: SlotChoice,
+    refusal: Refusal,
 ) -> Template:
     """Stay on the slots of that week, say why, and offer the three nearest (C-22)."""
     return await slots_page(
         request,
         motive,
         place,
+        offered,
         week=Week.of(choice.starts_at, offers.zone_of(place)).code,
         status=refusal.status,
         refusal=str(refusal),

@@ -48,11 +48,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the session keeps for the public pages; `identity` is what was typed last."""
+    """All that the session keeps for the public pages; `identity` is what was typed last.
+
+    `answers`: what plugins asked before the slots. `after_sign_in`: where signing in leads.
+    """
 
     identity: TypedIdentity | None = None
     drafts: dict[str, Draft] = {}
+    answers: dict[str, str] = {}
     sign_in_email: str = ""
+    after_sign_in: str = ""
 
 
 class Journey:

@@ -5,6 +5,8 @@ from typing import Any
 import msgspec
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, MoveRequest
+from creneau.availability.errors import NothingOffered
+from creneau.availability.schemas import Asking
 from creneau.context import Actor
 from creneau.i18n import gettext as _
 from creneau.i18n import local
@@ -20,6 +22,7 @@ from creneau_web.fragments.service import fragments_of
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.calendars import calendar_of, nearest_views
 from creneau_web.public.journeys import AnyRequest
+from creneau_web.public.limits import not_offered_page
 from creneau_web.public.offers import zone_of
 from creneau_web.public.slot_values import SlotChoice
 from creneau_web.public.visible import visible_booking
@@ -95,13 +98,23 @@ async def choose_time(
         return Redirect(managed.base)
     ignoring = None if managed.booking.group_session else managed.booking.appointment_id
     motive, place = context["motive"], context["place"]
+    asking = Asking(person_id=managed.booking.person_id, moving=managed.booking.resource_ids)
+    try:
+        calendar = await calendar_of(
+            motive,
+            place,
+            week,
+            ignoring=ignoring,
+            leaving=managed.booking.starts_at,
+            asking=asking,
+        )
+    except NothingOffered as nothing:
+        return await not_offered_page(motive, str(nothing))
     return page(
         "public/move.html",
         status=status,
         **context,
-        calendar=await calendar_of(
-            motive, place, week, ignoring=ignoring, leaving=managed.booking.starts_at
-        ),
+        calendar=calendar,
         here=f"{managed.base}/deplacement",
         refusal=refusal,
         nearest=nearest or [],

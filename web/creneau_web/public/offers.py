@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import get_timezone_location
 from creneau.availability import service as availability
-from creneau.availability.schemas import Slot
+from creneau.availability.limits import is_limited
+from creneau.availability.schemas import SOMEBODY, Asking, Slot
 from creneau.context import current_tenant
 from creneau.i18n import current_locale, local, moment
 from creneau.i18n import gettext as _
@@ -95,10 +96,17 @@ async def place_of(motive: Motive, place_id: UUID) -> Place:
     return place
 
 
-async def place_offers(motive: Motive) -> list[PlaceOffer]:
-    """List the places of a motive by name, each with its next free time."""
+async def place_offers(motive: Motive, asking: Asking = SOMEBODY) -> list[PlaceOffer]:
+    """List the places of a motive by name, each with its next free time for who asks.
+
+    Where not everybody's time is offered, a place without any is left out, if another has some.
+    """
     found = await motives.places_of_motive(motive.id)
-    slots = await availability.next_available(motive.id, [place.id for place in found])
+    slots = await availability.next_available(
+        motive.id, [place.id for place in found], asking=asking
+    )
+    if slots and is_limited(motive):
+        found = [place for place in found if place.id in slots]
     soonest = min((slot.starts_at for slot in slots.values()), default=None)
     return [_place_offer(place, slots, soonest) for place in found]
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from creneau.appointments.errors import HoldExpired
+from creneau.motives.schemas import Motive
 
 
 class Elsewhere(Exception):  # noqa: N818 - it is a way, not a fault
@@ -11,6 +12,19 @@ class Elsewhere(Exception):  # noqa: N818 - it is a way, not a fault
     def __init__(self, href: str) -> None:
         super().__init__(href)
         self.href = href
+
+
+class NotOffered(Exception):  # noqa: N818 - it is an answer, not a fault
+    """Nobody's time is offered to this visitor: the page says why, and whom to call.
+
+    `other`: with another address there may be something.
+    """
+
+    def __init__(self, motive: Motive, sentence: str, *, other: bool = False) -> None:
+        super().__init__(sentence)
+        self.motive = motive
+        self.sentence = sentence
+        self.other = other
 
 
 class HoldOver(HoldExpired):

@@ -1,5 +1,7 @@
 """Signing in to one's own appointments by a code sent by e-mail (C-42, C-44)."""
 
+import re
+from typing import Final
 from uuid import UUID
 
 from creneau.i18n import gettext as _
@@ -9,7 +11,7 @@ from creneau.refusals import Refusal
 from creneau.validation import Checked
 from creneau_tenants.sign_on import service as sign_on
 from litestar import get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from creneau_web import flashes
@@ -26,6 +28,7 @@ from creneau_web.rendering import page
 MINE = "/mes-rendez-vous"
 CODE = f"{MINE}/code"
 WHO = f"{MINE}/personne"
+SLOTS: Final = re.compile(r"/rdv/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def signed_in_person(request: AnyRequest) -> tuple[Journey, Person]:
@@ -40,12 +43,17 @@ async def signed_in_person(request: AnyRequest) -> tuple[Journey, Person]:
     return journey, await people.person(journey.session.person_id)
 
 
+def way_on(asked: str) -> str:
+    """Give where signing in leads: to the slots that asked for it, or to one's appointments."""
+    return asked if SLOTS.fullmatch(asked) else MINE
+
+
 @get(f"{MINE}/connexion", opt=public())
-async def ask_email(request: AnyRequest) -> Template | Redirect:
+async def ask_email(request: AnyRequest, suite: FromQuery[str] = "") -> Template | Redirect:
     """Ask for the address that the appointments were made with."""
     journey = await Journey.current(request)
     if journey is not None and journey.session.person_id is not None:
-        return Redirect(MINE)
+        return Redirect(way_on(suite))
     known = journey.memory.identity if journey else None
     typed = {"email": known.email} if known else {}
     return page(
@@ -53,6 +61,7 @@ async def ask_email(request: AnyRequest) -> Template | Redirect:
         typed=typed,
         errors={},
         refusal="",
+        way=way_on(suite),
         offers=await sign_on.offered("person"),
     )
 
@@ -73,9 +82,10 @@ async def email_given(request: AnyRequest) -> Template | Redirect:
             typed=typed.values(),
             errors=errors,
             refusal="" if errors else str(refusal),
+            way=way_on(typed.text("suite")),
             offers=await sign_on.offered("person"),
         )
-    await journey.remember(sign_in_email=email)
+    await journey.remember(sign_in_email=email, after_sign_in=way_on(typed.text("suite")))
     return Redirect(CODE, status_code=303)
 
 
@@ -105,7 +115,7 @@ async def code_given(request: AnyRequest) -> Template | Redirect:
     found = await people.proven_persons(email)
     if len(found) == 1:
         await sessions.sign_in_person(request, found[0].id)
-        return Redirect(MINE, status_code=303)
+        return Redirect(way_on(journey.memory.after_sign_in), status_code=303)
     return Redirect(WHO, status_code=303)
 
 
@@ -141,9 +151,15 @@ def _code_page(request: AnyRequest, journey: Journey, refusal: Refusal | None = 
 
 
 @get(WHO, opt=public())
-async def choose_person(request: AnyRequest) -> Template:
+async def choose_person(request: AnyRequest, suite: FromQuery[str] = "") -> Template | Redirect:
     """Ask who it is, where several persons share the proven address."""
-    return page("public/which_person.html", found=await _proven(request))
+    found, journey = await _proven(request), await Journey.current(request)
+    if journey is not None and suite:
+        await journey.remember(after_sign_in=way_on(suite))
+    way = way_on(journey.memory.after_sign_in) if journey else MINE
+    if not found and way != MINE:
+        return Redirect(way)  # its page says what can be done
+    return page("public/which_person.html", found=found)
 
 
 @post(f"{WHO}/{{person_id:uuid}}", opt=public())
@@ -151,8 +167,10 @@ async def person_chosen(request: AnyRequest, person_id: FromPath[UUID]) -> Redir
     """Sign in as one of those whose proven address it is."""
     for person in await _proven(request):
         if person.id == person_id:
+            journey = await Journey.current(request)
             await sessions.sign_in_person(request, person.id)
-            return Redirect(MINE, status_code=303)
+            way = journey.memory.after_sign_in if journey else ""
+            return Redirect(way_on(way), status_code=303)
     raise Elsewhere(WHO)
 
 

@@ -12,12 +12,21 @@ from creneau_infra.outbox.service import put
 
 from creneau.appointments import queries
 from creneau.appointments.errors import NotActive, SlotTaken
-from creneau.appointments.placing import Wish, as_appointment, offered, take_seat, take_slot
+from creneau.appointments.placing import (
+    Wish,
+    as_appointment,
+    check_session,
+    offered,
+    take_seat,
+    take_slot,
+)
 from creneau.appointments.rules import SET_BY_AGENTS, TAKES_TIME, check_cancel, check_move
 from creneau.appointments.schemas import Booking, MoveRequest, SessionDraft, State
 from creneau.appointments.service.nearest import naming_the_nearest
 from creneau.appointments.service.reading import get
 from creneau.appointments.steps import attempt, judge, locked, read, tell
+from creneau.availability.limits import limited
+from creneau.availability.schemas import AGENT, Asking
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.claims.claiming import take_all
@@ -70,7 +79,8 @@ async def move(
         NotFound: no such booking.
     """
     before = await get(booking_id)
-    async with naming_the_nearest(before.motive_id, request), tenant_transaction() as tx:
+    asking = _asking(before, actor)
+    async with naming_the_nearest(before.motive_id, request, asking), tenant_transaction() as tx:
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
@@ -178,6 +188,13 @@ async def _reclaim(tx: Transaction, booking: Booking, state: State) -> None:
     await queries.set_booking_state(tx, booking.id, state, clock_now())
 
 
+def _asking(booking: Booking, actor: Actor) -> Asking:
+    """Say who looks for another time; whoever moves it for a person finds what the person would."""
+    if actor.kind == "agent":
+        return AGENT
+    return Asking(person_id=booking.person_id, moving=booking.resource_ids)
+
+
 async def _change_time(
     tx: Transaction, motive: Motive, booking: Booking, request: MoveRequest, actor: Actor
 ) -> None:
@@ -189,6 +206,7 @@ async def _change_time(
         source="agent" if actor.kind == "agent" else "public",
         now=clock_now(),
         ignoring=booking.appointment_id,
+        whose=(await limited(tx, motive, _asking(booking, actor))).resource_ids,
     )
     slot, candidates = await offered(tx, wish)
     await claims.lock_resources(tx, sorted({*candidates, *booking.resource_ids}))
@@ -201,8 +219,9 @@ async def _change_time(
 async def _change_seat(
     tx: Transaction, motive: Motive, booking: Booking, request: MoveRequest, actor: Actor
 ) -> None:
-    del actor
     if request.appointment_id is None:
         raise NotFound
+    whose = (await limited(tx, motive, _asking(booking, actor))).resource_ids
+    await check_session(tx, request.appointment_id, whose)
     seat = await take_seat(tx, motive, request.appointment_id, clock_now())
     await queries.move_seat(tx, booking.id, request.appointment_id, seat)

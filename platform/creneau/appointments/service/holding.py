@@ -4,6 +4,7 @@ Locks are taken in one order: the idempotency key, the planning (shared), the ap
 person, the time itself.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,6 +19,7 @@ from creneau.appointments.notes import queries as notes
 from creneau.appointments.placing import (
     Wish,
     check_audience,
+    check_session,
     hold_time,
     take_seat,
 )
@@ -26,6 +28,8 @@ from creneau.appointments.rules import checked_notes
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.appointments.service.nearest import naming_the_nearest
 from creneau.appointments.steps import attempt, expired, judge, locked, owned, tell_of
+from creneau.availability.limits import limited
+from creneau.availability.schemas import AGENT
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.context import VISITOR, Actor
@@ -54,7 +58,10 @@ async def hold(request: HoldRequest, actor: Actor, once: Once | None = None) -> 
         NotFound: no such motive.
         Refusal: a rule of the core or of a plugin turns it down.
     """
-    async with naming_the_nearest(request.motive_id, request), tenant_transaction() as tx:
+    async with (
+        naming_the_nearest(request.motive_id, request, request.asking),
+        tenant_transaction() as tx,
+    ):
         return await hold_once(tx, request, actor, once)
 
 
@@ -116,7 +123,7 @@ async def book(
     held: HoldRequest, request: ConfirmRequest, actor: Actor, once: Once | None = None
 ) -> Booking:
     """Hold and confirm in one transaction; raises what `hold` and `confirm` raise."""
-    async with naming_the_nearest(held.motive_id, held), tenant_transaction() as tx:
+    async with naming_the_nearest(held.motive_id, held, held.asking), tenant_transaction() as tx:
         kept = await answered(tx, once)
         if kept is not None:
             return msgspec.convert(kept, Booking)
@@ -161,13 +168,21 @@ async def hold_in(
 ) -> Booking:
     """Hold a slot or a seat until a moment (UTC), in the caller's transaction; raises like `hold`."""
     check_audience(motive, request.source)
+    asking = AGENT if request.source == "agent" else request.asking
+    whose = (await limited(tx, motive, asking)).resource_ids
     holding = _time if motive.capacity == 1 else _seat
-    booking = await holding(tx, motive, request, until)
+    booking = await holding(tx, motive, request, until, whose)
     await judge(tx, attempt("hold", motive, booking))
     return booking
 
 
-async def _time(tx: Transaction, motive: Motive, request: HoldRequest, until: datetime) -> Booking:
+async def _time(
+    tx: Transaction,
+    motive: Motive,
+    request: HoldRequest,
+    until: datetime,
+    whose: Sequence[UUID] | None,
+) -> Booking:
     wish = Wish(
         motive=motive,
         starts_at=request.starts_at,
@@ -175,13 +190,21 @@ async def _time(tx: Transaction, motive: Motive, request: HoldRequest, until: da
         resource_id=request.resource_id,
         source=request.source,
         now=clock_now(),
+        whose=whose,
     )
     return await hold_time(tx, wish, request.owner, until)
 
 
-async def _seat(tx: Transaction, motive: Motive, request: HoldRequest, until: datetime) -> Booking:
+async def _seat(
+    tx: Transaction,
+    motive: Motive,
+    request: HoldRequest,
+    until: datetime,
+    whose: Sequence[UUID] | None,
+) -> Booking:
     if request.appointment_id is None:
         raise NotFound
+    await check_session(tx, request.appointment_id, whose)
     new = NewBooking(
         appointment_id=request.appointment_id,
         seat=await take_seat(tx, motive, request.appointment_id, clock_now()),

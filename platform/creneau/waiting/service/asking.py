@@ -9,6 +9,7 @@ from creneau_infra.outbox.service import put
 from creneau_infra.tokens import digest, new_token
 
 from creneau.appointments.errors import LinkExpired
+from creneau.availability.limits import is_limited
 from creneau.availability.service import next_available
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
@@ -81,6 +82,8 @@ async def _check_open(tx: Transaction, motive_id: UUID) -> None:
 
 
 async def _is_open(tx: Transaction, motive: Motive) -> bool:
+    if is_limited(motive):
+        return False
     return motive.audience == "everyone" and (await queries.rule_of(tx, motive.id)).open
 
 

@@ -1,0 +1,98 @@
+"""Motives that are not offered to everybody alike: what must be known before, what is offered then."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from creneau.availability import limits
+from creneau.availability.errors import NothingOffered, PersonFirst, StepFirst
+from creneau.availability.schemas import SOMEBODY, Asking
+from creneau.database import tenant_transaction
+from creneau.i18n import gettext as _
+from creneau.motives.schemas import Motive
+from creneau.organisations import service as organisations
+from creneau.people import service as people
+from litestar.response import Template
+
+from creneau_web.public.journeys import AnyRequest, Journey
+from creneau_web.public.refusals import Elsewhere, NotOffered
+from creneau_web.rendering import page
+
+MINE: Final = "/mes-rendez-vous"
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """For whom slots are searched, and what stands above them."""
+
+    asking: Asking = SOMEBODY
+    note: str = ""
+
+
+async def offered_to(request: AnyRequest, motive: Motive) -> Offered:
+    """Say for whom a motive's slots are searched (S-02, S-12).
+
+    Raises:
+        Elsewhere: Something must be known before: who it is, or what a plugin asks.
+        NotOffered: Nobody's time is offered to them.
+    """
+    if not limits.is_limited(motive):
+        return Offered()
+    journey = await Journey.current(request)
+    asking = Asking(
+        person_id=journey.session.person_id if journey else None,
+        answers=journey.memory.answers if journey else {},
+    )
+    try:
+        return Offered(asking, await _note(motive, asking))
+    except PersonFirst:
+        raise await _way_to_sign_in(journey, motive) from None
+    except StepFirst as step:
+        raise Elsewhere(step.way) from None
+    except NothingOffered as refusal:
+        raise NotOffered(motive, str(refusal)) from None
+
+
+async def _note(motive: Motive, asking: Asking) -> str:
+    async with tenant_transaction() as tx:
+        return (await limits.limited(tx, motive, asking)).note
+
+
+async def _way_to_sign_in(journey: Journey | None, motive: Motive) -> Elsewhere | NotOffered:
+    back = f"?suite=/rdv/{motive.id}"
+    email = journey.session.email if journey else None
+    if not email:
+        return Elsewhere(f"{MINE}/connexion{back}")
+    if await people.proven_persons(email):
+        return Elsewhere(f"{MINE}/personne{back}")
+    sentence = _(
+        "Aucun dossier n’est lié à l’adresse %(email)s. Appelez-nous : nous chercherons avec vous.",
+        email=email,
+    )
+    return NotOffered(motive, sentence, other=True)
+
+
+async def not_offered_page(motive: Motive, sentence: str, *, other: bool = False) -> Template:
+    """Say why nothing is offered, and whom to call: never an empty page (S-02).
+
+    `other`: with another address there may be something.
+    """
+    return page(
+        "public/not_offered.html",
+        motive=motive,
+        sentence=sentence,
+        other=other,
+        organisation=await organisations.organisation(motive.organisation_id),
+    )
+
+
+async def answers_of(request: AnyRequest) -> Mapping[str, str]:
+    """Give what this visitor answered on plugins' pages before the slots."""
+    journey = await Journey.current(request)
+    return journey.memory.answers if journey else {}
+
+
+async def keep_answers(request: AnyRequest, answers: Mapping[str, str]) -> None:
+    """Keep answers in the visitor's session; an empty one is forgotten."""
+    journey = await Journey.begin(request)
+    kept = {**journey.memory.answers, **answers}
+    await journey.remember(answers={name: value for name, value in kept.items() if value})
