@@ -18,7 +18,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import AccessDraft, BusyDraft, Owner
-from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
+from creneau.context import SYSTEM, VISITOR, Actor, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import service as imports
 from creneau.messages.jobs import BOOKING_MAIL
@@ -42,6 +42,8 @@ from creneau.webhooks import service as webhooks
 from creneau.webhooks.schemas import EndpointDraft
 from creneau_infra import clock
 from creneau_infra.tokens import digest, new_token
+from creneau_social.naming import service as naming
+from creneau_social.naming.schemas import RequestDraft
 from creneau_tenants.looks import service as looks
 from creneau_tenants.mailing import queries as mailing_queries
 from creneau_tenants.mailing import service as mailing
@@ -130,6 +132,7 @@ async def furnish(canary: str) -> House:
         sender_token = await _sender_token(canary)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
+        name_id, request_id = await _naming(canary, town)
     ids = {
         "booking_id": str(booking.id),
         "message_id": str(message_id),
@@ -162,6 +165,8 @@ async def furnish(canary: str) -> House:
         "provider_id": str(provider_id),
         "webhook_id": str(webhook_id),
         "delivery_id": str(delivery_id),
+        "name_id": str(name_id),
+        "request_id": str(request_id),
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
         "message_name": "nobodys",
@@ -209,6 +214,20 @@ async def _webhook(canary: str) -> tuple[UUID, UUID]:
     )
     made, _secret = await webhooks.create(told, SYSTEM, outside)
     return made, await webhooks.send_test(made, SYSTEM)
+
+
+async def _naming(canary: str, town: Town) -> tuple[UUID, UUID]:
+    """Put a name into the referential of motive names, and ask for another."""
+    actor = Actor("agent", town.alice_id)
+    await naming.add_name(town.service_id, canary, actor)
+    missing = RequestDraft(
+        organisation_id=town.organisation_id,
+        service_id=town.service_id,
+        name=f"Demande {canary}",
+        reason=canary,
+    )
+    asked = await naming.ask(missing, actor)
+    return (await naming.names())[0].id, asked
 
 
 def _provider(canary: str) -> ProviderSettings:

@@ -1,13 +1,35 @@
 """Social-services follow-up: the words of a département."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from creneau.context import Tenant
-from creneau.contributions import PluginInfo, Starter, Word
+from creneau.contributions import (
+    TENANT_SETTINGS,
+    BookingRule,
+    MotiveFields,
+    MotiveNames,
+    Permission,
+    PluginInfo,
+    SettingsPage,
+    SlotLimit,
+    Starter,
+    Word,
+)
 from creneau.hookspecs import hookimpl
 
+from creneau_social.contributions import (
+    FOLLOW_UP_FIELD,
+    FollowUpFields,
+    OwnReferents,
+    Referential,
+    WithTheirReferent,
+)
+from creneau_social.naming.routes import ASK, KEEP, NAMES, REQUESTS
+from creneau_social.naming.routes import ROUTES as NAMING
 from creneau_social.starter import STARTER
+
+HERE = Path(__file__).parent
 
 
 @hookimpl
@@ -17,20 +39,127 @@ def register_plugin() -> PluginInfo:
         name="social",
         label="Action sociale",
         description="Pour les services sociaux d’un département.",
-        adds=("Les personnes que vous recevez s’appellent usagers.",),
+        adds=(
+            "Les personnes que vous recevez s’appellent usagers.",
+            (
+                "Les motifs « RDV de suivi » : en ligne, une personne ne voit que les horaires de"
+                " ses agents référents."
+            ),
+        ),
     )
+
+
+@hookimpl
+def register_permissions() -> Sequence[Permission]:
+    """Who keeps the referential of names: the territory's administrators (S-03)."""
+    return (
+        Permission(
+            code=KEEP, label="Tenir le référentiel des noms de motifs", grants=TENANT_SETTINGS
+        ),
+    )
+
+
+@hookimpl
+def register_migrations() -> str:
+    """The referential of names."""
+    return "creneau_social.piccolo_app"
 
 
 @hookimpl
 def register_translations() -> Path:
     """The English texts."""
-    return Path(__file__).parent / "locale"
+    return HERE / "locale"
+
+
+@hookimpl
+def register_templates() -> Path:
+    """The plugin's pages."""
+    return HERE / "templates"
+
+
+@hookimpl
+def register_routers() -> Sequence[object]:
+    """The plugin's pages."""
+    return (*NAMING,)
+
+
+@hookimpl
+def register_history() -> Mapping[str, str]:
+    """What was done with the referential of names."""
+    return {
+        "social.naming_switched": "%(who)s a mis en service ou arrêté le référentiel des noms de motifs.",
+        "social.name_added": "%(who)s a ajouté un nom de motif au référentiel.",
+        "social.names_taken_over": "%(who)s a repris dans le référentiel les noms des motifs en service.",
+        "social.name_removed": "%(who)s a retiré un nom de motif du référentiel.",
+        "social.name_asked": "%(who)s a demandé un nom de motif.",
+        "social.name_accepted": "%(who)s a accepté un nom de motif.",
+        "social.name_refused": "%(who)s n’a pas retenu un nom de motif demandé.",
+    }
 
 
 @hookimpl
 def register_starter() -> Starter:
     """What social services begin with."""
     return STARTER
+
+
+@hookimpl
+def motive_fields(tenant: Tenant) -> Sequence[MotiveFields]:
+    """Follow-ups (S-02)."""
+    del tenant
+    return (FollowUpFields(plugin="social", legend="RDV de suivi", fields=(FOLLOW_UP_FIELD,)),)
+
+
+@hookimpl
+def motive_names(tenant: Tenant) -> Sequence[MotiveNames]:
+    """The territory's referential (S-03)."""
+    del tenant
+    return (Referential(missing_label="Demander un nom qui manque", missing_href=REQUESTS),)
+
+
+@hookimpl
+def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
+    """The referential of names, and what is asked of it (S-03)."""
+    del tenant
+    return (
+        SettingsPage(
+            label="Noms des motifs",
+            href=NAMES,
+            section="booking",
+            icon="tag",
+            permission=KEEP,
+            description="Le référentiel du territoire, service par service.",
+            settings=(
+                ("Référentiel des noms de motifs", ""),
+                ("Ajouter un nom de motif au référentiel", "name"),
+            ),
+            order=40,
+        ),
+        SettingsPage(
+            label="Demandes de noms de motifs",
+            href=REQUESTS,
+            section="booking",
+            icon="mail",
+            permission=ASK,
+            description="Demander un nom qui manque au référentiel, et lire la réponse.",
+            settings=(("Demander un nom de motif", "name"),),
+            order=41,
+        ),
+    )
+
+
+@hookimpl
+def slot_limits(tenant: Tenant) -> Sequence[SlotLimit]:
+    """A follow-up is with one's own referents (S-02)."""
+    del tenant
+    return (OwnReferents(),)
+
+
+@hookimpl
+def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
+    """A follow-up is with who follows the very person it is for (S-02)."""
+    del tenant
+    return (WithTheirReferent(),)
 
 
 @hookimpl

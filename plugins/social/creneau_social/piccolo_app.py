@@ -1,0 +1,13 @@
+"""The plugin as a Piccolo app: its tables and its migrations, which run after the core's."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from creneau_social.naming.tables import MotiveName, NameRequest, Naming
+
+APP_CONFIG = AppConfig(
+    app_name="social",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=[Naming, MotiveName, NameRequest],
+)
