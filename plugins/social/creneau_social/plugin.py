@@ -25,8 +25,9 @@ from creneau_social.contributions import (
     Referential,
     WithTheirReferent,
 )
-from creneau_social.naming.routes import ASK, KEEP, NAMES, REQUESTS
+from creneau_social.naming.routes import ASK, KEEP, NAMES
 from creneau_social.naming.routes import ROUTES as NAMING
+from creneau_social.naming.service import REQUESTS
 from creneau_social.starter import STARTER
 
 HERE = Path(__file__).parent

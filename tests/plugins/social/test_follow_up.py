@@ -62,7 +62,7 @@ async def known(town: Town, *referents: UUID) -> UUID:
     other = await new_motive(town.organisation, town.registry, name=f"Autre {len(referents)}")
     town = replace(town, motive=other)
     await open_for(town, town.alice, soon(9))
-    identity = Identity(**{name: JEANNE[name] for name in ("first_name", "last_name", "email")})
+    identity = Identity(first_name="Jeanne", last_name="Dupont", email=JEANNE["email"])
     held = HoldRequest(motive_id=other, starts_at=nine(9), place_id=town.place, owner=b"j")
     booked = await appointments.book(
         held, ConfirmRequest(identity=identity, email_proven=True), VISITOR

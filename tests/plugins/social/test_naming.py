@@ -42,7 +42,7 @@ async def referential(house: Town, *names: str) -> None:
 
 
 def draft(house: Town, name: str, **changes: Any) -> MotiveDraft:
-    values = {
+    values: dict[str, Any] = {
         "organisation_id": house.organisation,
         "service_id": house.registry,
         "name": name,
