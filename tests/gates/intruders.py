@@ -18,7 +18,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import AccessDraft, BusyDraft, Owner
-from creneau.context import SYSTEM, VISITOR, Actor, Tenant, acting_for
+from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import service as imports
 from creneau.messages.jobs import BOOKING_MAIL
@@ -42,8 +42,6 @@ from creneau.webhooks import service as webhooks
 from creneau.webhooks.schemas import EndpointDraft
 from creneau_infra import clock
 from creneau_infra.tokens import digest, new_token
-from creneau_social.naming import service as naming
-from creneau_social.naming.schemas import RequestDraft
 from creneau_tenants.looks import service as looks
 from creneau_tenants.mailing import queries as mailing_queries
 from creneau_tenants.mailing import service as mailing
@@ -56,6 +54,7 @@ from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from PIL import Image
 
+from tests.gates.verticals import UNKNOWN, ids_of_verticals
 from tests.web.stage import Visitor, new_address, new_tenant
 
 NO_RIGHTS: Final = "nothing"
@@ -132,7 +131,7 @@ async def furnish(canary: str) -> House:
         sender_token = await _sender_token(canary)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
-        name_id, request_id = await _naming(canary, town)
+        of_verticals = await ids_of_verticals(canary, town)
     ids = {
         "booking_id": str(booking.id),
         "message_id": str(message_id),
@@ -165,8 +164,7 @@ async def furnish(canary: str) -> House:
         "provider_id": str(provider_id),
         "webhook_id": str(webhook_id),
         "delivery_id": str(delivery_id),
-        "name_id": str(name_id),
-        "request_id": str(request_id),
+        **of_verticals,
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
         "message_name": "nobodys",
@@ -214,20 +212,6 @@ async def _webhook(canary: str) -> tuple[UUID, UUID]:
     )
     made, _secret = await webhooks.create(told, SYSTEM, outside)
     return made, await webhooks.send_test(made, SYSTEM)
-
-
-async def _naming(canary: str, town: Town) -> tuple[UUID, UUID]:
-    """Put a name into the referential of motive names, and ask for another."""
-    actor = Actor("agent", town.alice_id)
-    await naming.add_name(town.service_id, canary, actor)
-    missing = RequestDraft(
-        organisation_id=town.organisation_id,
-        service_id=town.service_id,
-        name=f"Demande {canary}",
-        reason=canary,
-    )
-    asked = await naming.ask(missing, actor)
-    return (await naming.names())[0].id, asked
 
 
 def _provider(canary: str) -> ProviderSettings:
@@ -312,7 +296,7 @@ def unknown_ids() -> Ids:
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
-    others = {name: str(uuid4()) for name in names}
+    others = {name: str(uuid4()) for name in (*names, *UNKNOWN)}
     links_to = (
         "sender_token",
         "token",
