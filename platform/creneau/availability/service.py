@@ -14,6 +14,7 @@ from creneau.availability.limits import NOBODY, limited, within
 from creneau.availability.queries import FreeTime, SessionSlot
 from creneau.availability.rules import Grid, Start, Starts, Who
 from creneau.availability.schemas import SOMEBODY, Asking, Slot, SlotQuery
+from creneau.contributions import Limited
 from creneau.database import Transaction, tenant_transaction
 from creneau.motives import queries as motive_queries
 from creneau.motives.schemas import Motive
@@ -42,6 +43,16 @@ async def find_slots(query: SlotQuery) -> list[Slot]:
 
     question = question_of("slots", query)
     return [*await asked_by_many(question, search, bytes_each=BYTES_OF_A_SLOT)]
+
+
+async def limited_for(motive: Motive, asking: Asking) -> Limited:
+    """Say whose time a motive offers to who asks, and what stands above it.
+
+    Raises:
+        PersonFirst, StepFirst, NothingOffered: by a plugin's limit.
+    """
+    async with tenant_transaction() as tx:
+        return await limited(tx, motive, asking)
 
 
 def check_range(query: SlotQuery) -> None:

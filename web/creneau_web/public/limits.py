@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 from creneau.availability import limits
+from creneau.availability import service as availability
 from creneau.availability.errors import NothingOffered, PersonFirst, StepFirst
 from creneau.availability.schemas import SOMEBODY, Asking
-from creneau.database import tenant_transaction
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
@@ -43,18 +43,13 @@ async def offered_to(request: AnyRequest, motive: Motive) -> Offered:
         answers=journey.memory.answers if journey else {},
     )
     try:
-        return Offered(asking, await _note(motive, asking))
+        return Offered(asking, (await availability.limited_for(motive, asking)).note)
     except PersonFirst:
         raise await _way_to_sign_in(journey, motive) from None
     except StepFirst as step:
         raise Elsewhere(step.way) from None
     except NothingOffered as refusal:
         raise NotOffered(motive, str(refusal)) from None
-
-
-async def _note(motive: Motive, asking: Asking) -> str:
-    async with tenant_transaction() as tx:
-        return (await limits.limited(tx, motive, asking)).note
 
 
 async def _way_to_sign_in(journey: Journey | None, motive: Motive) -> Elsewhere | NotOffered:
