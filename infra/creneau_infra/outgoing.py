@@ -61,6 +61,10 @@ class UnreachableError(OutgoingError):
     """The server did not answer, or not in time."""
 
 
+class NotCalledError(UnreachableError):
+    """The name has no address, or nobody there opened a connection: nothing was sent."""
+
+
 class TooSlowError(UnreachableError):
     """The server did not answer in time."""
 
@@ -119,7 +123,7 @@ async def _checked_address(host: str, port: int, resolve: Resolve) -> str:
     try:
         addresses = await resolve(host, port)
     except (OSError, UnicodeError) as error:
-        raise UnreachableError("the name has no address") from error
+        raise NotCalledError("the name has no address") from error
     opened = f"{host}:{port}" in _Current.private_hosts
     if not addresses or not (opened or all(map(is_public, addresses))):
         raise AddressRefusedError("the name leads into a private network")
@@ -262,6 +266,7 @@ async def within(seconds: float | None = None) -> AsyncGenerator[None, None]:
         AddressRefusedError: An address is not for tenants to call.
         AnswerTooLargeError: An answer does not end.
         TooSlowError: A server does not answer in `seconds` (ten, unless told otherwise).
+        NotCalledError: No connection was opened.
         UnreachableError: A server is away.
     """
     try:
@@ -269,6 +274,8 @@ async def within(seconds: float | None = None) -> AsyncGenerator[None, None]:
             yield
     except (TimeoutError, httpx2.TimeoutException) as error:
         raise TooSlowError("no answer in time") from error
+    except httpx2.ConnectError as error:
+        raise NotCalledError("no connection") from error
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         raise UnreachableError(type(error).__name__) from error
 

@@ -165,7 +165,7 @@ def socket_folder(wished: Path, name: str, user: ServiceUser | None) -> Path:
     Raises:
         ServerRefused: Somebody else holds that short folder.
     """
-    path = wished if _fits(wished, name) else short_folder(wished)
+    path = socket_place(wished, name)
     make_folder(path, 0o700, user)
     status = path.lstat()
     owner = os.geteuid() if user is None else user.uid
@@ -177,6 +177,11 @@ def socket_folder(wished: Path, name: str, user: ServiceUser | None) -> Path:
             " remove it and try again.",
         )
     return path
+
+
+def socket_place(wished: Path, name: str) -> Path:
+    """Name the folder in which a socket stands, without making it."""
+    return wished if _fits(wished, name) else short_folder(wished)
 
 
 def _fits(folder: Path, name: str) -> bool:

@@ -86,3 +86,11 @@ async def test_a_word_that_cannot_be_noted_does_not_undo_what_the_server_said(
 
     await once(deliver, Acknowledged(full))(MESSAGE)
     assert len(server.received) == 1
+
+
+async def test_a_file_of_somebody_else_holds_up_no_mail(tmp_path: Path) -> None:
+    server = Server()
+    (tmp_path / "notes.log").write_text("0192-abc\n")
+    await once(server.send, Acknowledged(tmp_path))(MESSAGE)
+    assert len(server.received) == 1
+    assert (tmp_path / "notes.log").exists()

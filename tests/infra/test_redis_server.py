@@ -1,6 +1,8 @@
 import os
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from creneau_infra.errors import ServerRefused
 from creneau_infra.redis import client, server
 from creneau_infra.redis.server import EmbeddedRedis
+from creneau_infra.redis.versions import bump
 
 
 @pytest.fixture
@@ -90,3 +93,53 @@ def test_a_program_that_does_not_serve_is_told(
     monkeypatch.setattr(server, "find_program", lambda: Path("/bin/false"))
     with pytest.raises(ServerRefused, match="CRENEAU_REDIS_URL"):
         embedded.start()
+
+
+async def test_another_process_joins_the_one_that_runs(
+    embedded: EmbeddedRedis, folder: Path
+) -> None:
+    assert EmbeddedRedis(folder).address() is None
+    url = embedded.start()
+    assert EmbeddedRedis(folder).address() == url
+    embedded.stop()
+    assert EmbeddedRedis(folder).address() is None
+
+
+async def test_a_server_that_is_frozen_is_waited_for_once_and_found_again(
+    embedded: EmbeddedRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SECONDS_OF_REST", 60.0)
+    held = await client.connect(embedded.start())
+    assert held is not None
+    await held.set("key", "value")
+    assert embedded.pid is not None
+    os.kill(embedded.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(client.Unreachable):
+            await held.get("key")
+        asked = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(client.Unreachable):
+                await held.get("key")
+        assert time.monotonic() - asked < 0.4
+    finally:
+        os.kill(embedded.pid, signal.SIGCONT)
+    assert isinstance(held, client.RestingRedis)
+    held.rests_until = 0.0
+    assert await client.answers()
+    assert await held.get("key") == b"value"
+    await client.disconnect()
+
+
+async def test_what_must_be_tried_is_tried_while_redis_rests(embedded: EmbeddedRedis) -> None:
+    held = await client.connect(embedded.start())
+    assert isinstance(held, client.RestingRedis)
+    held.rests_until = time.monotonic() + 60
+    with pytest.raises(client.Unreachable):
+        await held.get("key")
+    with client.insisting():
+        assert await held.get("key") is None
+    await bump(["a name"])
+    held.rests_until = 0.0
+    assert len(await held.keys("version:*")) == 1
+    await client.disconnect()

@@ -32,7 +32,7 @@ async def test_without_any_setting_mails_come_from_the_platform(
     assert "Reply-To" not in letter.headers
 
 
-async def test_an_address_only_gets_the_answers_until_somebody_there_says_yes(
+async def test_an_address_gets_no_answers_before_somebody_there_says_yes(
     tenant: Tenant, office: Office
 ) -> None:
     assert await service.choose_address(" RDV@Ville.example ", SYSTEM, seen=None) == ADDRESS
@@ -42,12 +42,18 @@ async def test_an_address_only_gets_the_answers_until_somebody_there_says_yes(
     assert asking.sender == f"{tenant.name} <ne-pas-repondre@plateforme.example>"
     await office.post.deliver(MESSAGE)
     letter = (await office.box.letters())[0]
-    assert letter.headers["Reply-To"] == ADDRESS
+    assert "Reply-To" not in letter.headers
     assert ADDRESS not in letter.sender
     await office.post.deliver(
         msgspec.structs.replace(MESSAGE, message_id="2", reply_to="accueil@ville.example")
     )
     assert (await office.box.letters())[0].headers["Reply-To"] == "accueil@ville.example"
+    await confirmed(office, tenant)
+    await office.box.letters()
+    await office.post.deliver(msgspec.structs.replace(MESSAGE, message_id="3"))
+    (letter,) = await office.box.letters()
+    assert letter.headers["Reply-To"] == ADDRESS
+    assert ADDRESS not in letter.sender
 
 
 async def test_a_link_confirms_once_for_its_own_tenant_and_the_address_it_was_sent_to(

@@ -13,6 +13,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from creneau_infra.redis.server import EmbeddedRedis
+from creneau_infra.settings import Settings
+from creneau_web.cli.servers import shared_servers
 
 from tests.ports import free_port
 
@@ -200,3 +203,22 @@ def test_what_is_mistyped_is_told_in_the_terminals_language(folder: Path) -> Non
     assert "CRENEAU_PROT est inconnue" in french.stderr
     assert "CRENEAU_PROT is unknown" in english.stderr
     assert (french.returncode, english.returncode) == (1, 1)
+
+
+def test_a_command_joins_the_redis_that_a_server_runs_whichever_postgresql_it_has(
+    folder: Path,
+) -> None:
+    data = folder / "elsewhere"
+    running = EmbeddedRedis(data)
+    url = running.start()
+    named = "postgresql://creneau@127.0.0.1:1/creneau"
+    try:
+        settings = Settings(data_dir=data, postgres_url=named, postgres_app_url=named)
+        with shared_servers(settings) as found:
+            assert (found.postgres_url, found.redis_url) == (named, url)
+        other = "redis://127.0.0.1:1"
+        chosen = Settings(data_dir=data, postgres_url=named, redis_url=other)
+        with shared_servers(chosen) as found:
+            assert found.redis_url == other
+    finally:
+        running.stop()

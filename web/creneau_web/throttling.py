@@ -90,6 +90,10 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     ),
     # Each takes a printer for a moment; a reload or a second copy is fine.
     "document": (Limit("subject", 20, 10 * MINUTE), Limit("address", 120, 10 * MINUTE)),
+    # An office prints many, one after the other; who lets a program print must not take the printers.
+    "paper": (Limit("subject", 120, 10 * MINUTE),),
+    # Each is a call to a server of somebody's choice, tried again for a day.
+    "webhook_test": (Limit("subject", 30, 10 * MINUTE), Limit("tenant", 100, 10 * MINUTE)),
     "link": (Limit("address", 120, 10 * MINUTE),),
     # What a poster leads to is public, and a crowd stands before it: only floods are refused.
     "short_address": (Limit("address", 3000, 10 * MINUTE),),

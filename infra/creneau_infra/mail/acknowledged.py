@@ -52,8 +52,11 @@ class Acknowledged:
 
     def _look(self) -> None:
         oldest = now().date() - timedelta(days=DAYS_KEPT)
-        for path in self.folder.glob("*.log"):
-            if date.fromisoformat(path.stem) < oldest:
+        for path in self.folder.glob("????-??-??.log"):
+            day = _day_of(path)
+            if day is None:
+                continue
+            if day < oldest:
                 path.unlink(missing_ok=True)
                 self._known.pop(path.name, None)
             else:
@@ -71,6 +74,13 @@ class Acknowledged:
         ids = self._known.setdefault(path.name, set())
         ids.update(whole.decode("ascii", "replace").split())
         self._read[path.name] = start + len(whole)
+
+
+def _day_of(path: Path) -> date | None:
+    try:
+        return date.fromisoformat(path.stem)
+    except ValueError:
+        return None  # somebody else's file
 
 
 def once(deliver: Deliver, acknowledged: Acknowledged) -> Deliver:

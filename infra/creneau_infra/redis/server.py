@@ -37,10 +37,7 @@ class EmbeddedRedis:
         program = find_program()
         if program is None:
             return None
-        self._user = processes.service_user()
-        if not processes.can_reach(_first_existing(self._home), self._user):
-            elsewhere = processes.STATE_OF_THE_SYSTEM / processes.digest_of(self._home.parent)
-            self._home = elsewhere / "redis"
+        self._settle()
         try:
             self._take_lock()
             return self._start(program)
@@ -50,6 +47,18 @@ class EmbeddedRedis:
         except BaseException:
             self.stop()
             raise
+
+    def address(self) -> str | None:
+        """Tell how to reach the server that any process runs here; None when none answers."""
+        self._settle()
+        path = processes.socket_place(self._home / "run", SOCKET) / SOCKET
+        return f"unix://{path}" if _answers(path) else None
+
+    def _settle(self) -> None:
+        self._user = processes.service_user()
+        if not processes.can_reach(_first_existing(self._home), self._user):
+            elsewhere = processes.STATE_OF_THE_SYSTEM / processes.digest_of(self._home.parent)
+            self._home = elsewhere / "redis"
 
     def stop(self) -> None:
         """Stop the server and wait until it has; does nothing when none was started."""

@@ -12,10 +12,11 @@ from typing import Any
 
 import structlog
 
-from creneau_infra.redis.client import Unreachable, client
+from creneau_infra.redis.client import Unreachable, client, insisting
 
 SECONDS_WITHOUT_REDIS = 1.0
 SECONDS_TO_ANSWER = 1.0
+SECONDS_TO_BUMP = 0.5
 SECONDS_KEPT = 3600
 Version = tuple[bytes, ...]
 _log = structlog.stdlib.get_logger(__name__)
@@ -30,11 +31,16 @@ async def bump(names: Iterable[str]) -> None:
     if held is None:
         return
     try:
-        async with asyncio.timeout(SECONDS_TO_ANSWER):
-            for name in names:
-                await held.set(_key(name), _new(), ex=SECONDS_KEPT)
+        with insisting():
+            await _bump(held, names)
     except Unreachable as error:
         _log.warning("version_not_bumped", error=type(error).__name__)
+
+
+async def _bump(held: Any, names: Iterable[str]) -> None:
+    async with asyncio.timeout(SECONDS_TO_BUMP):
+        for name in names:
+            await held.set(_key(name), _new(), ex=SECONDS_KEPT)
 
 
 async def current(names: Sequence[str]) -> Version | None:

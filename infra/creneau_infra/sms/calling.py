@@ -44,7 +44,8 @@ async def hand_over(
         ):
             answer = await client.send(_request(client, request, values))
     except outgoing.OutgoingError as error:
-        left = not isinstance(error, outgoing.AddressRefusedError)
+        never = (outgoing.AddressRefusedError, outgoing.NotCalledError)
+        left = not isinstance(error, never)
         raise GatewayAwayError(type(error).__name__, may_have_left=left) from error
     return _judged(answer, answers, secrets)
 

@@ -30,6 +30,9 @@ def said(code: str) -> str:
         "bad_event": _(
             "Un événement de cet agenda n’est pas écrit comme il faut : rien n’est lu, pour ne rien oublier."
         ),
+        "sealed": _(
+            "L’adresse de cet agenda ne peut plus être lue chez nous. Retirez cet agenda, puis ajoutez-le de nouveau."
+        ),
         "too_often": _("Un événement de cet agenda se répète à chaque minute : il n’est pas lu."),
     }
     return sentences.get(code, _("Cet agenda n’a pas pu être lu en un temps raisonnable."))

@@ -72,3 +72,14 @@ class GatewayAway(Refusal):
     code = "sms_gateway_away"
     status = 503
     sentence = "La passerelle n’a pas pris le SMS. Vérifiez ses réglages, puis recommencez."
+
+
+class GatewayChanged(Refusal):
+    """Somebody has set the gateway up otherwise while it was tried."""
+
+    code = "sms_gateway_changed"
+    status = 409
+    sentence = (
+        "Les réglages de la passerelle ont changé pendant l’essai : le SMS est parti par les "
+        "anciens. Essayez encore une fois."
+    )

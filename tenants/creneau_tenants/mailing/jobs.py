@@ -81,7 +81,7 @@ class Post:
             msgspec.structs.replace(
                 message,
                 sender=named(_name(directory), self._bare),
-                reply_to=message.reply_to or state.address or None,
+                reply_to=message.reply_to or _answers_to(state),
             )
         )
 
@@ -118,6 +118,11 @@ class Post:
         for _version, transport in self._own.values():
             await transport.close()
         await self._platform.close()
+
+
+def _answers_to(state: MailState) -> str | None:
+    # Until somebody there has said yes, it may be a stranger's: no person's answer goes there.
+    return state.address if state.address and state.confirmed_at else None
 
 
 async def illustrated(message: Message, logo: str) -> Message:

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from creneau.context import SYSTEM, Tenant
+from creneau.database import tenant_transaction
 from creneau.refusals import InvalidInput
 from creneau.sms import service
-from creneau.sms.errors import SmsRefused
+from creneau.sms.errors import GatewayChanged, GatewayNotTested, SmsRefused
 from creneau.sms.schemas import Sms
 from creneau_infra import logs, outgoing
 from creneau_infra.settings import Settings
+from creneau_infra.sms.calling import hand_over
 from creneau_infra.sms.errors import GatewayAwayError
+from msgspec.structs import replace
 
 from tests.platform.sms.gateway import Service
 
@@ -220,4 +223,75 @@ async def test_a_secret_is_sealed_and_kept_when_none_is_typed(
     await gateway.chosen(secret="", refused="400")
     await service.try_out("0612345678", SYSTEM)
     assert gateway.asked[0].headers["authorization"] == "Bearer k3y"
+    del tenant
+
+
+async def test_what_cannot_have_left_is_told_apart(
+    tenant: Tenant, gateway: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gateway.in_use()
+
+    async def nowhere(_host: str, _port: int) -> list[str]:
+        raise OSError
+
+    monkeypatch.setitem(hand_over.__kwdefaults__ or {}, "resolve", nowhere)
+    with pytest.raises(GatewayAwayError) as caught:
+        await service.send(ZOE)
+    assert not caught.value.may_have_left
+    assert str(caught.value) == "NotCalledError"
+    assert gateway.asked == []
+    del tenant
+
+
+async def test_a_gateway_where_nobody_listens_has_nothing(
+    tenant: Tenant, gateway: Service, settings: Settings
+) -> None:
+    await gateway.in_use()
+    elsewhere = gateway.url.replace("127.0.0.1", "127.0.0.2")
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            "UPDATE sms_setting SET connection = jsonb_set(connection, '{url}', to_jsonb($1::text))",
+            elsewhere,
+        )
+    opened = (f"127.0.0.2:{gateway.port}",)
+    outgoing.configure(replace(settings, outgoing_private_hosts=opened))
+    with pytest.raises(GatewayAwayError) as caught:
+        await service.send(ZOE)
+    assert not caught.value.may_have_left
+    del tenant
+
+
+async def test_a_gateway_that_refuses_what_it_gets_shows_it_until_it_takes_one(
+    tenant: Tenant, gateway: Service
+) -> None:
+    await gateway.in_use()
+    gateway.status = 404
+    with pytest.raises(SmsRefused):
+        await service.send(ZOE)
+    state = await service.state()
+    assert state is not None
+    assert state.trouble is not None
+    assert state.trouble.said == "refused"
+    gateway.status = 200
+    await service.send(replace(ZOE, reference="row-2"))
+    state = await service.state()
+    assert state is not None
+    assert state.trouble is None
+    del tenant
+
+
+async def test_a_gateway_that_was_changed_during_its_trial_is_not_tried_out(
+    tenant: Tenant, gateway: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gateway.chosen()
+
+    async def changing(_host: str, _port: int) -> list[str]:
+        await gateway.chosen(refused="400")
+        return ["127.0.0.1"]
+
+    monkeypatch.setitem(hand_over.__kwdefaults__ or {}, "resolve", changing)
+    with pytest.raises(GatewayChanged):
+        await service.try_out("0612345678", SYSTEM)
+    with pytest.raises(GatewayNotTested):
+        await service.switch(SYSTEM, on=True)
     del tenant

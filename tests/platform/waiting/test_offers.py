@@ -255,6 +255,23 @@ async def test_a_motive_may_have_no_waiting_list(morning: Town) -> None:
         await ask(morning, "Amina", motive_id=hidden)
 
 
+@pytest.mark.feature("C-80")
+async def test_while_a_list_is_closed_nothing_is_offered_and_once_it_opens_the_first_is_next(
+    morning: Town, worker: Worker
+) -> None:
+    booked = await fill(morning)
+    first, second = await ask(morning, "Amina"), await ask(morning, "Basile")
+    await worker.work()
+    closed = WaitingRule(open=False)
+    await waiting.set_rule(morning.motive, closed, SYSTEM)
+    await cancel(booked[0])
+    await worker.work()
+    assert [await state_of(entry) for entry in (first, second)] == ["waiting", "waiting"]
+    await waiting.set_rule(morning.motive, WaitingRule(), SYSTEM, seen=closed)
+    await worker.work()
+    assert [await state_of(entry) for entry in (first, second)] == ["offered", "waiting"]
+
+
 async def test_data_of_who_waits_is_given_and_forgotten(morning: Town, worker: Worker) -> None:
     booked = await fill(morning)
     first, second = await ask(morning, "Amina"), await ask(morning, "Basile")

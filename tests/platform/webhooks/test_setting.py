@@ -1,5 +1,7 @@
 """Who is told, of what: only addresses that may be called, each once, changed by one at a time."""
 
+import asyncio
+
 import pytest
 from creneau.context import SYSTEM, acting_for
 from creneau.database import tenant_transaction
@@ -101,6 +103,18 @@ async def test_an_address_is_told_once_and_a_tenant_has_twenty_at_most(town: Tow
     with pytest.raises(InvalidInput) as refused:
         await service.create(draft(f"{PUBLIC}/one/more"), SYSTEM, outside)
     assert str(MOST_ENDPOINTS) in refused.value.fields["address"]
+
+
+async def test_two_who_add_the_last_one_at_once_do_not_pass_twenty(town: Town) -> None:
+    del town
+    for number in range(1, MOST_ENDPOINTS):
+        await service.create(draft(f"{PUBLIC}/{number}"), SYSTEM, outside)
+    made = await asyncio.gather(
+        *(service.create(draft(f"{PUBLIC}/last/{one}"), SYSTEM, outside) for one in range(4)),
+        return_exceptions=True,
+    )
+    assert len([one for one in made if isinstance(one, InvalidInput)]) == 3
+    assert len(await service.endpoints()) == MOST_ENDPOINTS
 
 
 async def test_who_saves_second_is_told_what_stands(town: Town) -> None:

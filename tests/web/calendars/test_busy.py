@@ -377,3 +377,16 @@ async def test_an_agent_who_leaves_leaves_no_calendar_behind(
     await managing.remove(office.bea, Parting(), Actor("agent", office.alice))
     assert await rows("SELECT id FROM busy_source") == []
     assert await rows("SELECT id FROM absence WHERE source_id IS NOT NULL") == []
+
+
+async def test_an_address_that_cannot_be_opened_any_more_is_told_and_others_are_read_on(
+    office: Office, elsewhere: Elsewhere, signed_in: SignedIn
+) -> None:
+    broken = await follow(office, elsewhere)
+    await rows("UPDATE busy_source SET address = 'torn' WHERE id = $1", broken)
+    await follow(office, elsewhere, "Nextcloud")
+    by_name = {one.name: one for one in await calendars.sources_of(office.bea)}
+    assert by_name["Outlook"].failure == "sealed"
+    assert by_name["Nextcloud"].failure is None or not by_name["Nextcloud"].failure
+    page = words((await (await signed_in("Bea")).get(HOME)).text)
+    assert "Retirez cet agenda, puis ajoutez-le de nouveau" in page

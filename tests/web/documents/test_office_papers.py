@@ -15,6 +15,8 @@ from creneau.context import SYSTEM, VISITOR, Actor
 from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.people.schemas import Identity, PersonDetails, RelativeDraft
+from creneau_web import throttling
+from creneau_web.throttling import LIMITS, Limit
 from msgspec.structs import replace
 
 from tests.infra.paper import codes_on, figures_of, pages_of, place_of, structure_of, text_of
@@ -250,3 +252,25 @@ async def test_only_who_sees_the_appointment_writes_to_its_person(
     stranger = await client(office.tenant).get(page)
     assert stranger.headers["location"].startswith("/agents/connexion")
     assert (await bob.get(f"/agents/rendez-vous/{uuid4()}/invitation")).status_code == 404
+
+
+async def test_a_day_that_is_none_or_beyond_all_agendas_is_not_printed_as_today(
+    office: Office, entered: Entered
+) -> None:
+    del office
+    bea = await entered("Bea")
+    for day in ("9999-12-31", "0001-01-01", "demain", "2026-02-30"):
+        assert (await bea.get(f"{DAY}?jour={day}")).status_code == 404
+    paper(await bea.get(DAY), f"agenda-{today().isoformat()}")
+
+
+async def test_whoever_prints_without_end_waits_and_others_print_on(
+    office: Office, entered: Entered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del office
+    few = {**LIMITS, "paper": (Limit("subject", 1, 600.0),)}
+    monkeypatch.setattr(throttling, "LIMITS", few)
+    bea, sam = await entered("Bea"), await entered("Sam")
+    assert (await bea.get(DAY)).status_code == 200
+    assert (await bea.get(DAY)).status_code == 429
+    assert (await sam.get(DAY)).status_code == 200

@@ -22,6 +22,7 @@ from creneau_web.admin.motive_values import Values
 from creneau_web.admin.motive_words import audiences, channels, labels, locations, worded
 from creneau_web.admin.sharing import Sharing, sharing_of
 from creneau_web.admin.spans import units
+from creneau_web.admin.waiting_words import has_line, in_short
 from creneau_web.rendering import page
 
 NameGroup = tuple[str, list[tuple[str, str]]]
@@ -79,6 +80,7 @@ async def edit_form(
         motive=motive,
         version=motive.version,
         sharing=_sharing(motive),
+        waiting_rule=await in_short(motive) if has_line(motive) else "",
         errors={**(errors or {}), **impacts.undecided_error(more.get("impact"))},
         last=await saving.last_change("motive", motive.id),
         **more,
@@ -109,6 +111,7 @@ async def _form(
         "conflict": None,
         "last": None,
         "sharing": None,
+        "waiting_rule": "",
         **more,
     }
     return page(

@@ -63,6 +63,12 @@ def trouble_of(state: SmsState | None) -> ShownTrouble | None:
 def _reason(said: str) -> str:
     known = {
         "UnreachableError": _("Elle ne répond pas."),
+        "TooSlowError": _("Elle ne répond pas à temps."),
+        "NotCalledError": _("Elle n’a pas pu être appelée : vérifiez son adresse."),
+        "refused": _(
+            "Elle a refusé le dernier SMS. Si elle refuse aussi les suivants, vérifiez son adresse "
+            "et ses réglages."
+        ),
         "AddressRefusedError": _("Son adresse mène dans un réseau privé : elle n’est pas appelée."),
         "AnswerTooLargeError": _("Sa réponse est trop longue."),
         "401": _("Elle refuse le secret (HTTP 401)."),

@@ -18,6 +18,7 @@ from creneau_web.admin import webhook_words as words
 from creneau_web.admin.webhook_words import HOME
 from creneau_web.admin.webhooks import RIGHT
 from creneau_web.rendering import page
+from creneau_web.throttling import limit
 
 DELIVERY: Final = HOME + "/{webhook_id:uuid}/envois/{delivery_id:uuid}"
 
@@ -63,6 +64,7 @@ async def replay_all(webhook_id: FromPath[UUID]) -> Redirect:
 async def send_test(webhook_id: FromPath[UUID]) -> Redirect:
     """Send a test, and lead to what comes of it."""
     reach.require_everywhere(RIGHT)
+    await limit("webhook_test", str(reach.agent().id))
     made = await webhooks.send_test(webhook_id, reach.actor())
     return Redirect(f"{HOME}/{webhook_id}/envois/{made}", status_code=303)
 

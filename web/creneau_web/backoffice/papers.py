@@ -39,6 +39,9 @@ async def day_sheet(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Re
     """Print a day of an agenda that the agent may see, as the page of the day shows it."""
     shown = await reach.chosen_agent(await reach.visible_agents(), agent)
     wanted = day.day_asked(jour)
+    if jour and jour != wanted.isoformat():
+        # On paper, today's sheet under another day's address would deceive.
+        raise NotFound
     starts_from, starts_before = agendas.bounds(wanted)
     entries = await appointments.agenda([shown.id], starts_from, starts_before)
     return await printing.answer(

@@ -46,6 +46,9 @@ def own_servers(settings: Settings) -> Generator[Settings, None, None]:
 @contextmanager
 def shared_servers(settings: Settings) -> Generator[Settings, None, None]:
     """Join the servers that already run, our own included; start only what does not."""
+    if settings.redis_url is None:
+        joined = EmbeddedRedis(settings.data_dir).address()
+        settings = msgspec.structs.replace(settings, redis_url=joined)
     running = EmbeddedPostgres(settings.data_dir).address()
     if settings.postgres_url is None and running is not None:
         yield with_postgres(settings, running)

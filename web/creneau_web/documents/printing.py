@@ -20,6 +20,8 @@ from creneau_web.documents.errors import PaperBroken, PaperBusy, PaperTooLarge, 
 from creneau_web.documents.letterheads import letterhead
 from creneau_web.rendering import environment
 from creneau_web.static_files import FOLDER
+from creneau_web.throttling import limit
+from creneau_web.visit import current_visit
 
 TYPEFACE: Final = "Atkinson Hyperlegible"
 SHEET: Final = Path(__file__).parent / "paper.css"
@@ -38,7 +40,11 @@ async def answer(
 
     Raises:
         Refusal: There is no document, with a sentence that says why.
+        TooManyRequests: The agent who asks has printed very many within minutes.
     """
+    visit = current_visit.get(None)
+    if visit is not None and visit.agent is not None:
+        await limit("paper", str(visit.agent.id))
     return Response(
         await printed(template, locale=locale, **context),
         media_type="application/pdf",

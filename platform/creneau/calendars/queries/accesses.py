@@ -50,6 +50,20 @@ async def living(tx: Transaction, owner: Owner) -> list[Access]:
     )
 
 
+async def find(tx: Transaction, owner: Owner, access_id: UUID) -> Access | None:
+    """Read an access of an owner, ended or not."""
+    return await tx.one(
+        Access,
+        f"""
+        SELECT {_COLUMNS} FROM calendar_access
+        WHERE tenant_id = $1 AND {_OWNED[owner.kind]} AND id = $3
+        """,
+        tx.tenant_id,
+        owner.id,
+        access_id,
+    )
+
+
 async def lock_owner(tx: Transaction, owner: Owner) -> None:
     """Let the accesses of an owner be counted by one transaction at a time."""
     table = "agent" if owner.kind == "agent" else "person"

@@ -66,16 +66,17 @@ async def renew(owner: Owner, access_id: UUID, actor: Actor) -> tuple[Access, st
 
 
 async def end(owner: Owner, access_id: UUID, actor: Actor) -> Access:
-    """End an access at once.
+    """End an access at once; whoever ends it twice, as by a double click, has ended it.
 
     Raises:
-        NotFound: The owner has no such access, or it has ended.
+        NotFound: The owner has no such access.
     """
     async with tenant_transaction() as tx:
-        access = await _living(tx, owner, access_id)
-        if not await queries.end(tx, owner, access_id, clock.now()):
+        access = await queries.find(tx, owner, access_id)
+        if access is None:
             raise NotFound
-        await _note(tx, actor, "ended", access_id)
+        if await queries.end(tx, owner, access_id, clock.now()):
+            await _note(tx, actor, "ended", access_id)
     return access
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from creneau_infra import clock, outgoing
 from creneau_infra.outbox import service as outbox
-from creneau_infra.sealing import seal, unseal
+from creneau_infra.sealing import SealBrokenError, seal, unseal
 
 from creneau.agents.mailing import write_to
 from creneau.calendars.apart import read_apart
@@ -165,11 +165,7 @@ async def refresh(source: Due) -> None:
     now = clock.now()
     today = now.astimezone(_zone()).date()
     whole = source.read_on != today
-    fetched = await fetch(
-        unseal(source.address),
-        "" if whole else source.etag,
-        "" if whole else source.last_modified,
-    )
+    fetched = await _fetched(source, whole=whole)
     found = await _found(fetched, source, now)
     async with tenant_transaction() as tx:
         if found is None:
@@ -179,6 +175,17 @@ async def refresh(source: Due) -> None:
         else:
             await _take_over(tx, source, found, fetched, today)
         await queries.put_off(tx, source.id, now + BETWEEN + _share(source.id))
+
+
+async def _fetched(source: Due, *, whole: bool) -> Fetched:
+    try:
+        address = unseal(source.address)
+    except SealBrokenError:
+        # The key has changed: whoever typed the address is told, and the others are read on.
+        return Fetched(failure="sealed")
+    if whole:
+        return await fetch(address, "", "")
+    return await fetch(address, source.etag, source.last_modified)
 
 
 async def _found(fetched: Fetched, source: Due, now: datetime) -> Found | None:

@@ -29,6 +29,7 @@ from creneau.sms.queries import Row
 from creneau.sms.rules import plain, price_of, segments
 from creneau.sms.schemas import Estimate, Sms
 
+REFUSED: Final = "refused"
 TIME_KEPT: Final = timedelta(days=60)
 
 
@@ -122,6 +123,8 @@ async def hand_over(sms: Sms, way: Way) -> str:
     except SmsRefused:
         async with tenant_transaction() as tx:
             await queries.release(tx, sms.reference)
+            # One number may be wrong; a gateway that is misset refuses all, and nobody else says so.
+            await queries.note_trouble(tx, REFUSED, clock.now())
         raise
     except Exception as error:
         async with tenant_transaction() as tx:

@@ -20,7 +20,7 @@ from creneau.i18n import gettext as _
 from creneau.phones import mobile_phone
 from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau.sms import queries
-from creneau.sms.errors import GatewayNotChosen, GatewayNotTested, LimitReached
+from creneau.sms.errors import GatewayChanged, GatewayNotChosen, GatewayNotTested, LimitReached
 from creneau.sms.queries import Row
 from creneau.sms.rules import checked_settings, plain, segments
 from creneau.sms.schemas import (
@@ -168,6 +168,7 @@ async def try_out(to: str, actor: Actor) -> str:
 
     Raises:
         GatewayNotChosen: There is no gateway.
+        GatewayChanged: It was set up otherwise meanwhile.
         InvalidInput: The number is not one of a mobile phone.
         LimitReached: The month's limit does not allow it.
         SmsRefused: The gateway refuses it.
@@ -189,7 +190,8 @@ async def try_out(to: str, actor: Actor) -> str:
             raise LimitReached
     gateway_id = await _tried(sms, way)
     async with tenant_transaction() as tx:
-        await queries.set_tested(tx, found.updated_at, clock.now())
+        if not await queries.set_tested(tx, found.updated_at, clock.now()):
+            raise GatewayChanged
         await _record(tx, actor, "sms.gateway_tested", {"gateway": found.gateway})
     return gateway_id
 

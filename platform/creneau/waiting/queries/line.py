@@ -43,6 +43,11 @@ _LINE = f"""
     ) own ON true
     WHERE e.tenant_id = $1 AND e.state = 'waiting' AND e.ends_at > $2
         AND m.audience = 'everyone' AND m.archived_at IS NULL
+        AND COALESCE((
+            SELECT r.open FROM waiting_rule r
+            WHERE r.tenant_id = e.tenant_id AND (r.motive_id = e.motive_id OR r.motive_id IS NULL)
+            ORDER BY r.motive_id NULLS LAST LIMIT 1
+        ), true)
     ORDER BY e.requested_at, e.id
 """
 
@@ -73,7 +78,19 @@ async def anyone_waits(tx: Transaction) -> bool:
     )
 
 
-async def rule_of(tx: Transaction, motive_id: UUID) -> WaitingRule:
+async def number_waiting(tx: Transaction, motive_id: UUID) -> int:
+    """Count who waits for a motive, with or without an offer."""
+    return await tx.value(
+        """
+        SELECT count(*) FROM waiting_entry
+        WHERE tenant_id = $1 AND motive_id = $2 AND state IN ('waiting', 'offered')
+        """,
+        tx.tenant_id,
+        motive_id,
+    )
+
+
+async def rule_of(tx: Transaction, motive_id: UUID | None) -> WaitingRule:
     """Read a motive's rule, else the tenant's own, else what everybody begins with."""
     found = await tx.one(
         WaitingRule,

@@ -44,6 +44,14 @@ async def insert(tx: Transaction, draft: EndpointDraft, secret: bytes) -> UUID |
     )
 
 
+async def lock_number(tx: Transaction) -> None:
+    """Let the endpoints of the tenant be counted and added to by one transaction at a time."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('webhook endpoints ' || $1::text, 0))",
+        str(tx.tenant_id),
+    )
+
+
 async def number(tx: Transaction) -> int:
     """Count the tenant's endpoints."""
     return await tx.value(

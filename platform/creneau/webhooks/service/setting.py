@@ -35,6 +35,7 @@ async def create(
     await _require_callable(clean.address, resolve)
     secret = new_secret()
     async with tenant_transaction() as tx:
+        await queries.lock_number(tx)
         if await queries.number(tx) >= MOST_ENDPOINTS:
             raise InvalidInput({"address": _too_many()})
         made = await queries.insert(tx, clean, seal(secret))
