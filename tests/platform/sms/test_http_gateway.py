@@ -142,7 +142,8 @@ async def test_what_was_answered_is_told_without_the_secret_and_the_number(
     assert said == 'HTTP 400 {"error": "••• may not write to •••"}'
     state = await service.state()
     assert state is not None
-    assert state.trouble is None
+    assert state.trouble is not None
+    assert state.trouble.said == "refused"
     assert "33612345678" not in caplog.text
     assert "k3y" not in caplog.text
     del tenant

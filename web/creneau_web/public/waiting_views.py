@@ -82,6 +82,7 @@ class Waited(msgspec.Struct, frozen=True):
             "waited": self,
             "motive": motive,
             "place": place,
+            "line_open": await waiting.open_for(motive.id),
             "organisation": await organisations.organisation(motive.organisation_id),
             "before": local(entry.wanted_before, zone) if entry.wanted_before else None,
             "base": self.base,
