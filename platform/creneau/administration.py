@@ -200,6 +200,16 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         order=20,
     ),
     SettingsPage(
+        label="Sur votre site internet",
+        href="/administration/site-internet",
+        section="connections",
+        icon="external",
+        permission="tenant:update",
+        description="Un bouton ou les horaires libres, dans les pages de votre propre site.",
+        settings=(("Sites autorisés à intégrer la prise de rendez-vous", "origin"),),
+        order=15,
+    ),
+    SettingsPage(
         label="Jetons de l’interface",
         href="/administration/jetons",
         section="connections",

@@ -162,6 +162,14 @@ class BookingFields(msgspec.Struct, frozen=True, kw_only=True):
         del values
         return None
 
+    def remembered(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Give what the browser keeps, sealed, to fill in when this visitor books again (D-07).
+
+        It is asked once the booking is confirmed; nothing about the person booked for belongs here.
+        """
+        del values
+        return {}
+
     async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
         """Keep checked values with a booking, in the transaction that confirms it."""
         raise NotImplementedError
@@ -292,6 +300,15 @@ class SettingsPage(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     settings: tuple[tuple[str, str], ...] = ()
     order: int = 100
+
+
+class PublicLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A way from the public's first page to a page of the plugin; texts are French message ids."""
+
+    label: str
+    href: str
+    hint: str = ""
+    icon: str = "pin"
 
 
 class PageContext(msgspec.Struct, frozen=True, kw_only=True):

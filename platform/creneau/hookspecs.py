@@ -29,6 +29,7 @@ from creneau.contributions import (
     Permission,
     PersonalData,
     PluginInfo,
+    PublicLink,
     RecipientSource,
     ResourceKind,
     SettingsPage,
@@ -153,6 +154,15 @@ def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
 
     Args:
         tenant: the tenant whose administration is shown.
+    """
+
+
+@hookspec
+def public_links(tenant: Tenant) -> Sequence[PublicLink]:
+    """Add ways from the public's first page to pages of the plugin.
+
+    Args:
+        tenant: the tenant whose first page is shown.
     """
 
 

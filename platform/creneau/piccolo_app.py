@@ -9,6 +9,7 @@ from creneau.admission import tables as admission
 from creneau.agents import tables as agents
 from creneau.appointments import tables as appointments
 from creneau.calendars import tables as calendars
+from creneau.embedding import tables as embedding
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
 from creneau.imports import tables as imports
@@ -89,6 +90,7 @@ APP_CONFIG = AppConfig(
         sms.SmsDispatch,
         calendars.CalendarAccess,
         calendars.BusySource,
+        embedding.EmbeddingOrigin,
         webhooks.WebhookEndpoint,
         webhooks.WebhookDelivery,
         history.History,

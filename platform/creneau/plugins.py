@@ -26,6 +26,7 @@ from creneau.contributions import (
     Permission,
     PersonalData,
     PluginInfo,
+    PublicLink,
     RecipientSource,
     ResourceKind,
     SettingsPage,
@@ -166,6 +167,10 @@ class ActivePlugins:
         return sorted(
             self._all("settings_pages", tenant=self._tenant), key=lambda found: found.order
         )
+
+    def public_links(self) -> Sequence[PublicLink]:
+        """List the ways from the public's first page to pages of plugins."""
+        return self._all("public_links", tenant=self._tenant)
 
     def page_fragments(self, context: PageContext) -> Sequence[Fragment]:
         """List the pieces added to a page, in their order."""

@@ -41,6 +41,7 @@ STYLES = (
     "admin",
     "account",
     "calendars",
+    "map",
     "first_steps",
     "motive",
     "wording",

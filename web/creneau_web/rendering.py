@@ -24,7 +24,7 @@ from litestar.response import Template
 from markupsafe import Markup, escape
 
 from creneau_web import csrf, flashes
-from creneau_web.admin import menu
+from creneau_web.admin import menu, spans
 from creneau_web.branding import TenantView, branding_href, view_of
 from creneau_web.static_files import static
 from creneau_web.tenancy import switch_locale_href
@@ -141,6 +141,7 @@ def environment() -> Environment:
         time=i18n.time,
         moment=i18n.moment,
         short_day=i18n.short_day,
+        span=spans.in_words,
         weekday_short=weekday_short,
         whole_times=i18n.whole_times,
         readable_phone=readable_phone,

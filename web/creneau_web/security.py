@@ -1,7 +1,7 @@
 """The outermost layer: who calls, what every answer carries, and what is logged of it."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -28,6 +28,15 @@ CONTENT_POLICY: Final = (
     " font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def framed_by(origins: Sequence[str]) -> Mapping[str, str]:
+    """Give the headers of a page that some other sites may show inside their own (C-47)."""
+    ancestors = " ".join(("'self'", *origins))
+    policy = CONTENT_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
+    return {"content-security-policy": policy, "cross-origin-resource-policy": "cross-origin"}
+
+
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",

@@ -75,6 +75,11 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
     # Each costs money, and may reach a stranger's phone.
     "sms_trial": (Limit("subject", 10, 60 * MINUTE), Limit("tenant", 30, 60 * MINUTE)),
     "back_channel": (Limit("address", 1200, 10 * MINUTE),),
+    # Whoever accompanies people takes time for each; a whole house of them shares an address.
+    "booking_for_others": (
+        Limit("subject", 30, 60 * MINUTE),
+        Limit("address", 60, 60 * MINUTE),
+    ),
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),
     # A program asks every quarter of an hour; a whole office asks from one address.

@@ -17,6 +17,7 @@ async def ending_in(tx: Transaction, ending: str) -> Shared | None:
             UNION ALL SELECT 'place', id FROM place WHERE tenant_id = $1
             UNION ALL SELECT 'organisation', id FROM organisation WHERE tenant_id = $1
             UNION ALL SELECT 'service', id FROM service WHERE tenant_id = $1
+            UNION ALL SELECT 'agent', id FROM agent WHERE tenant_id = $1 AND state <> 'removed'
         ) shared
         WHERE right(id::text, 10) = $2
         ORDER BY kind, id

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-SharedKind = Literal["motive", "place", "organisation", "service"]
+SharedKind = Literal["motive", "place", "organisation", "service", "agent"]
 
 
 class Shared(msgspec.Struct, frozen=True, kw_only=True):

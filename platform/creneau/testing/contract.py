@@ -133,6 +133,7 @@ def said_by_hooks(module: ModuleType, tenant: Tenant) -> list[texts.Text]:
         declarations.answers(module, "motive_fields", tenant=tenant),
         declarations.answers(module, "nav_items", tenant=tenant),
         declarations.answers(module, "settings_pages", tenant=tenant),
+        declarations.answers(module, "public_links", tenant=tenant),
         declarations.answers(module, "sms_gateways", tenant=tenant),
     )
     return texts.contributed(contributions, module.__name__)

@@ -1,5 +1,7 @@
 """Finding towns in the list that came with the set-up; it is read once for the process."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,6 +32,15 @@ def _by_code() -> dict[str, Town]:
     return {town.code: town for town in towns()}
 
 
+@cache
+def _by_postcode() -> Mapping[str, Sequence[Town]]:
+    found: defaultdict[str, list[Town]] = defaultdict(list)
+    for one in towns():
+        for postcode in one.postcodes:
+            found[postcode].append(one)
+    return found
+
+
 def search(typed: str, limit: int = 10) -> list[Town]:
     """Find the towns that somebody means by a name, a postcode or both, the likeliest first."""
     return rules.matching(towns(), _names(), typed)[:limit]
@@ -42,7 +53,7 @@ def town(code: str) -> Town | None:
 
 def town_at(postcode: str, name: str) -> Town | None:
     """Give the town of a postal address; of several with that postcode the one that is named."""
-    found = [one for one in search(postcode, limit=200) if postcode in one.postcodes]
+    found = _by_postcode().get(postcode, ())
     wanted = rules.plain(name)
     named = [one for one in found if rules.plain(one.name) == wanted]
     if named:

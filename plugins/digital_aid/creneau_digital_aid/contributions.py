@@ -36,6 +36,12 @@ class PrescriberFields(BookingFields, frozen=True, kw_only=True):
         """The prescriber proves their own address, so that the learner needs none."""
         return rules.address(values) if rules.is_prescribing(values) else None
 
+    def remembered(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Fill the prescriber in the next time; the learner's agreement is asked anew (D-07)."""
+        if not rules.is_prescribing(values):
+            return {}
+        return {name: values.get(name, "") for name in rules.REMEMBERED}
+
     async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
         """Keep the prescriber with the booking.
 

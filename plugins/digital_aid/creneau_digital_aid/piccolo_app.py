@@ -1,13 +1,13 @@
-"""The plugin as a Piccolo app: its table and its migrations, which run after the core's."""
+"""The plugin as a Piccolo app: its tables and its migrations, which run after the core's."""
 
 from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from creneau_digital_aid.tables import Prescription
+from creneau_digital_aid.tables import Prescription, Sheet
 
 APP_CONFIG = AppConfig(
     app_name="digital_aid",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[Prescription],
+    table_classes=[Prescription, Sheet],
 )

@@ -14,7 +14,9 @@ from creneau.contributions import (
     Permission,
     PersonalData,
     PluginInfo,
+    PublicLink,
     RecipientSource,
+    SettingsPage,
     Starter,
     Word,
 )
@@ -27,6 +29,10 @@ from creneau_digital_aid.contributions import (
     PrescriberRecipient,
     PrescriptionsOfPerson,
 )
+from creneau_digital_aid.figures import pages as figures
+from creneau_digital_aid.online import pages as online
+from creneau_digital_aid.places import pages as places
+from creneau_digital_aid.places import settings as sheets
 from creneau_digital_aid.routes import ROUTES
 from creneau_digital_aid.rules import FIELDS
 from creneau_digital_aid.starter import STARTER
@@ -47,6 +53,12 @@ def register_plugin() -> PluginInfo:
                 " reçoivent la confirmation, et le conseiller voit qui a réservé."
             ),
             "La liste des prescripteurs, dans l’espace des agents.",
+            "L’onglet « Réservation en ligne », qui dit ce qui est ouvert et ce qui manque.",
+            (
+                "Les rendez-vous et les ateliers, comptés par conseiller, par motif et par structure"
+                " prescriptrice."
+            ),
+            "La carte de vos lieux, et leur flux ouvert pour la cartographie nationale.",
         ),
         needs=("Au moins un motif ouvert à tous.",),
     )
@@ -66,7 +78,7 @@ def register_permissions() -> Sequence[Permission]:
 
 @hookimpl
 def register_migrations() -> str:
-    """The table of prescriptions."""
+    """The tables of prescriptions and of structures' sheets."""
     return "creneau_digital_aid.piccolo_app"
 
 
@@ -78,7 +90,7 @@ def register_translations() -> Path:
 
 @hookimpl
 def register_templates() -> Path:
-    """The list of prescribed bookings, and the prescriber on a booking's pages."""
+    """The plugin's pages, and the prescriber on a booking's pages."""
     return HERE / "templates"
 
 
@@ -90,8 +102,8 @@ def register_starter() -> Starter:
 
 @hookimpl
 def register_routers() -> Sequence[object]:
-    """The list of prescribed bookings."""
-    return ROUTES
+    """The list of prescribed bookings, the settings, the map and the open feed."""
+    return (*ROUTES, *online.ROUTES, *sheets.ROUTES, *places.ROUTES, *figures.ROUTES)
 
 
 @hookimpl
@@ -125,6 +137,47 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
             icon="people",
             permission="prescription:read",
             order=60,
+        ),
+    )
+
+
+@hookimpl
+def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
+    """Online booking, which this vertical opens (D-01, D-11), and the national map (D-09)."""
+    del tenant
+    return (
+        SettingsPage(
+            label="Réservation en ligne",
+            href=online.HREF,
+            section="booking",
+            icon="calendar-plus",
+            permission=online.RIGHT,
+            description="Quels motifs se réservent en ligne, et ce qui manque aux autres.",
+            settings=(("Motifs ouverts à la réservation en ligne", ""),),
+            order=45,
+        ),
+        SettingsPage(
+            label="Cartographie nationale",
+            href=sheets.HREF,
+            section="connections",
+            icon="pin",
+            permission=sheets.RIGHT,
+            description="Vos lieux au format national de la médiation numérique.",
+            settings=(("Fiche nationale d’une structure", ""), ("Flux ouvert des lieux", "")),
+            order=60,
+        ),
+    )
+
+
+@hookimpl
+def public_links(tenant: Tenant) -> Sequence[PublicLink]:
+    """The map of advisers (D-09)."""
+    del tenant
+    return (
+        PublicLink(
+            label="Trouver un rendez-vous près de chez vous",
+            href=places.HREF,
+            hint="Sur une carte et dans une liste, du plus proche au plus lointain.",
         ),
     )
 

@@ -17,6 +17,8 @@ EMAIL: Final = "digital_aid_email"
 PHONE: Final = "digital_aid_phone"
 INFORMED: Final = "digital_aid_informed"
 
+REMEMBERED: Final = (PRESCRIBING, NAME, STRUCTURE, EMAIL, PHONE)
+
 FIELDS: Final = (
     Field(
         name=PRESCRIBING,

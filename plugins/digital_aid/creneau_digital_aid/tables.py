@@ -1,6 +1,6 @@
-"""The plugin's table; its keys, constraints and policies stand in the migration."""
+"""The plugin’s tables; their keys, constraints and policies stand in the migrations."""
 
-from piccolo.columns import UUID, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -16,3 +16,17 @@ class Prescription(Table, tablename="prescription", schema="digital_aid"):
     phone = Text()
     locale = Text(default="fr")
     created_at = Timestamptz()
+
+
+class Sheet(Table, tablename="sheet", schema="digital_aid"):
+    """What the national map asks of a structure: one row for an organisation at most."""
+
+    tenant_id = UUID(required=True, null=False, default=None)
+    id = UUID(primary_key=True)
+    organisation_id = UUID(required=True, null=False, default=None)
+    pivot = Text()
+    services = Array(base_column=Text())
+    fees = Text(default="Gratuit")
+    itinerant = Boolean(default=False)
+    summary = Text()
+    updated_at = Timestamptz()

@@ -21,7 +21,7 @@ from tests.web.backoffice.cast import Office, furnish_office
 from tests.web.documents.conftest import logo
 from tests.web.stage import Clients, new_tenant
 
-KINDS = ("lieux", "motifs", "organisations", "services")
+KINDS = ("lieux", "motifs", "organisations", "services", "agents")
 MONSTROUS = (
     "Première demande, renouvellement, perte ou vol de carte d’identité pour personnes majeures"
 )
@@ -34,10 +34,12 @@ async def base_of(kind: str, office: Office) -> tuple[str, UUID]:
         "motifs": office.motive,
         "organisations": office.organisation,
         "services": service,
+        "agents": office.bea,
     }[kind]
     return f"/administration/{kind}/{thing}", thing
 
 
+@pytest.mark.feature("C-46")
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_poster_leads_by_its_code_and_by_its_short_address_to_the_page(
     entered: Entered, office: Office, client: Clients, kind: str
@@ -157,3 +159,28 @@ async def test_a_crowd_before_a_poster_keeps_nobody_from_the_link_of_a_message(
     answers = [await anybody.get("/r/nothing") for _ in range(121)]
     assert {answer.status_code for answer in answers} == {404}
     assert (await anybody.get("/lien/nothing")).status_code == 404
+
+
+async def test_an_agent_s_own_link_is_theirs_alone_and_leads_to_them(
+    entered: Entered, office: Office, client: Clients
+) -> None:
+    bea, bob = await entered("Bea"), await entered("Bob")
+    link = f"{office.tenant.public_url}/r/{short_name(office.bea)}"
+    page = (await bea.get("/agents/mon-lien")).text
+    assert f'value="{link}"' in page
+    assert (await bea.get("/agents/mon-lien/code.svg")).content == qr_codes.drawn(link)
+    (address,) = codes_on((await bea.get("/agents/mon-lien/affiche.pdf")).content)
+    assert address == link
+    assert "/r/" not in (await bob.get("/agents/mon-lien")).text
+    assert (await bob.get("/agents/mon-lien/affiche.pdf")).status_code == 404
+    stranger = await client(office.tenant).get("/agents/mon-lien")
+    assert stranger.headers["location"].startswith("/agents/connexion")
+
+
+async def test_nobody_prints_for_whom_the_public_cannot_book(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    base = f"/administration/agents/{office.bob}"
+    assert "affiche.pdf" not in (await alice.get(base)).text
+    assert (await alice.get(f"{base}/affiche.pdf")).status_code == 404

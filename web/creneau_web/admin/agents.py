@@ -30,6 +30,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import listing, reach, saving
+from creneau_web.admin.sharing import sharing_of_agent
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -257,6 +258,7 @@ async def _agent_form(found: Colleague, typed: Typed, wrong: Mapping[str, str]) 
             if place.organisation_id not in theirs
         ],
         last=await saving.last_change("agent", found.agent.id),
+        sharing=await sharing_of_agent(found.agent.id, f"{LIST}/{found.agent.id}"),
         **offered,
     )
 

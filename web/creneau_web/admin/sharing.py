@@ -4,8 +4,10 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from creneau.agents.managing import service as managing
 from creneau.i18n import LOCALES, Locale
 from creneau.motives import service as motives
+from creneau.offering import service as offering
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import Organisation
 from creneau.places import service as places
@@ -25,14 +27,19 @@ PLACES: Final = "/administration/lieux/{place_id:uuid}"
 MOTIVES: Final = "/administration/motifs/{motive_id:uuid}"
 ORGANISATIONS: Final = "/administration/organisations/{organisation_id:uuid}"
 SERVICES: Final = "/administration/services/{service_id:uuid}"
+AGENTS: Final = "/administration/agents/{agent_id:uuid}"
 MOST_HOURS: Final = 7
 SVG: Final = "image/svg+xml"
 
 
 class Sharing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page of settings shows of sharing; `base` begins the addresses of poster and code."""
+    """What a page of settings shows of sharing; `base` begins the addresses of poster and code.
+
+    `link` is the whole short address, to copy; `address` the same as people type it.
+    """
 
     base: str
+    link: str
     address: str
     public_href: str
 
@@ -49,7 +56,21 @@ class Poster(msgspec.Struct, frozen=True, kw_only=True):
 def sharing_of(kind: SharedKind, thing_id: UUID, base: str) -> Sharing:
     """Give what a page of settings shows of sharing."""
     shared = Shared(kind=kind, id=thing_id)
-    return Sharing(base=base, address=typed_address(shared), public_href=page_of(shared))
+    return Sharing(
+        base=base,
+        link=short_address(shared),
+        address=typed_address(shared),
+        public_href=page_of(shared),
+    )
+
+
+async def sharing_of_agent(agent_id: UUID, base: str) -> Sharing | None:
+    """Give what is shown of sharing an agent's page; None for whom the public cannot book."""
+    try:
+        await offering.receiver(agent_id)
+    except NotFound:
+        return None
+    return sharing_of("agent", agent_id, base)
 
 
 async def _place(place_id: UUID) -> Poster:
@@ -88,12 +109,33 @@ async def _service(service_id: UUID) -> Poster:
     return Poster(shared=Shared(kind="service", id=found.id), name=found.name)
 
 
+async def _agent(agent_id: UUID) -> Poster:
+    await managing.colleague(reach.agent().id, agent_id)
+    return await poster_of_agent(agent_id)
+
+
+async def poster_of_agent(agent_id: UUID) -> Poster:
+    """Give the poster of an agent whom the public can book.
+
+    Raises:
+        NotFound: The public cannot book this agent.
+    """
+    found = await offering.receiver(agent_id)
+    own = [await organisations.organisation(one) for one in found.organisation_ids]
+    return Poster(
+        shared=Shared(kind="agent", id=found.id),
+        name=found.display_name,
+        organisation=next((one for one in own if one.archived_at is None), None),
+    )
+
+
 def _require(shown: bool) -> None:  # noqa: FBT001 - a condition, as `assert` has
     if not shown:
         raise NotFound
 
 
-async def _printed(poster: Poster, asked: str) -> Response[bytes]:
+async def printed(poster: Poster, asked: str) -> Response[bytes]:
+    """Print a poster in the language that is asked for, or the reader's."""
     own = poster.organisation
     return await printing.answer(
         "poster.html",
@@ -112,7 +154,8 @@ def _language(asked: str) -> Locale | None:
     return next((one for one in LOCALES if one == asked), None)
 
 
-def _drawn(poster: Poster) -> Response[bytes]:
+def drawn(poster: Poster) -> Response[bytes]:
+    """Draw the code of a poster alone."""
     return Response(
         qr_codes.drawn(short_address(poster.shared)),
         media_type=SVG,
@@ -126,25 +169,25 @@ def _drawn(poster: Poster) -> Response[bytes]:
 @get(f"{PLACES}/affiche.pdf", opt=permission("place:update"))
 async def place_poster(place_id: FromPath[UUID], langue: FromQuery[str] = "") -> Response[bytes]:
     """Print the poster of a place."""
-    return await _printed(await _place(place_id), langue)
+    return await printed(await _place(place_id), langue)
 
 
 @get(f"{PLACES}/code.svg", opt=permission("place:update"))
 async def place_code(place_id: FromPath[UUID]) -> Response[bytes]:
     """Draw the code of a place."""
-    return _drawn(await _place(place_id))
+    return drawn(await _place(place_id))
 
 
 @get(f"{MOTIVES}/affiche.pdf", opt=permission("motive:update"))
 async def motive_poster(motive_id: FromPath[UUID], langue: FromQuery[str] = "") -> Response[bytes]:
     """Print the poster of a motive that everyone may book."""
-    return await _printed(await _motive(motive_id), langue)
+    return await printed(await _motive(motive_id), langue)
 
 
 @get(f"{MOTIVES}/code.svg", opt=permission("motive:update"))
 async def motive_code(motive_id: FromPath[UUID]) -> Response[bytes]:
     """Draw the code of a motive that everyone may book."""
-    return _drawn(await _motive(motive_id))
+    return drawn(await _motive(motive_id))
 
 
 @get(f"{ORGANISATIONS}/affiche.pdf", opt=permission("organisation:update"))
@@ -152,13 +195,13 @@ async def organisation_poster(
     organisation_id: FromPath[UUID], langue: FromQuery[str] = ""
 ) -> Response[bytes]:
     """Print the poster of an organisation."""
-    return await _printed(await _organisation(organisation_id), langue)
+    return await printed(await _organisation(organisation_id), langue)
 
 
 @get(f"{ORGANISATIONS}/code.svg", opt=permission("organisation:update"))
 async def organisation_code(organisation_id: FromPath[UUID]) -> Response[bytes]:
     """Draw the code of an organisation."""
-    return _drawn(await _organisation(organisation_id))
+    return drawn(await _organisation(organisation_id))
 
 
 @get(f"{SERVICES}/affiche.pdf", opt=permission("service:update"))
@@ -166,13 +209,25 @@ async def service_poster(
     service_id: FromPath[UUID], langue: FromQuery[str] = ""
 ) -> Response[bytes]:
     """Print the poster of a service."""
-    return await _printed(await _service(service_id), langue)
+    return await printed(await _service(service_id), langue)
 
 
 @get(f"{SERVICES}/code.svg", opt=permission("service:update"))
 async def service_code(service_id: FromPath[UUID]) -> Response[bytes]:
     """Draw the code of a service."""
-    return _drawn(await _service(service_id))
+    return drawn(await _service(service_id))
+
+
+@get(f"{AGENTS}/affiche.pdf", opt=permission("agent:update"))
+async def agent_poster(agent_id: FromPath[UUID], langue: FromQuery[str] = "") -> Response[bytes]:
+    """Print the poster of an agent whom everyone can book."""
+    return await printed(await _agent(agent_id), langue)
+
+
+@get(f"{AGENTS}/code.svg", opt=permission("agent:update"))
+async def agent_code(agent_id: FromPath[UUID]) -> Response[bytes]:
+    """Draw the code of an agent whom everyone can book."""
+    return drawn(await _agent(agent_id))
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -184,4 +239,6 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     organisation_code,
     service_poster,
     service_code,
+    agent_poster,
+    agent_code,
 )

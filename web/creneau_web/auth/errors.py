@@ -47,6 +47,16 @@ class TooManyRequests(Refusal):
     )
 
 
+class TooManyForOthers(TooManyRequests):
+    """Somebody books for ever more other persons, faster than anybody accompanies them (D-07)."""
+
+    code = "too_many_for_others"
+    sentence = (
+        "Beaucoup de rendez-vous viennent d’être pris d’ici pour d’autres personnes. Attendez"
+        " %(minutes)s min avant d’en prendre d’autres, ou appelez-nous."
+    )
+
+
 class FormExpired(Refusal):
     """A form that did not come from one of our pages, or came too late."""
 

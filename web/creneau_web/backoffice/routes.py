@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.backoffice import appointment, day, invitations, messages, papers
+from creneau_web.backoffice import appointment, day, invitations, messages, own_link, papers
 from creneau_web.backoffice.agenda import events, moving, picker
 from creneau_web.backoffice.agenda import page as agenda
 from creneau_web.live import routes as live
@@ -26,6 +26,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     messages.resend_of_booking,
     messages.person_page,
     messages.resend_of_person,
+    *own_link.ROUTES,
     *papers.ROUTES,
     *invitations.ROUTES,
 )

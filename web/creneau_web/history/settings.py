@@ -107,6 +107,12 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     "mail.server_tested": lambda told: _("%(who)s a essayé le serveur des e-mails.", **told),
     "mail.switched": lambda told: _("%(who)s a activé ou coupé le serveur des e-mails.", **told),
     "wording.changed": lambda told: _("%(who)s a modifié le texte de messages.", **told),
+    "embedding.allowed": lambda told: _(
+        "%(who)s a autorisé un site à intégrer la prise de rendez-vous.", **told
+    ),
+    "embedding.withdrawn": lambda told: _(
+        "%(who)s a retiré à un site le droit d’intégrer la prise de rendez-vous.", **told
+    ),
     "webhook.created": lambda told: _("%(who)s a créé le webhook %(what)s.", **told),
     "webhook.updated": lambda told: _("%(who)s a modifié le webhook %(what)s.", **told),
     "webhook.paused": lambda told: _("%(who)s a suspendu le webhook %(what)s.", **told),

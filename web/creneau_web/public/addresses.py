@@ -9,6 +9,7 @@ PAGES: dict[SharedKind, str] = {
     "place": "/lieux/",
     "organisation": "/organisations/",
     "service": "/services/",
+    "agent": "/avec/",
 }
 
 

@@ -15,6 +15,7 @@ from creneau.refusals import Refusal
 from creneau_infra import clock
 
 from creneau_web.public.offers import zone_of
+from creneau_web.public.receivers import first_with
 from creneau_web.public.slot_values import SlotChoice
 from creneau_web.public.weeks import DayView, SlotView, Week, days_of
 
@@ -54,14 +55,16 @@ async def calendar_of(  # noqa: PLR0913 - a week, and what counts otherwise in i
     ignoring: UUID | None = None,
     leaving: datetime | None = None,
     asking: Asking = SOMEBODY,
+    agent_id: UUID | None = None,
 ) -> Calendar:
     """Read a week of slots (C-20): the one asked for, or that of the first free time.
 
     `ignoring` is the appointment whose own time counts as free: what is being moved or held.
-    `leaving` is the start that a move leaves, which is not offered again; `asking` who looks.
+    `leaving` is the start that a move leaves, which is not offered again; `asking` who looks,
+    `agent_id` with whom.
     """
     zone = zone_of(place)
-    first = await _next(motive, place, asking)
+    first = await _next(motive, place, asking, agent_id)
     this_week = Week.of(clock.now(), zone)
     last_week = Week.of(_horizon(motive), zone)
     wished = Week.parse(asked) or _week_of(first, place, this_week)
@@ -73,12 +76,15 @@ async def calendar_of(  # noqa: PLR0913 - a week, and what counts otherwise in i
             starts_from=starts_from,
             starts_before=starts_before,
             place_ids=(place.id,),
+            resource_ids=(agent_id,) if agent_id else (),
             ignoring=ignoring,
             asking=asking,
         )
     )
     slots = [slot for slot in found if slot.starts_at != leaving]
-    later = None if slots or first is None else await _next(motive, place, asking, starts_before)
+    later = None
+    if first is not None and not slots:
+        later = await _next(motive, place, asking, agent_id, starts_before)
     return Calendar(
         week=week,
         days=days_of(week, views_of(slots, place), clock.now().astimezone(zone).date()),
@@ -95,10 +101,15 @@ def views_of(slots: Sequence[Slot], place: Place) -> list[SlotView]:
     return [view_of(slot, place) for slot in slots]
 
 
-def nearest_views(refusal: Refusal, place: Place) -> list[SlotView]:
-    """Show the slots that the refusal of a taken one names, those of the same place."""
+def nearest_views(refusal: Refusal, place: Place, agent_id: UUID | None = None) -> list[SlotView]:
+    """Show the slots that the refusal of a taken one names, those of the same place and agent."""
     named: Any = refusal.details.get("nearest", ())
-    return views_of([slot for slot in named if slot.place_id == place.id], place)
+    fitting = [
+        slot
+        for slot in named
+        if slot.place_id == place.id and (agent_id is None or agent_id in slot.resource_ids)
+    ]
+    return views_of(fitting, place)
 
 
 def view_of(slot: Slot, place: Place) -> SlotView:
@@ -121,8 +132,14 @@ def _week_of(first: Slot | None, place: Place, otherwise: Week) -> Week:
 
 
 async def _next(
-    motive: Motive, place: Place, asking: Asking, starts_from: datetime | None = None
+    motive: Motive,
+    place: Place,
+    asking: Asking,
+    agent_id: UUID | None,
+    starts_from: datetime | None = None,
 ) -> Slot | None:
+    if agent_id is not None:
+        return await first_with(motive, place.id, agent_id, starts_from, asking)
     found = await availability.next_available(
         motive.id, [place.id], starts_from=starts_from, asking=asking
     )

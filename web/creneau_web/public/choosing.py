@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from creneau.i18n import gettext as _
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
+from creneau.offering.schemas import Receiver
 from creneau.organisations import service as organisations
 from creneau.places.schemas import Place
 from creneau.waiting import service as waiting
@@ -12,9 +14,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from creneau_web.access import public
-from creneau_web.public import offers
+from creneau_web.public import offers, receivers
 from creneau_web.public.admission import line_page
-from creneau_web.public.calendars import calendar_of
+from creneau_web.public.calendars import Calendar, calendar_of
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.limits import Offered, not_offered_page, offered_to
 from creneau_web.public.refusals import NotOffered
@@ -23,9 +25,12 @@ from creneau_web.rendering import page
 
 
 @get("/rdv/{motive_id:uuid}", opt=public())
-async def choose_place(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Redirect:
-    """Ask for the place; one alone is taken at once (C-41)."""
+async def choose_place(
+    request: AnyRequest, motive_id: FromPath[UUID], avec: FromQuery[str] = ""
+) -> Template | Redirect:
+    """Ask for the place; one alone is taken at once (C-41). `avec` names with whom (C-46)."""
     motive = await offers.open_motive(motive_id)
+    receiver = await receivers.wished(avec)
     line = await line_page(request, motive)
     if line is not None:
         return line
@@ -33,29 +38,37 @@ async def choose_place(request: AnyRequest, motive_id: FromPath[UUID]) -> Templa
         offered = await offered_to(request, motive)
     except NotOffered as nothing:
         return await not_offered_page(motive, nothing.sentence, other=nothing.other)
-    found = await offers.place_offers(motive, offered.asking)
+    with_whom = receiver.id if receiver else None
+    found = await _place_offers(motive, offered, with_whom)
     if len(found) == 1:
-        return Redirect(slots_href(motive.id, found[0].place.id))
+        return Redirect(slots_href(motive.id, found[0].place.id, with_whom))
     return page(
         "public/place.html",
         motive=motive,
         offers=found,
         note=offered.note,
+        receiver=receiver,
         may_wait=await waiting.open_for(motive.id),
         organisation=await organisations.organisation(motive.organisation_id),
     )
 
 
 @get("/rdv/{motive_id:uuid}/{place_id:uuid}", opt=public())
-async def choose_slot(
+async def choose_slot(  # noqa: PLR0913, PLR0917 - what an address may say
     request: AnyRequest,
     motive_id: FromPath[UUID],
     place_id: FromPath[UUID],
     semaine: FromQuery[str] = "",
+    avec: FromQuery[str] = "",
+    choix: FromQuery[str] = "",
 ) -> Template:
-    """Show a week of free times; what this visitor already holds still counts as free."""
+    """Show a week of free times; what this visitor already holds still counts as free.
+
+    `choix` is a time that was chosen on the tenant's own website: it is held once that is confirmed.
+    """
     motive = await offers.open_motive(motive_id)
     place = await offers.place_of(motive, place_id)
+    receiver = await receivers.wished(avec)
     line = await line_page(request, motive)
     if line is not None:
         return line
@@ -63,7 +76,22 @@ async def choose_slot(
         offered = await offered_to(request, motive)
     except NotOffered as nothing:
         return await not_offered_page(motive, nothing.sentence, other=nothing.other)
-    return await slots_page(request, motive, place, offered, week=semaine)
+    return await slots_page(
+        request, motive, place, offered, receiver=receiver, week=semaine, chosen=choix
+    )
+
+
+async def _place_offers(
+    motive: Motive, offered: Offered, with_whom: UUID | None
+) -> list[offers.PlaceOffer]:
+    if with_whom is None:
+        return await offers.place_offers(motive, offered.asking)
+    found = await receivers.places_with(motive, with_whom)
+    slots = {
+        place.id: await receivers.first_with(motive, place.id, with_whom, asking=offered.asking)
+        for place in found
+    }
+    return offers.offers_at(found, {key: slot for key, slot in slots.items() if slot})
 
 
 async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top of it
@@ -72,12 +100,23 @@ async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top o
     place: Place,
     offered: Offered,
     *,
+    receiver: Receiver | None = None,
     week: str = "",
+    chosen: str = "",
     status: int = 200,
     refusal: str = "",
     nearest: list[SlotView] | None = None,
 ) -> Template:
     """Draw the page of slots, with a refusal and the nearest free times on top where there are."""
+    calendar = await calendar_of(
+        motive,
+        place,
+        week,
+        ignoring=await _held(request, motive),
+        asking=offered.asking,
+        agent_id=receiver.id if receiver else None,
+    )
+    choice = _chosen(calendar, chosen)
     return page(
         "public/slots.html",
         status=status,
@@ -85,20 +124,25 @@ async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top o
         place=place,
         organisation=await organisations.organisation(motive.organisation_id),
         several_places=len(await motives.places_of_motive(motive.id)) > 1,
-        calendar=await calendar_of(
-            motive,
-            place,
-            week,
-            ignoring=await _held(request, motive),
-            asking=offered.asking,
-        ),
+        calendar=calendar,
+        chosen=choice,
         note=offered.note,
         here=slots_href(motive.id, place.id),
+        receiver=receiver,
         zone_note=offers.zone_note(place),
         may_wait=await waiting.open_for(motive.id),
-        refusal=refusal,
+        refusal=refusal or (_gone() if chosen and choice is None else ""),
         nearest=nearest or [],
     )
+
+
+def _chosen(calendar: Calendar, value: str) -> SlotView | None:
+    shown = (slot for day in calendar.days for slot in day.slots)
+    return next((slot for slot in shown if slot.value == value), None)
+
+
+def _gone() -> str:
+    return _("Cet horaire n’est plus libre. Choisissez-en un autre.")
 
 
 async def _held(request: AnyRequest, motive: Motive) -> UUID | None:
@@ -108,6 +152,11 @@ async def _held(request: AnyRequest, motive: Motive) -> UUID | None:
     return own[-1] if own else None
 
 
-def slots_href(motive_id: UUID, place_id: UUID) -> str:
-    """Give the address to share of a motive's slots at a place (C-46)."""
-    return f"/rdv/{motive_id}/{place_id}"
+def slots_href(motive_id: UUID, place_id: UUID, agent_id: UUID | None = None) -> str:
+    """Give the address to share of a motive's slots at a place, with one agent or any (C-46)."""
+    return f"/rdv/{motive_id}/{place_id}{with_whom_query(agent_id)}"
+
+
+def with_whom_query(agent_id: UUID | None) -> str:
+    """Write with whom, as the end of an address."""
+    return f"?avec={agent_id}" if agent_id else ""

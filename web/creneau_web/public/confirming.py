@@ -11,6 +11,7 @@ from creneau.i18n import gettext as _
 from creneau.people import service as people
 from creneau.people.schemas import Contact, Identity
 from creneau.phones import readable_phone
+from creneau.plugins import active
 from creneau.questions import service as questions
 from creneau.questions.rules import given_answers, in_words
 from creneau.refusals import NotFound, Refusal
@@ -20,14 +21,18 @@ from litestar.response import Redirect, Template
 
 from creneau_web.access import public
 from creneau_web.auth import sessions
+from creneau_web.auth.errors import TooManyForOthers, TooManyRequests
 from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
+from creneau_web.public import remembered
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.files import calendar_file
+from creneau_web.public.identities import email_to_prove
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.steps import Step, hold_over, open_step
 from creneau_web.public.visible import visible_booking
 from creneau_web.rendering import page
+from creneau_web.throttling import limit
 
 
 @get("/reservation/{booking_id:uuid}/instructions", opt=public())
@@ -102,6 +107,7 @@ async def confirm(request: AnyRequest, booking_id: FromPath[UUID]) -> Template |
     """Confirm; sent twice, it makes one appointment and leads to the same page (C-30)."""
     step = await open_step(request, booking_id, "confirmation")
     try:
+        await _limit_for_others(step)
         booking = await appointments.confirm(
             booking_id, step.journey.owner, await _request(step), step.journey.actor
         )
@@ -111,6 +117,17 @@ async def confirm(request: AnyRequest, booking_id: FromPath[UUID]) -> Template |
         return await _summary_page(step, refusal)
     await _finish(step, booking)
     return Redirect(f"{step.href}/termine", status_code=303)
+
+
+async def _limit_for_others(step: Step) -> None:
+    """Refuse whoever books for ever more others; raises `TooManyForOthers`."""
+    address = email_to_prove(active().booking_fields(), step.draft.values, "")
+    if not address:
+        return
+    try:
+        await limit("booking_for_others", address)
+    except TooManyRequests as refused:
+        raise TooManyForOthers(**refused.details) from refused
 
 
 async def _request(step: Step) -> ConfirmRequest:
@@ -127,6 +144,7 @@ async def _request(step: Step) -> ConfirmRequest:
 
 async def _finish(step: Step, booking: Booking) -> None:
     journey, draft = step.journey, step.draft
+    remembered.keep(active().booking_fields(), draft.values)
     own = draft.person_id is None and _proved_their_own(step)
     done = {
         **journey.memory.drafts,

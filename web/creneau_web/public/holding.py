@@ -8,10 +8,11 @@ from creneau.appointments.errors import HoldExpired, SlotNotOffered, SlotTaken
 from creneau.appointments.schemas import Booking, HoldRequest
 from creneau.i18n import gettext as _
 from creneau.motives.schemas import Motive
+from creneau.offering.schemas import Receiver
 from creneau.places.schemas import Place
 from creneau.refusals import NotFound, Refusal
 from litestar import post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from creneau_web.access import public
@@ -22,55 +23,81 @@ from creneau_web.public.calendars import nearest_views
 from creneau_web.public.choosing import slots_href, slots_page
 from creneau_web.public.journeys import AnyRequest, Draft, Journey
 from creneau_web.public.limits import Offered, not_offered_page, offered_to
+from creneau_web.public.receivers import wished
 from creneau_web.public.refusals import NotOffered
 from creneau_web.public.slot_values import SlotChoice
 from creneau_web.public.weeks import Week
 from creneau_web.throttling import limit
 
 
+class Where(msgspec.Struct, frozen=True):
+    """What was chosen before the slot."""
+
+    motive: Motive
+    place: Place
+    receiver: Receiver | None = None
+    offered: Offered = Offered()
+
+    @property
+    def agent_id(self) -> UUID | None:
+        """With whom, where that was asked for."""
+        return self.receiver.id if self.receiver else None
+
+
 @post("/rdv/{motive_id:uuid}/{place_id:uuid}/reservation", opt=public())
 async def hold_slot(
-    request: AnyRequest, motive_id: FromPath[UUID], place_id: FromPath[UUID]
+    request: AnyRequest,
+    motive_id: FromPath[UUID],
+    place_id: FromPath[UUID],
+    avec: FromQuery[str] = "",
 ) -> Template | Redirect:
     """Hold the chosen slot and go on to the identification; an earlier hold is given back."""
     motive = await offers.open_motive(motive_id)
     place = await offers.place_of(motive, place_id)
+    receiver = await wished(avec)
     if await still_waiting(request, motive) is not None:
-        return Redirect(slots_href(motive.id, place.id), status_code=303)
+        way = slots_href(motive.id, place.id, receiver.id if receiver else None)
+        return Redirect(way, status_code=303)
     try:
         offered = await offered_to(request, motive)
     except NotOffered as nothing:
         return await not_offered_page(motive, nothing.sentence, other=nothing.other)
+    where = Where(motive, place, receiver, offered)
     choice = SlotChoice.parse((await form(request)).text("slot"))
     if choice is None:
         return await slots_page(
-            request, motive, place, offered, status=422, refusal=_("Choisissez un horaire.")
+            request,
+            motive,
+            place,
+            offered,
+            receiver=receiver,
+            status=422,
+            refusal=_("Choisissez un horaire."),
         )
     try:
-        booking_id = await _held_already(request, motive, place, choice) or await _hold(
-            request, motive, place, offered, choice
+        booking_id = await _held_already(request, where, choice) or await _hold(
+            request, where, choice
         )
     except Refusal as refusal:
-        return await _refused(request, motive, place, offered, choice, refusal)
+        return await _refused(request, where, choice, refusal)
     return Redirect(f"/reservation/{booking_id}/suite", status_code=303)
 
 
-async def _held_already(
-    request: AnyRequest, motive: Motive, place: Place, choice: SlotChoice
-) -> UUID | None:
+async def _held_already(request: AnyRequest, where: Where, choice: SlotChoice) -> UUID | None:
     """Find this visitor's own hold of exactly this slot: going back and forth keeps it."""
     journey = await Journey.current(request)
     if journey is None:
         return None
-    for booking_id, draft in journey.held_for(motive.id).items():
-        if _same(draft, place, choice) and await still_held(journey, booking_id):
+    for booking_id, draft in journey.held_for(where.motive.id).items():
+        if _same(draft, where, choice) and await still_held(journey, booking_id):
             return booking_id
     return None
 
 
-def _same(draft: Draft, place: Place, choice: SlotChoice) -> bool:
-    return (draft.place_id, draft.starts_at, draft.session_id) == (
-        place.id,
+def _same(draft: Draft, where: Where, choice: SlotChoice) -> bool:
+    return (draft.place_id, draft.agent_id, draft.starts_at, draft.session_id) == (
+        where.place.id,
+        where.agent_id,
         choice.starts_at,
         choice.appointment_id,
     )
@@ -85,34 +112,32 @@ async def still_held(journey: Journey, booking_id: UUID) -> bool:
     return booking.state == "held"
 
 
-async def _hold(
-    request: AnyRequest, motive: Motive, place: Place, offered: Offered, choice: SlotChoice
-) -> UUID:
+async def _hold(request: AnyRequest, where: Where, choice: SlotChoice) -> UUID:
     journey = await Journey.begin(request)
     await limit("hold", str(journey.session.id))
-    earlier = journey.held_for(motive.id)
-    booking = await _claim(journey, motive, place, offered, choice)
+    earlier = journey.held_for(where.motive.id)
+    booking = await _claim(journey, where, choice)
     await _release(journey, earlier)
-    await journey.keep_draft(booking.id, _draft(booking, choice, earlier))
+    await journey.keep_draft(booking.id, _draft(booking, where, choice, earlier))
     return booking.id
 
 
-async def _claim(
-    journey: Journey, motive: Motive, place: Place, offered: Offered, choice: SlotChoice
-) -> Booking:
+async def _claim(journey: Journey, where: Where, choice: SlotChoice) -> Booking:
     wish = HoldRequest(
-        motive_id=motive.id,
-        place_id=place.id,
+        motive_id=where.motive.id,
+        place_id=where.place.id,
         starts_at=choice.starts_at,
+        # A session takes whoever holds it; its seats are all alike.
+        resource_id=None if choice.appointment_id else where.agent_id,
         appointment_id=choice.appointment_id,
         owner=journey.owner,
-        asking=offered.asking,
+        asking=where.offered.asking,
     )
     try:
         return await appointments.hold(wish, journey.actor)
     except (SlotTaken, SlotNotOffered):
         # The time may overlap with what this visitor holds: given back, it may be free.
-        earlier = journey.held_for(motive.id)
+        earlier = journey.held_for(where.motive.id)
         if not earlier:
             raise
         await _release(journey, earlier)
@@ -125,7 +150,7 @@ async def _release(journey: Journey, drafts: dict[UUID, Draft]) -> None:
             await appointments.release(booking_id, journey.owner)
 
 
-def _draft(booking: Booking, choice: SlotChoice, earlier: dict[UUID, Draft]) -> Draft:
+def _draft(booking: Booking, where: Where, choice: SlotChoice, earlier: dict[UUID, Draft]) -> Draft:
     """Start a draft with what was answered for the slot chosen before, if any (C-41)."""
     fresh = Draft(
         motive_id=booking.motive_id,
@@ -133,6 +158,7 @@ def _draft(booking: Booking, choice: SlotChoice, earlier: dict[UUID, Draft]) -> 
         appointment_id=booking.appointment_id,
         starts_at=booking.starts_at,
         session_id=choice.appointment_id,
+        agent_id=where.agent_id,
     )
     answered = next(reversed(earlier.values()), None)
     if answered is None:
@@ -148,22 +174,18 @@ def _draft(booking: Booking, choice: SlotChoice, earlier: dict[UUID, Draft]) -> 
     )
 
 
-async def _refused(  # noqa: PLR0913, PLR0917 - what was chosen, by whom, and why not
-    request: AnyRequest,
-    motive: Motive,
-    place: Place,
-    offered: Offered,
-    choice: SlotChoice,
-    refusal: Refusal,
+async def _refused(
+    request: AnyRequest, where: Where, choice: SlotChoice, refusal: Refusal
 ) -> Template:
     """Stay on the slots of that week, say why, and offer the three nearest (C-22)."""
     return await slots_page(
         request,
-        motive,
-        place,
-        offered,
-        week=Week.of(choice.starts_at, offers.zone_of(place)).code,
+        where.motive,
+        where.place,
+        where.offered,
+        receiver=where.receiver,
+        week=Week.of(choice.starts_at, offers.zone_of(where.place)).code,
         status=refusal.status,
         refusal=str(refusal),
-        nearest=nearest_views(refusal, place),
+        nearest=nearest_views(refusal, where.place, where.agent_id),
     )

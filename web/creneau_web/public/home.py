@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from creneau.i18n import gettext
 from creneau.organisations import service as organisations
 from creneau.places import service as places
+from creneau.plugins import active
 from creneau.refusals import NotFound
 from creneau_tenants.looks import service as looks
 from litestar import get
@@ -24,6 +26,10 @@ async def home() -> Template:
         "public/home.html",
         open=[offer for offer in found if offer.services],
         closed=[offer.organisation for offer in found if not offer.services],
+        links=[
+            {"href": link.href, "label": gettext(link.label), "hint": gettext(link.hint)}
+            for link in active().public_links()
+        ],
     )
 
 

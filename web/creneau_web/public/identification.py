@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 from creneau_web.access import public
 from creneau_web.auth import codes
 from creneau_web.forms import Form, form
+from creneau_web.public import remembered
 from creneau_web.public.beneficiaries import SELF, household_of, keep_beneficiary, sentences
 from creneau_web.public.identities import (
     email_to_prove,
@@ -86,7 +87,7 @@ def _known(step: Step) -> dict[str, str]:
             "address": identity.address,
         }
     who = SELF if draft.person_id in {None, session.person_id} else str(draft.person_id)
-    return {**own, **draft.values, "who": who}
+    return {**own, **remembered.known(), **draft.values, "who": who}
 
 
 @post("/reservation/{booking_id:uuid}", opt=public())
@@ -101,6 +102,17 @@ async def identified(request: AnyRequest, booking_id: FromPath[UUID]) -> Templat
     except Refusal as refusal:
         return await _identity_page(step, typed.values(), refusal)
     return Redirect(step.next_href, status_code=303)
+
+
+@post("/reservation/{booking_id:uuid}/oubli", opt=public())
+async def forget(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+    """Forget what this browser kept to fill in the form; it is somebody else's now."""
+    step = await open_step(request, booking_id, "identity")
+    kept = remembered.known()
+    remembered.forget()
+    left = {name: value for name, value in step.draft.values.items() if name not in kept}
+    await step.answer(values=left)
+    return Redirect(step.href, status_code=303)
 
 
 async def _keep(step: Step, typed: Form) -> None:
@@ -139,6 +151,7 @@ async def _identity_page(
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",
         offers=await sign_on.offered("person"),
+        filled_in=bool(remembered.known()),
     )
 
 

@@ -29,7 +29,8 @@ class TypedIdentity(msgspec.Struct, frozen=True, kw_only=True):
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A booking on its way: what was chosen and answered so far; times are UTC.
 
-    `session_id` names the group session, if it is one. For whom it is: `person_id` when somebody
+    `session_id` names the group session, if it is one; `agent_id` with whom, where that was asked
+    for. For whom it is: `person_id` when somebody
     signed in books, else `identity`; `proven_by` is whose address a code must prove.
     """
 
@@ -38,6 +39,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     appointment_id: UUID
     starts_at: datetime
     session_id: UUID | None = None
+    agent_id: UUID | None = None
     person_id: UUID | None = None
     identity: TypedIdentity | None = None
     proven_by: str = ""

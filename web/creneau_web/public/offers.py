@@ -107,6 +107,11 @@ async def place_offers(motive: Motive, asking: Asking = SOMEBODY) -> list[PlaceO
     )
     if slots and is_limited(motive):
         found = [place for place in found if place.id in slots]
+    return offers_at(found, slots)
+
+
+def offers_at(found: Sequence[Place], slots: Mapping[UUID, Slot]) -> list[PlaceOffer]:
+    """Pair places with their next free times, where they have one."""
     soonest = min((slot.starts_at for slot in slots.values()), default=None)
     return [_place_offer(place, slots, soonest) for place in found]
 

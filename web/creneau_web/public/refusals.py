@@ -28,10 +28,13 @@ class NotOffered(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 class HoldOver(HoldExpired):
-    """The time to confirm is over; `motive_id`, `place_id` and `slot` say what had been chosen."""
+    """The time to confirm is over; the ids and `slot` say what had been chosen, and with whom."""
 
-    def __init__(self, motive_id: UUID, place_id: UUID, slot: str) -> None:
+    def __init__(
+        self, motive_id: UUID, place_id: UUID, slot: str, agent_id: UUID | None = None
+    ) -> None:
         super().__init__(motive_id=motive_id, place_id=place_id)
         self.motive_id = motive_id
         self.place_id = place_id
         self.slot = slot
+        self.agent_id = agent_id

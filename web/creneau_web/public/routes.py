@@ -8,6 +8,7 @@ from creneau_web.public import (
     account,
     choosing,
     confirming,
+    embedded,
     holding,
     home,
     identification,
@@ -15,6 +16,7 @@ from creneau_web.public import (
     own_data,
     papers,
     preferences,
+    receivers,
     sender,
     short,
     signing_in,
@@ -36,7 +38,10 @@ def hold_over(_request: AnyRequest, refusal: HoldOver) -> Template:
     return page(
         "public/hold_over.html",
         status=refusal.status,
-        slots_href=choosing.slots_href(refusal.motive_id, refusal.place_id),
+        slots_href=choosing.slots_href(refusal.motive_id, refusal.place_id, refusal.agent_id),
+        hold_href=choosing.slots_href(refusal.motive_id, refusal.place_id)
+        + "/reservation"
+        + choosing.with_whom_query(refusal.agent_id),
         slot=refusal.slot,
     )
 
@@ -51,6 +56,7 @@ HANDLERS = [
     home.organisation_page,
     home.service_page,
     home.place_page,
+    receivers.receiver_page,
     home.help_page,
     home.accessibility_page,
     home.legal_page,
@@ -60,6 +66,7 @@ HANDLERS = [
     identification.go_on,
     identification.identify,
     identification.identified,
+    identification.forget,
     identification.ask_code,
     identification.check_code,
     identification.send_again,
@@ -122,6 +129,7 @@ HANDLERS = [
     waiting_answers.ask_to_leave,
     waiting_answers.leave,
     *papers.ROUTES,
+    *embedded.ROUTES,
     short.go_on,
 ]
 

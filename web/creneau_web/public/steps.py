@@ -136,4 +136,4 @@ async def read_step(request: AnyRequest, booking_id: UUID) -> Step:
 def hold_over(draft: Draft) -> HoldOver:
     """Say that the hold of a draft is over, and how to take the slot again."""
     choice = SlotChoice(starts_at=draft.starts_at, appointment_id=draft.session_id)
-    return HoldOver(draft.motive_id, draft.place_id, choice.value)
+    return HoldOver(draft.motive_id, draft.place_id, choice.value, draft.agent_id)

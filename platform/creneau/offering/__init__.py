@@ -1,0 +1,1 @@
+"""What the public can book: which motives, at which places, with whom."""

@@ -1,0 +1,1 @@
+"""Choirs and their auditions, a plugin of Créneau."""

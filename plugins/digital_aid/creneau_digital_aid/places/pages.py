@@ -1,0 +1,153 @@
+"""The map and list of advisers, and the open feed of the national map (D-09)."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+from creneau.refusals import NotFound
+from creneau.towns import service as towns
+from creneau.towns.rules import kilometres, plain
+from creneau.towns.schemas import Town
+from creneau_web.ui import page, public
+from litestar import Request, Response, get
+from litestar.params import FromQuery, QueryParameter
+from litestar.response import Template
+
+from creneau_digital_aid.places import service
+from creneau_digital_aid.places.rules import COLUMNS
+from creneau_digital_aid.places.service import Listed, Point
+
+HREF: Final = "/digital-aid/conseillers"
+JSON: Final = "/digital-aid/lieux.json"
+CSV: Final = "/digital-aid/lieux.csv"
+PER_PAGE: Final = 20
+OTHERS: Final = 5
+LANDMARKS: Final = 12
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
+FORMULA: Final = ("=", "-", "@", "\t", "\r")
+# Nobody has to wait longer than a minute for a change, and a crowd asks once.
+OPEN_HEADERS: Final[Mapping[str, str]] = {
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "cache-control": "public, max-age=30",
+}
+
+
+@get(HREF, opt=public())
+async def advisers_page(
+    ville: FromQuery[str] = "", code: FromQuery[str] = "", numero: PageNumber = 1
+) -> Template:
+    """Show where the advisers are, on a map and in a list, the nearest first where one says where."""
+    found = towns.search(ville, limit=OTHERS + 1)
+    chosen = towns.town(code) if code else next(iter(found), None)
+    every = await service.listed(_point(chosen))
+    pages = max(1, -(-len(every) // PER_PAGE))
+    if numero > pages:
+        raise NotFound
+    shown = every[(numero - 1) * PER_PAGE : numero * PER_PAGE]
+    return page(
+        "digital_aid/advisers.html",
+        asked=ville[:100],
+        town=chosen,
+        others=_others(found, chosen),
+        listed=shown,
+        known=len(every),
+        landmarks=_landmarks(shown),
+        page_number=numero,
+        pages=pages,
+        previous_href=_href(ville, code, numero - 1) if numero > 1 else None,
+        next_href=_href(ville, code, numero + 1) if numero < pages else None,
+        town_href=_town_href,
+        feeds=(("JSON", JSON), ("CSV", CSV)),
+    )
+
+
+def _others(found: Sequence[Town], chosen: Town | None) -> list[Town]:
+    """List the towns that may be meant as well: of the same name, where one is named exactly."""
+    others = [one for one in found if chosen is not None and one.code != chosen.code]
+    alike = [one for one in others if chosen and plain(one.name) == plain(chosen.name)]
+    return (alike or others)[:OTHERS]
+
+
+def _point(town: Town | None) -> Point | None:
+    return (town.latitude, town.longitude) if town else None
+
+
+def _href(ville: str, code: str, number: int) -> str:
+    asked = {"ville": ville[:100], "code": code, "page": number}
+    return f"{HREF}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def _town_href(town: Town) -> str:
+    return f"{HREF}?{urlencode({'ville': town.name, 'code': town.code})}"
+
+
+def _landmarks(shown: Sequence[Listed]) -> list[Town]:
+    """Name the larger towns around what is shown, which make a map of points readable."""
+    points = [one.at for one in shown if one.at is not None]
+    if not points:
+        return []
+    south, north = min(at[0] for at in points), max(at[0] for at in points)
+    west, east = min(at[1] for at in points), max(at[1] for at in points)
+    wider = max(0.3, (north - south) / 2, (east - west) / 2)
+    around = [
+        town
+        for town in towns.towns()
+        if town.exact
+        and south - wider <= town.latitude <= north + wider
+        and west - wider <= town.longitude <= east + wider
+    ]
+    return _spread(sorted(around, key=lambda town: -town.population), wider)
+
+
+def _spread(towns_by_size: Sequence[Town], wider: float) -> list[Town]:
+    """Keep the largest towns that do not stand upon each other."""
+    kept: list[Town] = []
+    for town in towns_by_size:
+        at = (town.latitude, town.longitude)
+        if all(kilometres(at, (one.latitude, one.longitude)) > wider * 20 for one in kept):
+            kept.append(town)
+        if len(kept) == LANDMARKS:
+            break
+    return kept
+
+
+@get(JSON, opt=public())
+async def json_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Give every place in the national schema, as JSON."""
+    return _answer(request, msgspec.json.encode(await service.feed()), "application/json")
+
+
+@get(CSV, opt=public())
+async def csv_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Give every place in the national schema, as CSV."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in await service.feed():
+        writer.writerow([_cell(row.get(name, "")) for name in COLUMNS])
+    return _answer(request, written.getvalue().encode(), "text/csv; charset=utf-8")
+
+
+def _cell(value: object) -> object:
+    # A spreadsheet would reckon what begins like a formula; coordinates are numbers and stay so.
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _answer(request: Request[Any, Any, Any], body: bytes, media_type: str) -> Response[bytes]:
+    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {**OPEN_HEADERS, "etag": mark}
+    known = {
+        one.strip().removeprefix("W/")
+        for one in request.headers.get("if-none-match", "").split(",")
+    }
+    if mark in known or "*" in known:
+        return Response(b"", status_code=304, media_type=media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+ROUTES: Final = (advisers_page, json_feed, csv_feed)

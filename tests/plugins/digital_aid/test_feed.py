@@ -1,0 +1,239 @@
+"""The open feed of the national map: its schema, its freshness, its size (D-09)."""
+
+import csv
+import io
+import time
+from uuid import UUID
+
+import pytest
+from creneau.context import SYSTEM, Tenant
+from creneau.database import tenant_transaction
+from creneau.planning import service as planning
+from creneau.planning.schemas import Delete, SeriesRef
+from creneau_digital_aid.places.hours import osm_hours
+from creneau_digital_aid.places.rules import postal_address
+from creneau_infra import clock
+
+from tests.platform.cast import new_motive
+from tests.plugins.digital_aid.national_schema import FIELDS, faults
+from tests.plugins.digital_aid.network import SIRET, Network, fill_in, new_place, open_up
+from tests.web.stage import Visitor
+
+JSON, CSV = "/digital-aid/lieux.json", "/digital-aid/lieux.csv"
+
+
+@pytest.mark.feature("D-09")
+async def test_a_whole_place_fits_the_national_schema(visitor: Visitor, network: Network) -> None:
+    await fill_in(network)
+    await open_up(network)
+    (row,) = (await visitor.get(JSON)).json()
+    assert faults(row) == []
+    assert {name: row[name] for name in row if name not in {"id", "date_maj", "prise_rdv"}} == {
+        "pivot": SIRET,
+        "nom": "Médiathèque",
+        "commune": "Reims",
+        "code_postal": "51100",
+        "code_insee": "51454",
+        "adresse": "2 rue de l’Étape",
+        "complement_adresse": "Au premier étage",
+        "latitude": 49.2577,
+        "longitude": 4.0319,
+        "telephone": "+33326010203",
+        "courriels": "contact@numerique.example",
+        "site_web": "https://numerique.example",
+        "horaires": "Mo-Fr 09:00-12:00,14:00-17:30; Sa 09:00-12:00",
+        "presentation_resume": "Un conseiller vous aide, gratuitement.",
+        "itinerance": "Fixe",
+        "structure_parente": "Espace numérique",
+        "services": "Aide aux démarches administratives|Maîtrise des outils numériques du quotidien",
+        "frais_a_charge": "Gratuit",
+        "dispositif_programmes_nationaux": "Conseillers numériques",
+        "modalites_acces": "Se présenter|Téléphoner|Contacter par mail|Prendre un RDV en ligne",
+        "modalites_accompagnement": "Accompagnement individuel",
+    }
+    assert row["date_maj"] == clock.now().date().isoformat()
+    written = list(csv.DictReader(io.StringIO((await visitor.get(CSV)).text)))
+    assert tuple(written[0]) == FIELDS
+    assert faults(written[0]) == []
+    assert {name: value for name, value in written[0].items() if value} == {
+        name: str(value) for name, value in row.items()
+    }
+
+
+def test_the_check_of_the_schema_sees_what_it_would_refuse() -> None:
+    whole = {
+        "id": "1", "pivot": SIRET, "nom": "A", "commune": "B", "code_postal": "51100",
+        "adresse": "C", "date_maj": "2026-11-29",
+    }  # fmt: skip
+    assert faults(whole) == []
+    for name, wrong in {
+        "pivot": "1",
+        "code_postal": "5110",
+        "telephone": "03 26 01 02 03",
+        "services": "Tricot",
+        "modalites_acces": "Prendre un RDV en ligne;Téléphoner",
+        "adresse": "",
+        "inconnu": "x",
+    }.items():
+        assert len(faults({**whole, name: wrong})) == 1, name
+
+
+async def test_the_booking_link_is_there_exactly_while_both_conditions_hold(
+    visitor: Visitor, network: Network, advisers: Tenant
+) -> None:
+    await fill_in(network)
+    assert "prise_rdv" not in (await visitor.get(JSON)).json()[0]
+    opening = await open_up(network)
+    (row,) = (await visitor.get(JSON)).json()
+    assert row["prise_rdv"] == f"{advisers.public_url}/lieux/{network.place}"
+    led = await visitor.get(f"/lieux/{network.place}")
+    assert "Ma messagerie" in led.text
+    await planning.save(Delete(SeriesRef("opening", opening)), SYSTEM)
+    (row,) = (await visitor.get(JSON)).json()
+    assert "prise_rdv" not in row
+    assert "Prendre un RDV en ligne" not in row["modalites_acces"]
+
+
+async def test_a_change_is_told_by_the_mark_and_nothing_is_sent_twice(
+    visitor: Visitor, network: Network
+) -> None:
+    await fill_in(network)
+    for path in (JSON, CSV):
+        first = await visitor.get(path)
+        mark = first.headers["etag"]
+        again = await visitor.get(path, headers={"if-none-match": f'"other", W/{mark}'})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == mark
+    await open_up(network)
+    for path in (JSON, CSV):
+        fresh = await visitor.get(path, headers={"if-none-match": mark})
+        assert fresh.status_code == 200
+        # Nobody keeps an answer for longer than the minute that is promised.
+        assert fresh.headers["cache-control"] == "public, max-age=30"
+
+
+async def test_any_site_may_read_it_and_it_tells_of_no_person(
+    visitor: Visitor, network: Network
+) -> None:
+    await fill_in(network)
+    await open_up(network)
+    for path in (JSON, CSV):
+        answer = await visitor.get(path, headers={"origin": "https://carte.example"})
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert "set-cookie" not in answer.headers
+        assert "@exemple.fr" not in answer.text
+        assert "Julie" not in answer.text
+
+
+async def test_what_the_schema_needs_and_nobody_filled_in_leaves_a_place_out(
+    visitor: Visitor, network: Network
+) -> None:
+    assert (await visitor.get(JSON)).json() == []
+    await fill_in(network)
+    await new_place(network.organisation, "Sans adresse", address="Près du pont")
+    assert [row["nom"] for row in (await visitor.get(JSON)).json()] == ["Médiathèque"]
+
+
+async def test_a_workshop_and_a_call_are_said_as_such(visitor: Visitor, network: Network) -> None:
+    await fill_in(network)
+    call = await new_motive(
+        network.organisation, network.service, name="Au téléphone", location_type="phone"
+    )
+    await open_up(network, motive_ids=[network.motive, call])
+    (row,) = (await visitor.get(JSON)).json()
+    assert row["modalites_accompagnement"] == "Accompagnement individuel|À distance"
+
+
+async def test_a_name_that_begins_like_a_formula_is_harmless_in_a_spreadsheet(
+    visitor: Visitor, network: Network
+) -> None:
+    await fill_in(network)
+    await new_place(network.organisation, "=1+1")
+    text = (await visitor.get(CSV)).text
+    assert ",'=1+1," in text
+    assert ",+33326010203," in text
+
+
+@pytest.mark.feature("D-09")
+async def test_five_thousand_places_take_a_fifth_of_a_second_of_work(
+    visitor: Visitor, network: Network
+) -> None:
+    await fill_in(network)
+    await open_up(network)
+    await many_places(network.organisation, network.julie, network.motive, 5000)
+    # Addresses and numbers are read once; what other programs do to the machine counts for nothing.
+    await visitor.get(JSON)
+    took: list[float] = []
+    for path in (JSON, CSV, JSON, CSV, JSON):
+        began = time.process_time()
+        answer = await visitor.get(path)
+        took.append(time.process_time() - began)
+        assert answer.status_code == 200
+    rows = answer.json()
+    assert len(rows) == 5001
+    assert all("prise_rdv" in row for row in rows)
+    assert min(took) < 0.2, took
+
+
+async def many_places(organisation: UUID, agent: UUID, motive: UUID, count: int) -> None:
+    """Add many places with an opening each, past the services: it is the reading that is measured."""
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            """
+            WITH made AS (
+                INSERT INTO place (tenant_id, organisation_id, name, address)
+                SELECT $1, $2, 'Lieu ' || n, n || ' rue de la Paix' || chr(10) || '51100 Reims'
+                FROM generate_series(1, $5) n RETURNING id
+            ), opened AS (
+                INSERT INTO opening (tenant_id, resource_id, place_id, first_day, start_time, end_time)
+                SELECT $1, $3, id, current_date + 3, '09:00', '12:00' FROM made
+                RETURNING id, place_id
+            ), carried AS (
+                INSERT INTO opening_motive (tenant_id, opening_id, motive_id)
+                SELECT $1, id, $4 FROM opened
+            )
+            INSERT INTO opening_occurrence
+                (tenant_id, opening_id, resource_id, place_id, starts_at, ends_at)
+            SELECT $1, id, $3, place_id, now() + interval '3 days', now() + interval '75 hours'
+            FROM opened
+            """,
+            tx.tenant_id,
+            organisation,
+            agent,
+            motive,
+            count,
+        )
+
+
+@pytest.mark.parametrize(
+    ("written", "osm"),
+    [
+        ("Lundi au vendredi : 8 h 30 – 17 h", "Mo-Fr 08:30-17:00"),
+        ("Mardi et jeudi : 9h-12h et 14h-18h30", "Tu,Th 09:00-12:00,14:00-18:30"),
+        ("Le samedi : de 9 h à 12 h", "Sa 09:00-12:00"),
+        ("Lundi : 9 h – 12 h\nMardi : sur rendez-vous", ""),
+        ("Tous les jours", ""),
+        ("Lundi : 17 h – 9 h", ""),
+        ("Vendredi au lundi : 9 h – 12 h", ""),
+        ("Mardi et vendredi : Saint-Aubin", ""),
+        ("", ""),
+    ],
+)
+def test_hours_are_written_for_machines_where_they_are_understood(written: str, osm: str) -> None:
+    assert osm_hours(written) == osm
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("5 rue du Lavoir\n51100 Reims", ("5 rue du Lavoir", "51100", "Reims", "51454")),
+        ("5 rue du Lavoir, 51100 Reims", ("5 rue du Lavoir", "51100", "Reims", "51454")),
+        ("12345 chemin Long\n51100 REIMS", ("12345 chemin Long", "51100", "REIMS", "51454")),
+        ("Place du Marché\n03996 Saint-Aubin", ("Place du Marché", "03996", "Saint-Aubin", "")),
+    ],
+)
+def test_an_address_is_read_in_its_parts(written: str, parts: tuple[str, ...]) -> None:
+    found = postal_address(written)
+    assert found is not None
+    assert (found.street, found.postcode, found.town, found.insee) == parts
