@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from creneau import clock
 from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.refusals import NotFound
-from creneau_infra import clock
 from creneau_web.ui import page, permission, visit
 from litestar import get
 from litestar.params import FromQuery

@@ -7,10 +7,10 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from creneau import clock
 from creneau.i18n import gettext as _
 from creneau.i18n import moment
 from creneau.refusals import NotFound
-from creneau_infra import clock
 from creneau_web.ui import page, permission, visit
 from litestar import get
 from litestar.response import Template

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from creneau import clock
 from creneau.database import tenant_transaction
-from creneau_infra import clock
 
 from creneau_digital_aid.online import queries
 from creneau_digital_aid.online.schemas import MotiveState

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from creneau import clock
 from creneau.agents import queries as agents
 from creneau.context import Actor, current_tenant
 from creneau.database import tenant_transaction
@@ -16,7 +17,6 @@ from creneau.offering import queries as offering
 from creneau.offering.schemas import Offer
 from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.towns.rules import kilometres
-from creneau_infra import clock
 
 from creneau_digital_aid.places import queries, rules
 from creneau_digital_aid.places.schemas import Bookable, Place, Sheet, SheetDraft
