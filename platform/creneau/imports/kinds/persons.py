@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from creneau_infra import clock
@@ -66,10 +66,9 @@ class KnownPersons:
         details = _details(line, self._today, wrong)
         if wrong or identity is None or details is None:
             raise InvalidInput(wrong)
-        new = NewPerson(
-            **{**msgspec.structs.asdict(identity), "address": details.address},
-            birth_date=details.birth_date,
-        )
+        values: dict[str, Any] = msgspec.structs.asdict(identity)
+        values |= {"address": details.address, "birth_date": details.birth_date}
+        new = NewPerson(**values)
         key = _key(new.first_name, new.last_name, new.email, new.phone, new.birth_date)
         if key in self._taken:
             return None

@@ -1,6 +1,6 @@
 """What the address of an agenda asks for: whose, which days, how it is drawn (C-60)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlencode
@@ -20,6 +20,8 @@ HOME: Final = "/agenda"
 AnyRequest = Request[Any, Any, Any]
 View = Literal["jour", "semaine", "mois", "liste"]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
+BY_NAME: Final[Mapping[str, View]] = {one: one for one in VIEWS}
+USUAL: Final[View] = "semaine"
 STATUSES: Final = (
     "upcoming",
     "waiting",
@@ -111,11 +113,10 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def remembered(request: AnyRequest) -> tuple[View, bool]:
     """Tell which view is asked for, and whether as a table; what was chosen is remembered."""
     here = visit()
-    view = next((one for one in VIEWS if one == request.query_params.get("vue")), None)
+    view = BY_NAME.get(request.query_params.get("vue", ""))
     if view is not None and view != cookies.get(here, VIEW_COOKIE):
         cookies.put(here, VIEW_COOKIE, view, seconds=A_YEAR)
-    usual: View = "semaine"
-    kept = next((one for one in VIEWS if one == cookies.get(here, VIEW_COOKIE)), usual)
+    kept = BY_NAME.get(cookies.get(here, VIEW_COOKIE), USUAL)
     table = request.query_params.get("tableau", "")
     if table in {"oui", "non"} and table != cookies.get(here, TABLE_COOKIE):
         cookies.put(here, TABLE_COOKIE, table, seconds=A_YEAR)
