@@ -69,6 +69,8 @@ UNTOLD = {
     "creneau_web.auth.service.open_session": ONLY_SEEN,
     "creneau_web.auth.service.remember": ONLY_SEEN,
     "creneau_web.auth.service.rotate": ONLY_SEEN,
+    "creneau_web.unsent.service.keep": ONLY_A_DRAFT,
+    "creneau_web.unsent.service.take": ONLY_A_DRAFT,
 }
 
 

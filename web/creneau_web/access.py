@@ -21,18 +21,16 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from creneau_web import csrf, entries, previews, quota
+from creneau_web import cookies, csrf, entries, previews, quota
 from creneau_web.auth import looking, sessions
 from creneau_web.auth.errors import ScopeMissing, TokenMissing
 from creneau_web.forms import form
 from creneau_web.throttling import limit
+from creneau_web.unsent import keeping
 from creneau_web.visit import Visit, visit
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 HOME = "/agents"
-OFFICE = (HOME, "/administration", "/agenda", "/plages", "/absences", "/personnes")
-"""Where agents work: whoever is signed out there comes back once signed in."""
-
 SIGN_IN = "/agents/connexion"
 SET_UP = "/agents/connexion/telephone"
 
@@ -181,9 +179,12 @@ async def _require_own_eyes(connection: Connection, handler: BaseRouteHandler) -
 
 async def _require_agent(connection: Connection, access: Access, handler: BaseRouteHandler) -> None:
     here = visit()
+    secret = cookies.get(here, sessions.COOKIE)
     await recognise(connection)
     if here.agent is None or here.rights is None:
+        await keeping.keep(connection, here, secret, _asked(here, connection))
         raise _stranger(here, connection)
+    await keeping.bring_back(connection, here)
     if BEFORE_FACTOR not in handler.opt and _owes_factor(here):
         raise FactorNeeded(way=f"{SET_UP}?next={quote(_asked(here, connection), safe='/')}")
     if access.kind == "permission" and not here.rights.can(access.right):
@@ -214,7 +215,7 @@ def _asked(here: Visit, connection: Connection) -> str:
 
 def _page_before(here: Visit, connection: Connection) -> str:
     before = urlsplit(connection.headers.get("referer", ""))
-    if before.netloc != here.host or not before.path.startswith(OFFICE):
+    if before.netloc != here.host or not before.path:
         return HOME
     return f"{before.path}?{before.query}" if before.query else before.path
 

@@ -18,6 +18,7 @@ from markupsafe import escape
 from creneau_web.access import SignInNeeded
 from creneau_web.auth.errors import TokenMissing, TooManyRequests
 from creneau_web.rendering import render
+from creneau_web.unsent.keeping import in_background
 from creneau_web.visit import current_visit
 
 log = structlog.stdlib.get_logger("creneau_web")
@@ -130,6 +131,9 @@ def _fields_of(error: HTTPException) -> dict[str, str]:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Turn an exception into an answer, in Litestar's own place for it."""
     if isinstance(error, SignInNeeded) and not is_for_programs(request.scope["path"]):
+        if in_background(request):
+            # A part of a page is not replaced by the page of sign-in: what is typed there stays.
+            return Response(None, status_code=401)
         return Response(None, status_code=303, headers={"location": error.way})
     problem = problem_of(error)
     note(error, problem)

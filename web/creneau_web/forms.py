@@ -37,6 +37,10 @@ class Form:
         """Give each field's first value by name."""
         return {name: given[0] for name, given in self._values.items() if given}
 
+    def lists(self) -> dict[str, list[str]]:
+        """Give every value of each field by name."""
+        return {name: list(given) for name, given in self._values.items()}
+
     def decode(self, shape: type[Shape], sentences: Mapping[str, str] | None = None) -> Shape:
         """Read the form as a struct; an empty field counts as not given, a ticked box as true.
 

@@ -21,6 +21,7 @@ from jinja2 import (
     StrictUndefined,
 )
 from litestar.response import Template
+from litestar.response.base import ASGIResponse
 from markupsafe import Markup, escape
 
 from creneau_web import csrf, flashes
@@ -28,6 +29,7 @@ from creneau_web.admin import menu, spans
 from creneau_web.branding import TenantView, branding_href, view_of
 from creneau_web.static_files import static
 from creneau_web.tenancy import switch_locale_href
+from creneau_web.unsent.filling import filled
 from creneau_web.visit import Visit, current_visit
 
 PACKAGE = Path(__file__).parent
@@ -49,9 +51,25 @@ class Viewing(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
 
 
+class Page(Template):
+    """A page as it is answered: what was typed before a session's end stands in its form again."""
+
+    def to_asgi_response(self, *args: Any, **kwargs: Any) -> ASGIResponse:
+        """Write the page."""
+        answer = super().to_asgi_response(*args, **kwargs)
+        here = current_visit.get(None)
+        if here is None or here.unsent is None:
+            return answer
+        notice = environment().get_template("auth/unsent.html").render()
+        text = bytes(answer.body).decode(self.encoding)
+        answer.body = filled(text, here.path, here.unsent, notice).encode(self.encoding)
+        answer.headers["content-length"] = str(len(answer.body))
+        return answer
+
+
 def page(template: str, *, status: int = 200, **context: object) -> Template:
     """Answer with a template; `context` stands beside what every page has."""
-    return Template(
+    return Page(
         template,
         context={**page_context(), **context},
         status_code=status,

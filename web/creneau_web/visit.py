@@ -16,6 +16,7 @@ from creneau_infra.settings import Settings
 from creneau_tenants.schemas import Directory
 
 from creneau_web.auth.schemas import Session
+from creneau_web.unsent.schemas import Unsent
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Visit:
     `address` is the visitor's own, proxies aside. `host` is as asked, with the port if one was
     named. `viewer` looks through the eyes of `agent` until `viewing_until` (UTC), and may change
     nothing (T-08). `believed`: the directory's entry is remembered, and still to be proven.
+    `unsent` is what a form of this page had brought after its session's end, to be shown again.
     `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
     """
 
@@ -46,6 +48,7 @@ class Visit:
     viewing_until: datetime | None = None
     api_token: ApiToken | None = None
     previewing: bool = False
+    unsent: Unsent | None = None
     outgoing_cookies: dict[str, str] = field(default_factory=dict[str, str])
 
     @property

@@ -150,6 +150,21 @@ async def agenda(
     )
 
 
+async def seated(tx: Transaction, appointment_id: UUID) -> list[AgendaEntry]:
+    """Read the bookings of one appointment, with who comes; holds are left out."""
+    return await tx.all(
+        AgendaEntry,
+        _ENTRY
+        + """
+        WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
+            AND b.appointment_id = $2 AND b.person_id IS NOT NULL
+        ORDER BY unaccent(lower(n.last_name)), unaccent(lower(n.first_name)), b.id
+        """,
+        tx.tenant_id,
+        appointment_id,
+    )
+
+
 async def entry(tx: Transaction, booking_id: UUID) -> AgendaEntry | None:
     """Read one booking with who comes."""
     return await tx.one(
@@ -348,6 +363,16 @@ async def move_appointment(tx: Transaction, appointment_id: UUID, new: NewAppoin
         new.starts_at,
         new.ends_at,
         new.place_id,
+    )
+
+
+async def set_motive(tx: Transaction, appointment_id: UUID, motive_id: UUID) -> None:
+    """Give an appointment another motive; its time stays."""
+    await tx.execute(
+        "UPDATE appointment SET motive_id = $3 WHERE tenant_id = $1 AND id = $2",
+        tx.tenant_id,
+        appointment_id,
+        motive_id,
     )
 
 

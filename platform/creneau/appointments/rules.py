@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from creneau.appointments.errors import NotActive, TooLateToCancel, TooLateToMove
@@ -71,3 +72,8 @@ def checked_notes(notes: str) -> str:
     clean = check.paragraphs("notes", notes, longest=LONGEST_NOTES)
     check.refuse_if_wrong()
     return clean
+
+
+def edited_version(booking: Booking, notes: str) -> str:
+    """Name the state of what an agent edits besides the time, which a form is made from (C-64)."""
+    return sha256(f"{booking.motive_id} {notes}".encode()).hexdigest()[:20]

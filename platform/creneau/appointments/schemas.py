@@ -89,6 +89,14 @@ class PlacingRequest(msgspec.Struct, frozen=True, kw_only=True):
     notify: bool = True
 
 
+class EditRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent changes besides the time (C-64); `seen` is the `edited_version` of the form."""
+
+    motive_id: UUID
+    notes: str
+    seen: str
+
+
 class MoveRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The new time of a booking (C-26)."""
 

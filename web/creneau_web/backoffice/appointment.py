@@ -1,5 +1,7 @@
 """The page of one appointment: its facts, its status, its history, and cancelling it (C-64 … C-66)."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,11 +10,10 @@ from creneau.appointments import service as appointments
 from creneau.appointments.errors import NotActive, SlotTaken
 from creneau.appointments.notes import service as notes
 from creneau.appointments.rules import OPEN
-from creneau.appointments.schemas import Booking, State
+from creneau.appointments.schemas import AgendaEntry, Booking, State
+from creneau.history.queries import Entry
 from creneau.i18n import gettext as _
 from creneau.messages.receipts import service as receipts
-from creneau.messages.receipts.words import channel_label
-from creneau.messages.service import subject_of, tellings
 from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.people.schemas import Person
@@ -38,6 +39,10 @@ from creneau_web.fragments.service import fragments_of
 from creneau_web.public.visible import is_coming
 from creneau_web.rendering import page
 
+UNDONE_WITHIN: Final = timedelta(minutes=15)
+STATUS_CHANGES: Final = frozenset(
+    {"booking.state_set", "booking.cancelled", "booking.to_reschedule", "booking.moved"}
+)
 SETTABLE: Final[tuple[State, ...]] = ("planned", "waiting", "seen", "excused", "no_show")
 
 
@@ -51,22 +56,27 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
     """Show all facts of an appointment, and what the agent may do with it."""
     booking = await reach.booking_within(booking_id)
     changeable = await reach.may(booking, reach.UPDATE)
+    entries = await history_of(booking)
     return page(
         "backoffice/appointment.html",
-        **await _facts(booking),
-        **await _people(booking),
+        **await facts_of(booking),
+        **await people_of(booking),
         messages=await _messages(booking, changeable=changeable),
+        changeable=changeable,
         editable=changeable and booking.state != "cancelled",
         cancellable=booking.state in OPEN,
+        reschedulable=booking.state in {"planned", "waiting"},
+        undo=_undo(entries, booking) if changeable else "",
+        set_by=_set_by(entries),
+        seated=await _seated(booking),
+        standing_of=agendas.standing,
         printable=is_coming(booking, now()),
         movable=changeable and booking.state in OPEN and not booking.group_session,
         notes=await notes.notes_of(booking.appointment_id),
         statuses=SETTABLE,
         answers=[(one.label, in_words(one)) for one in await questions.answers_of(booking.id)],
         fragments=await fragments_of("backoffice.appointment", booking.id),
-        history=sentences(
-            await history_of(booking), booking.motive_name, ZoneInfo(booking.time_zone)
-        ),
+        history=sentences(entries, booking.motive_name, ZoneInfo(booking.time_zone)),
     )
 
 
@@ -74,7 +84,8 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
 async def set_status(request: Request[Any, Any, Any], booking_id: FromPath[UUID]) -> Redirect:
     """Set the status, and say what it was and what it is (C-65)."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
-    wanted = (await form(request)).text("status")
+    typed = await form(request)
+    wanted = typed.text("status")
     if wanted not in SETTABLE:
         raise InvalidInput({"status": _("Choisissez un statut de la liste.")})
     try:
@@ -83,34 +94,43 @@ async def set_status(request: Request[Any, Any, Any], booking_id: FromPath[UUID]
         flashes.add("danger", _not_set(booking, wanted))
     else:
         flashes.add("success", _said(booking, changed))
-    return Redirect(href_of(booking.id), status_code=303)
+    return Redirect(f"{href_of(_shown_on(typed.text('page')) or booking.id)}", status_code=303)
 
 
-@get("/agents/rendez-vous/{booking_id:uuid}/annulation", opt=permission(reach.UPDATE))
-async def cancel_page(booking_id: FromPath[UUID]) -> Template | Redirect:
-    """Ask before cancelling: what disappears, and who is told (C-64)."""
-    booking = await reach.booking_within(booking_id, reach.UPDATE)
-    if booking.state not in OPEN:
-        return Redirect(href_of(booking.id), status_code=303)
-    return page(
-        "backoffice/cancel.html",
-        **await _facts(booking),
-        **await _people(booking),
-        told=await _told(booking),
-    )
+def _shown_on(text: str) -> UUID | None:
+    """Read whose page lists the participants among whom one got a status."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
-@post("/agents/rendez-vous/{booking_id:uuid}/annulation", opt=permission(reach.UPDATE))
-async def cancel(booking_id: FromPath[UUID]) -> Redirect:
-    """Cancel for the service: the time is free at once, the messages leave (C-26)."""
-    booking = await reach.booking_within(booking_id, reach.UPDATE)
-    told = await _told(booking)
-    await appointments.cancel(booking.id, reach.actor())
-    flashes.add("success", _cancelled_said(told))
-    return Redirect(href_of(booking.id), status_code=303)
+def _undo(entries: Sequence[Entry], booking: Booking) -> str:
+    """Name the status that stood before, if the agent who asks has just changed it."""
+    last = next((one for one in reversed(entries) if one.action in STATUS_CHANGES), None)
+    if last is None or last.action != "booking.state_set" or now() - last.at > UNDONE_WITHIN:
+        return ""
+    before, after = last.details["from"], last.details["to"]
+    own = last.actor_id == reach.signed_in_agent().id
+    return before if own and after == booking.state and before in SETTABLE else ""
 
 
-async def _facts(booking: Booking) -> dict[str, Any]:
+def _set_by(entries: Sequence[Entry]) -> str:
+    """Name who set the appointment; empty where nobody known did."""
+    first = next((one for one in entries if one.action == "booking.confirmed"), None)
+    return first.actor_label or "" if first else ""
+
+
+async def _seated(booking: Booking) -> Sequence[AgendaEntry]:
+    """List who else comes to a group session, those who will not come last."""
+    if not booking.group_session:
+        return ()
+    found = await appointments.seated(booking.appointment_id)
+    return sorted(found, key=lambda one: one.state in agendas.FREED)
+
+
+async def facts_of(booking: Booking) -> dict[str, Any]:
+    """Read what the pages of an appointment show of it."""
     zone = ZoneInfo(booking.time_zone)
     return {
         "booking": booking,
@@ -135,7 +155,8 @@ async def _messages(booking: Booking, *, changeable: bool) -> list[Line]:
     return await lines(found, {booking.id: about}, editable, href_of(booking.id))
 
 
-async def _people(booking: Booking) -> dict[str, Any]:
+async def people_of(booking: Booking) -> dict[str, Any]:
+    """Read who comes, and who answers for them."""
     person = await _person(booking.person_id)
     responsible = await _person(person and person.responsible_id)
     written_to = responsible or person
@@ -151,18 +172,6 @@ async def _person(person_id: UUID | None) -> Person | None:
         return None
     found = await people.person(person_id)
     return replace(found, phone=readable_phone(found.phone)) if found.phone else found
-
-
-async def _told(booking: Booking) -> list[str]:
-    subject = await subject_of(booking.id)
-    if subject is None:
-        return []
-    found = await tellings(subject, "cancelled", reach.signed_in_agent().id)
-    return [
-        _("%(name)s %(way)s", name=one.reader.name, way=channel_label(one.channel))
-        for one in found
-        if one.address
-    ]
 
 
 def _not_set(booking: Booking, wanted: str) -> str:
@@ -185,10 +194,3 @@ def _said(before: Booking, after: Booking) -> str:
     if after.state == "excused":
         return sentence + " " + _("L’horaire est de nouveau libre.")
     return sentence
-
-
-def _cancelled_said(told: list[str]) -> str:
-    sentence = _("Le rendez-vous est annulé et l’horaire est de nouveau libre.")
-    if not told:
-        return sentence + " " + _("Personne n’a été prévenu.")
-    return sentence + " " + _("Un message part à : %(names)s.", names=", ".join(told))

@@ -35,6 +35,10 @@ def _sentence(entry: Entry, name: str, zone: ZoneInfo) -> str:
             return _moved(entry, who, zone)
         case "booking.state_set":
             return _status_set(entry, who)
+        case "booking.edited":
+            return _edited(entry, who)
+        case "appointment.forced":
+            return _forced(entry, who)
         case "message.resent":
             return _resent(entry, who)
         case action:
@@ -62,6 +66,24 @@ def _moved(entry: Entry, who: str, zone: ZoneInfo) -> str:
         who=who,
         before=before,
         after=after,
+    )
+
+
+def _edited(entry: Entry, who: str) -> str:
+    return {
+        ("motive",): _("%(who)s a changé le motif.", who=who),
+        ("notes",): _("%(who)s a modifié les notes.", who=who),
+    }.get(
+        tuple(entry.details.get("changed", ())),
+        _("%(who)s a changé le motif et les notes.", who=who),
+    )
+
+
+def _forced(entry: Entry, who: str) -> str:
+    return _(
+        "%(who)s a fixé le rendez-vous malgré un chevauchement : « %(reason)s ».",
+        who=who,
+        reason=entry.details.get("reason", ""),
     )
 
 

@@ -4,7 +4,16 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.backoffice import appointment, day, invitations, messages, own_link, papers
+from creneau_web.backoffice import (
+    appointment,
+    day,
+    editing,
+    ending,
+    invitations,
+    messages,
+    own_link,
+    papers,
+)
 from creneau_web.backoffice.agenda import events, moving, picker
 from creneau_web.backoffice.agenda import page as agenda
 from creneau_web.live import routes as live
@@ -21,8 +30,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     day.waiting_page,
     appointment.appointment_page,
     appointment.set_status,
-    appointment.cancel_page,
-    appointment.cancel,
+    *ending.ROUTES,
+    *editing.ROUTES,
     messages.resend_of_booking,
     messages.person_page,
     messages.resend_of_person,

@@ -16,6 +16,8 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
     "booking.confirmed": lambda told: _("%(who)s a confirmé un rendez-vous : %(what)s.", **told),
     "booking.moved": lambda told: _("%(who)s a déplacé un rendez-vous : %(what)s.", **told),
     "booking.cancelled": lambda told: _("%(who)s a annulé un rendez-vous : %(what)s.", **told),
+    "booking.edited": lambda told: _("%(who)s a modifié un rendez-vous : %(what)s.", **told),
+    "booking.deleted": lambda told: _("%(who)s a supprimé un rendez-vous : %(what)s.", **told),
     "booking.to_reschedule": lambda told: _(
         "%(who)s a marqué un rendez-vous à replanifier : %(what)s.", **told
     ),

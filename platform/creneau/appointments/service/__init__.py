@@ -1,6 +1,7 @@
 """The use cases of booking: each opens one transaction, with its history and its messages."""
 
 from creneau.appointments.service.changing import cancel, create_session, move, set_state
+from creneau.appointments.service.editing import delete, edit, reschedule
 from creneau.appointments.service.handing import move_to_held_in
 from creneau.appointments.service.holding import (
     HOLD,
@@ -24,6 +25,7 @@ from creneau.appointments.service.reading import (
     held,
     link_for,
     of_person,
+    seated,
 )
 from creneau.appointments.service.setting import set_appointment
 
@@ -37,6 +39,8 @@ __all__ = [
     "confirm_in",
     "confirm_once",
     "create_session",
+    "delete",
+    "edit",
     "entry",
     "get",
     "held",
@@ -51,6 +55,8 @@ __all__ = [
     "put_elsewhere",
     "release",
     "release_in",
+    "reschedule",
+    "seated",
     "set_appointment",
     "set_state",
 ]

@@ -42,10 +42,13 @@ from creneau.refusals import NotFound
 from creneau.waiting.events import time_freed
 
 
-async def cancel(booking_id: UUID, actor: Actor, once: Once | None = None) -> Booking:
+async def cancel(
+    booking_id: UUID, actor: Actor, once: Once | None = None, *, quiet: bool = False
+) -> Booking:
     """Cancel a booking and free its time or seat at once (C-26).
 
-    By a person it becomes `excused`, by the service `cancelled`.
+    By a person it becomes `excused`, by the service `cancelled`. `quiet`: the person is not written
+    to.
 
     Raises:
         TooLateToCancel: the motive's notice binds the person.
@@ -61,7 +64,7 @@ async def cancel(booking_id: UUID, actor: Actor, once: Once | None = None) -> Bo
         check_cancel(booking, motive, actor, clock_now())
         state: State = "excused" if actor.kind in {"person", "visitor"} else "cancelled"
         await _free(tx, booking, state)
-        booking = await tell(tx, booking_id, "booking.cancelled", actor)
+        booking = await tell(tx, booking_id, "booking.cancelled", actor, quiet=quiet)
         await keep(tx, once, booking)
     return booking
 

@@ -49,6 +49,12 @@ async def agenda(
         return await queries.agenda(tx, resource_ids, starts_from, starts_before)
 
 
+async def seated(appointment_id: UUID) -> list[AgendaEntry]:
+    """List who has or had a seat of an appointment, by name; holds are left out."""
+    async with tenant_transaction() as tx:
+        return await queries.seated(tx, appointment_id)
+
+
 async def entry(booking_id: UUID) -> AgendaEntry:
     """Read one booking with who comes; raises `NotFound`."""
     async with tenant_transaction() as tx:

@@ -26,7 +26,7 @@ from creneau.messages.schemas import BookingChange
 TenantOf = Callable[[UUID], Awaitable[Tenant]]
 
 REMINDER: Final = "booking.reminder"
-PLANS: Final = ("booking.confirmed", "booking.moved")
+PLANS: Final = ("booking.confirmed", "booking.moved", "booking.edited")
 AT_ONCE: Final = 500
 """How many bookings are looked at in one piece of work, when a motive reminds at other times."""
 

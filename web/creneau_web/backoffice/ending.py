@@ -1,0 +1,153 @@
+"""Calling an appointment off: cancelling it, having it set anew, deleting it (C-64, C-65).
+
+Each is asked first, with who is written to; what the agent chooses is what happens.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from creneau.appointments import service as appointments
+from creneau.appointments.rules import OPEN
+from creneau.appointments.schemas import Booking
+from creneau.i18n import gettext as _
+from creneau.messages.receipts.words import channel_label
+from creneau.messages.schemas import Occasion
+from creneau.messages.service import subject_of, tellings
+from litestar import Request, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from creneau_web import flashes
+from creneau_web.access import permission
+from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice.appointment import facts_of, href_of, people_of
+from creneau_web.forms import Form, form
+from creneau_web.rendering import page
+
+ONE: Final = "/agents/rendez-vous/{booking_id:uuid}"
+AnyRequest = Request[Any, Any, Any]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is written to: the person and their like, if the agent wants it; colleagues always."""
+
+    persons: list[str]
+    agents: list[str]
+
+
+@get(f"{ONE}/annulation", opt=permission(reach.UPDATE))
+async def cancel_page(booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Ask before cancelling: what disappears, and who is told (C-64)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    if booking.state not in OPEN:
+        return Redirect(href_of(booking.id), status_code=303)
+    return await _asked("backoffice/cancel.html", booking, "cancelled")
+
+
+@post(f"{ONE}/annulation", opt=permission(reach.UPDATE))
+async def cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+    """Cancel for the service: the time is free at once, the messages leave (C-26)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    notify = _wants_telling(await form(request))
+    told = await _told(booking, "cancelled")
+    await appointments.cancel(booking.id, reach.actor(), quiet=not notify)
+    said = _("Le rendez-vous est annulé et l’horaire est de nouveau libre.")
+    flashes.add("success", f"{said} {_said(told, notify=notify)}")
+    return Redirect(href_of(booking.id), status_code=303)
+
+
+@get(f"{ONE}/replanification", opt=permission(reach.UPDATE))
+async def reschedule_page(booking_id: FromPath[UUID]) -> Template | Redirect:
+    """Ask before an appointment is to be set anew: its time is freed (C-65)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    if booking.state not in {"planned", "waiting"}:
+        return Redirect(href_of(booking.id), status_code=303)
+    return await _asked("backoffice/reschedule.html", booking, "to_reschedule")
+
+
+@post(f"{ONE}/replanification", opt=permission(reach.UPDATE))
+async def reschedule(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+    """Free the time, and write to the person where the agent wants it."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    notify = _wants_telling(await form(request))
+    told = await _told(booking, "to_reschedule")
+    await appointments.reschedule(booking.id, reach.actor(), notify=notify)
+    said = _("Le rendez-vous est à replanifier et l’horaire est de nouveau libre.")
+    flashes.add("success", f"{said} {_said(told, notify=notify)}")
+    return Redirect(href_of(booking.id), status_code=303)
+
+
+@get(f"{ONE}/suppression", opt=permission(reach.UPDATE))
+async def delete_page(booking_id: FromPath[UUID]) -> Template:
+    """Ask before deleting: nobody is written to unless the agent asks for it (C-64)."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    return await _asked("backoffice/delete.html", booking, "cancelled")
+
+
+@post(f"{ONE}/suppression", opt=permission(reach.UPDATE))
+async def delete(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+    """Take an appointment off the agenda, the lists and the counts."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    way = (await facts_of(booking))["day_href"]
+    notify = (await form(request)).text("notify") == "yes" and booking.state in OPEN
+    told = await _told(booking, "cancelled")
+    await appointments.delete(booking.id, reach.actor(), notify=notify)
+    said = _("Le rendez-vous est supprimé.")
+    flashes.add("success", f"{said} {_said(told, notify=notify)}")
+    return Redirect(way, status_code=303)
+
+
+def _wants_telling(typed: Form) -> bool:
+    return typed.text("notify") != "no"
+
+
+async def _asked(template: str, booking: Booking, occasion: Occasion) -> Template:
+    open_still = booking.state in OPEN
+    told = await _told(booking, occasion) if open_still else Told(persons=[], agents=[])
+    return page(
+        template,
+        **await facts_of(booking),
+        **await people_of(booking),
+        told=told.persons,
+        told_agents=told.agents,
+        open_still=open_still,
+        takes_time=booking.state not in agendas.FREED,
+    )
+
+
+async def _told(booking: Booking, occasion: Occasion) -> Told:
+    subject = await subject_of(booking.id)
+    if subject is None:
+        return Told(persons=[], agents=[])
+    found = await tellings(subject, occasion, reach.signed_in_agent().id)
+    named = [
+        (
+            one.reader.agent_id is not None,
+            _("%(name)s %(way)s", name=one.reader.name, way=channel_label(one.channel)),
+        )
+        for one in found
+        if one.address
+    ]
+    return Told(
+        persons=[name for is_agent, name in named if not is_agent],
+        agents=[name for is_agent, name in named if is_agent],
+    )
+
+
+def _said(told: Told, *, notify: bool) -> str:
+    names = [*(told.persons if notify else ()), *told.agents]
+    if not names:
+        return _("Personne n’a été prévenu.")
+    return _("Un message part à : %(names)s.", names=", ".join(names))
+
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    cancel_page,
+    cancel,
+    reschedule_page,
+    reschedule,
+    delete_page,
+    delete,
+)
