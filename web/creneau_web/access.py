@@ -31,6 +31,9 @@ from creneau_web.visit import Visit, visit
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 HOME = "/agents"
+OFFICE = (HOME, "/administration", "/agenda", "/plages", "/absences")
+"""Where agents work: these pages ask for the agent themselves, whether the tenant is open or not."""
+
 SIGN_IN = "/agents/connexion"
 SET_UP = "/agents/connexion/telephone"
 

@@ -95,7 +95,7 @@ def _in_words(values: dict[str, str], options: Options) -> dict[str, str]:
 def _said(before: dict[str, str], after: dict[str, str]) -> str:
     said = saving.said_what_changed(before, after, _labels())
     if before["motive"] != after["motive"]:
-        return f"{said} {_('Personne n’est prévenu de ce changement.')}"
+        return said + " " + _("Personne n’est prévenu de ce changement.")
     return said
 
 

@@ -81,7 +81,7 @@ def _edited(entry: Entry, who: str) -> str:
 
 def _forced(entry: Entry, who: str) -> str:
     return _(
-        "%(who)s a fixé le rendez-vous malgré un chevauchement : « %(reason)s ».",
+        "%(who)s a fixé le rendez-vous malgré un chevauchement : « %(reason)s ».",
         who=who,
         reason=entry.details.get("reason", ""),
     )
