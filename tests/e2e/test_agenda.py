@@ -133,6 +133,7 @@ async def test_what_others_change_appears_within_two_seconds(
     )
 
 
+@pytest.mark.feature("C-65")
 async def test_the_day_and_the_waiting_room_follow_an_arrival(page: Page, office: Office) -> None:
     booking = await book(office, at(today(), 23))
     await sign_in(page, office, "/agents/connexion")

@@ -27,6 +27,7 @@ def page_of(booking: Booking) -> str:
     return f"/agents/rendez-vous/{booking.id}"
 
 
+@pytest.mark.feature("C-64")
 async def test_the_page_tells_all_facts(booking: Booking, signed_in: SignedIn) -> None:
     bea = await signed_in("Bea")
     page = (await bea.get(page_of(booking))).text
@@ -37,6 +38,8 @@ async def test_the_page_tells_all_facts(booking: Booking, signed_in: SignedIn) -
     assert "Bea Martin a confirmé le rendez-vous." in page
 
 
+@pytest.mark.feature("C-64")
+@pytest.mark.feature("C-65")
 async def test_setting_a_status_says_what_changed(booking: Booking, signed_in: SignedIn) -> None:
     bea = await signed_in("Bea")
     answer = await bea.submit(f"{page_of(booking)}/statut", {"status": "waiting"})

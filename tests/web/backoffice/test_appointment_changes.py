@@ -67,6 +67,7 @@ async def test_only_those_within_reach_open_and_send_its_forms(
     assert await appointments.get(booking.id) == booking
 
 
+@pytest.mark.feature("C-64")
 async def test_motive_and_notes_change_and_the_history_says_so(
     booking: Booking, office: Office, signed_in: SignedIn
 ) -> None:
@@ -132,6 +133,7 @@ async def test_a_motive_of_another_organisation_or_with_sessions_is_not_offered(
     assert answer.status_code == 422
 
 
+@pytest.mark.feature("C-64")
 async def test_two_agents_edit_one_appointment_and_nothing_is_overwritten(
     booking: Booking, office: Office, signed_in: SignedIn
 ) -> None:
@@ -173,6 +175,7 @@ async def test_a_longer_break_around_it_is_taken_or_refused(
     assert taken == booking.ends_at + timedelta(minutes=30)
 
 
+@pytest.mark.feature("C-64")
 @pytest.mark.parametrize(("notify", "quiet"), [("yes", False), ("no", True)])
 async def test_cancelling_writes_to_the_person_or_not_as_the_agent_chooses(
     booking: Booking, signed_in: SignedIn, notify: str, quiet: bool
@@ -186,6 +189,7 @@ async def test_cancelling_writes_to_the_person_or_not_as_the_agent_chooses(
     assert (await appointments.get(booking.id)).state == "cancelled"
 
 
+@pytest.mark.feature("C-65")
 @pytest.mark.parametrize(("notify", "quiet"), [("yes", False), ("no", True)])
 async def test_to_reschedule_frees_the_time_and_tells_as_the_agent_chooses(
     booking: Booking, office: Office, signed_in: SignedIn, notify: str, quiet: bool
@@ -205,6 +209,7 @@ async def test_to_reschedule_frees_the_time_and_tells_as_the_agent_chooses(
     assert (await bea.submit(way, {})).status_code == 409
 
 
+@pytest.mark.feature("C-64")
 async def test_deleting_warns_that_nobody_is_told_unless_asked(
     booking: Booking, office: Office, signed_in: SignedIn
 ) -> None:
@@ -246,6 +251,8 @@ async def test_what_is_past_is_deleted_without_a_word_to_anybody(
     assert await told("booking.cancelled") == []
 
 
+@pytest.mark.feature("C-64")
+@pytest.mark.feature("C-65")
 async def test_a_status_is_undone_by_one_button_for_a_while(
     booking: Booking, signed_in: SignedIn
 ) -> None:
@@ -264,6 +271,7 @@ async def test_a_status_is_undone_by_one_button_for_a_while(
     assert "Revenir à" not in (await bea.get(page_of(booking))).text
 
 
+@pytest.mark.feature("C-65")
 async def test_each_participant_of_a_session_has_a_status_of_their_own(
     office: Office, signed_in: SignedIn
 ) -> None:

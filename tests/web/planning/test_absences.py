@@ -71,6 +71,7 @@ async def test_strangers_sign_in_and_those_out_of_reach_are_told_so(
     assert (await (await entered("Bea")).get(f"{LIST}/{uuid4()}")).status_code == 404
 
 
+@pytest.mark.feature("C-12")
 async def test_whole_days_take_their_slots_at_once_and_hours_only_theirs(
     entered: Entered, office: Office
 ) -> None:
@@ -84,6 +85,8 @@ async def test_whole_days_take_their_slots_at_once_and_hours_only_theirs(
     listed = (await bea.get(LIST)).text
     assert "Formation" in listed
     assert "Toute la journée" in listed
+    agenda = await bea.get(f"/agenda/{office.bea}?vue=jour&date={day(1)}")
+    assert "Formation" in agenda.text
     page = (await bea.get(path)).text
     assert fields_of(page)["last_day"] == [day(1)]
     hours = {"start_time": "10:00", "end_time": "11:30"}
@@ -95,6 +98,8 @@ async def test_whole_days_take_their_slots_at_once_and_hours_only_theirs(
     assert "10\u00a0h – 11\u00a0h\u00a030" in (await bea.get(LIST)).text
 
 
+@pytest.mark.feature("C-12")
+@pytest.mark.feature("C-11")
 async def test_an_absence_repeats_by_weeks_until_a_day(entered: Entered, office: Office) -> None:
     bea = await entered("Bea")
     until = (next_monday() + timedelta(days=30)).isoformat()
@@ -153,6 +158,7 @@ async def test_what_cannot_be_says_why_and_keeps_what_was_typed(
     assert await planning.absences_of([office.bea]) == []
 
 
+@pytest.mark.feature("C-14")
 async def test_an_absence_over_a_booked_day_shows_whom_it_touches_first(
     entered: Entered, office: Office
 ) -> None:
@@ -177,6 +183,7 @@ async def test_the_next_dates_follow_what_is_typed(entered: Entered, office: Off
     assert await planning.absences_of([office.bea]) == []
 
 
+@pytest.mark.feature("C-12")
 async def test_an_absence_is_deleted_after_it_was_named(entered: Entered, office: Office) -> None:
     bea = await entered("Bea")
     path = await gone(bea, office)

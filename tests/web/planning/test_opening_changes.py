@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+import pytest
 from creneau.appointments import service as appointments
 from creneau.planning import service as planning
 
@@ -21,6 +22,7 @@ from tests.web.planning.cast import (
 )
 
 
+@pytest.mark.feature("C-10")
 async def test_the_next_dates_and_overlaps_are_shown_by_a_button_and_as_one_types(
     entered: Entered, office: Office
 ) -> None:
@@ -38,6 +40,7 @@ async def test_the_next_dates_and_overlaps_are_shown_by_a_button_and_as_one_type
     assert "Les dates s’affichent ici" in (await bea.submit(f"{LIST}/apercu", {})).text
 
 
+@pytest.mark.feature("C-13")
 async def test_an_overlap_warns_once_and_is_allowed(entered: Entered, office: Office) -> None:
     bea = await entered("Bea")
     path = await opened(bea, office)
@@ -50,6 +53,7 @@ async def test_an_overlap_warns_once_and_is_allowed(entered: Entered, office: Of
     assert {one.title for one in await openings(office)} == {"Consultation de PMI", "Encore"}
 
 
+@pytest.mark.feature("C-14")
 async def test_what_a_change_touches_is_shown_before_it_is_kept_or_rescheduled(
     entered: Entered, office: Office
 ) -> None:
@@ -71,6 +75,8 @@ async def test_what_a_change_touches_is_shown_before_it_is_kept_or_rescheduled(
     assert (await appointments.get(moved.id)).state == "planned"
 
 
+@pytest.mark.feature("C-10")
+@pytest.mark.feature("C-14")
 async def test_to_reschedule_frees_the_time_and_tells_the_persons(
     entered: Entered, office: Office
 ) -> None:
@@ -87,6 +93,7 @@ async def test_to_reschedule_frees_the_time_and_tells_the_persons(
     assert await openings(office) == []
 
 
+@pytest.mark.feature("C-11")
 async def test_one_date_is_changed_removed_and_restored_without_the_others(
     entered: Entered, office: Office
 ) -> None:
@@ -124,6 +131,7 @@ async def test_one_date_says_what_cannot_be_and_what_it_touches(
     await shown_after(bea, await again(bea, path, asked.text, {"choice": "keep"}))
 
 
+@pytest.mark.feature("C-11")
 async def test_this_date_and_those_that_follow_become_others(
     entered: Entered, office: Office
 ) -> None:
@@ -148,6 +156,7 @@ async def test_this_date_and_those_that_follow_become_others(
     assert await slots_on(office, next_monday(3)) == []
 
 
+@pytest.mark.feature("C-10")
 async def test_a_copy_begins_with_the_next_date_and_may_be_a_colleagues(
     entered: Entered, office: Office
 ) -> None:

@@ -61,6 +61,7 @@ async def test_nobody_sends_a_form_for_an_agenda_out_of_reach(
     assert (await only(office)).title == "Consultation de PMI"
 
 
+@pytest.mark.feature("C-10")
 async def test_an_opening_is_typed_listed_in_words_and_can_be_booked(
     entered: Entered, office: Office
 ) -> None:
@@ -76,6 +77,7 @@ async def test_an_opening_is_typed_listed_in_words_and_can_be_booked(
     assert "every Monday and Thursday, 10 times" in english
 
 
+@pytest.mark.feature("C-10")
 @pytest.mark.parametrize(
     ("typed", "rule", "words"),
     [

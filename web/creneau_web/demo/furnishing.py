@@ -162,6 +162,7 @@ async def _plan_weeks(furnished: Furnished, agent: AgentPlan) -> None:
         await create_opening(_opening(furnished, agent, opening), furnished.administrator)
     if agent.account == "agent" and furnished.plan.meeting:
         await create_absence(_meeting(furnished, agent), furnished.administrator)
+        await create_absence(_errand(furnished, agent), furnished.administrator)
     if agent.away is None:
         return
     first = furnished.today + timedelta(days=agent.away)
@@ -189,6 +190,20 @@ def _meeting(furnished: Furnished, agent: AgentPlan) -> AbsenceDraft:
         end_time=time(13, 30),
         time_zone="Europe/Paris",
         recurrence="FREQ=WEEKLY",
+    )
+
+
+def _errand(furnished: Furnished, agent: AgentPlan) -> AbsenceDraft:
+    # After the day's openings: it takes nobody's time either.
+    wednesday = furnished.today + timedelta(days=(2 - furnished.today.weekday()) % 7 + 7)
+    return AbsenceDraft(
+        resource_id=furnished.agent_id(agent),
+        title="Rendez-vous personnel",
+        first_day=wednesday,
+        start_time=time(18),
+        last_day=wednesday,
+        end_time=time(19),
+        time_zone="Europe/Paris",
     )
 
 
