@@ -185,7 +185,8 @@ async def _require_agent(connection: Connection, access: Access, handler: BaseRo
     secret = cookies.get(here, sessions.COOKIE)
     await recognise(connection)
     if here.agent is None or here.rights is None:
-        await keeping.keep(connection, here, secret, _asked(here, connection))
+        if here.session is None:
+            await keeping.keep(connection, here, secret, _asked(here, connection))
         raise _stranger(here, connection)
     await keeping.bring_back(connection, here)
     if BEFORE_FACTOR not in handler.opt and _owes_factor(here):

@@ -1,6 +1,6 @@
 """Changing an appointment, having it set anew and deleting it, with who is told (C-64, C-65)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from creneau.context import SYSTEM, Actor
 from creneau.database import tenant_transaction
 from creneau.organisations import service as organisations
 from creneau.people import service as people
+from creneau.people.schemas import RelativeDraft
 from msgspec.structs import replace
 
 from tests.platform.cast import new_motive
@@ -328,3 +329,17 @@ async def test_the_page_says_who_set_it_and_how_the_place_is_reached(
     page = (await (await signed_in("Bea")).get(page_of(booking))).text
     assert "Par Bea Martin" in page
     assert "Sonnez à la grille" in page
+
+
+async def test_the_page_names_relatives_and_who_follows_the_person(
+    booking: Booking, office: Office, signed_in: SignedIn
+) -> None:
+    assert booking.person_id is not None
+    child = RelativeDraft(first_name="Lou", last_name="Petit", birth_date=date(2020, 3, 1))
+    await people.add_relative(booking.person_id, child, Actor("agent", office.bea))
+    await people.add_referent(booking.person_id, office.sam, Actor("agent", office.bea))
+    page = (await (await signed_in("Bea")).get(page_of(booking))).text
+    assert "Lou Petit" in page
+    assert "1er mars 2020" in page
+    assert "Suivi par" in page
+    assert "Sam Martin" in page

@@ -156,13 +156,15 @@ async def _messages(booking: Booking, *, changeable: bool) -> list[Line]:
 
 
 async def people_of(booking: Booking) -> dict[str, Any]:
-    """Read who comes, and who answers for them."""
+    """Read who comes, who answers for them, whom they answer for, and who follows them."""
     person = await _person(booking.person_id)
     responsible = await _person(person and person.responsible_id)
     written_to = responsible or person
     return {
         "person": person,
         "responsible": responsible,
+        "relatives": await people.relatives(person.id) if person else [],
+        "referents": await people.referents_of(person.id) if person else [],
         "failure": await failure_of(written_to) if written_to else "",
     }
 
