@@ -32,7 +32,8 @@ from creneau_web.visit import Visit, visit
 Connection = ASGIConnection[Any, Any, Any, Any]
 HOME = "/agents"
 OFFICE = (HOME, "/administration", "/agenda", "/plages", "/absences")
-"""Where agents work: these pages ask for the agent themselves, whether the tenant is open or not."""
+"""Where agents work: whoever is signed out there comes back once signed in, and these pages ask for
+the agent themselves, whether the tenant is open to the public or not."""
 
 SIGN_IN = "/agents/connexion"
 SET_UP = "/agents/connexion/telephone"
@@ -219,7 +220,7 @@ def _asked(here: Visit, connection: Connection) -> str:
 
 def _page_before(here: Visit, connection: Connection) -> str:
     before = urlsplit(connection.headers.get("referer", ""))
-    if before.netloc != here.host or not before.path:
+    if before.netloc != here.host or not before.path.startswith(OFFICE):
         return HOME
     return f"{before.path}?{before.query}" if before.query else before.path
 
