@@ -133,7 +133,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, SignInNeeded) and not is_for_programs(request.scope["path"]):
         if in_background(request):
             # A part of a page is not replaced by the page of sign-in: what is typed there stays.
-            return Response(None, status_code=401)
+            return Response("", status_code=401, media_type="text/plain")
         return Response(None, status_code=303, headers={"location": error.way})
     problem = problem_of(error)
     note(error, problem)

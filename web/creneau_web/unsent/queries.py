@@ -40,7 +40,7 @@ async def read(tx: Transaction, digest: bytes, agent_id: UUID, now: datetime) ->
         agent_id,
         now,
     )
-    return msgspec.json.decode(data, type=Kept) if data else None
+    return msgspec.convert(data, Kept, strict=False) if data else None
 
 
 async def forget(tx: Transaction, digest: bytes, now: datetime) -> None:
