@@ -204,7 +204,8 @@ async def _mail_of(occasion: Occasion, subject: Subject, reader: Reader) -> Mail
         subject,
         reader.name,
         await _link(occasion, subject),
-        agent_wrote=subject.booking.state == "cancelled",
+        # Deleted by an agent is cancelled by the service, for the person.
+        agent_wrote=subject.booking.state in {"cancelled", "expired"},
     )
     organisation = await organisations.organisation(subject.place.organisation_id)
     return Mail(

@@ -233,7 +233,10 @@ async def test_a_deleted_appointment_is_gone_for_the_person_and_kept_in_their_da
     booking: Booking, signed_in: SignedIn
 ) -> None:
     bea = await signed_in("Bea")
+    async with tenant_transaction() as tx:
+        token = await appointments.link_for(tx, booking.id)
     await bea.submit(f"{page_of(booking)}/suppression", {"notify": "yes"})
+    assert "Ce rendez-vous est annulé" in (await bea.get(f"/lien/{token}")).text
     assert [one["quiet"] for one in await told("booking.cancelled")] == [False]
     assert booking.person_id is not None
     assert await appointments.of_person(booking.person_id) == []
