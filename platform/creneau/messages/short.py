@@ -33,7 +33,7 @@ def sms(occasion: Occasion, subject: Subject, link: str, reader: str = "") -> st
 def message_of(occasion: Occasion, subject: Subject) -> MessageName:
     """Tell a cancellation by the person from one by the organisation."""
     if occasion == "cancelled":
-        return "cancelled" if subject.booking.state == "cancelled" else "excused"
+        return "cancelled" if subject.booking.state in {"cancelled", "expired"} else "excused"
     return occasion
 
 
