@@ -39,7 +39,7 @@ async def test_an_appointment_is_noted_about_and_deleted_on_a_phone_without_scri
     await expect(phone.get_by_text("Personne n’est prévenu de la suppression")).to_be_visible()
     await axe(phone)
     await phone.get_by_role("button", name="Supprimer le rendez-vous").click()
-    await expect(phone.get_by_role("status")).to_contain_text("Le rendez-vous est supprimé.")
+    await expect(phone.locator(".notice-success")).to_contain_text("Le rendez-vous est supprimé.")
     assert (await appointments.get(booking.id)).state == "expired"
 
 

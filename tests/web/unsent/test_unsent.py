@@ -93,13 +93,13 @@ async def test_a_version_comes_back_with_the_form_that_was_made_from_it(
 
 async def test_nobody_else_reads_what_was_kept(entered: Entered, office: Office) -> None:
     bea = await entered("Bea")
-    await send_too_late(bea, office, mornings(office))
+    await send_too_late(bea, office, mornings(office, title="Chez Mireille"))
     await back_in(bea, office, "alice")
     page = (await bea.get(NEW)).text
     assert SAID not in page
-    assert "Consultation de PMI" not in page
+    assert "Chez Mireille" not in page
     await back_in(bea, office, "bea")
-    assert "Consultation de PMI" in (await bea.get(NEW)).text
+    assert "Chez Mireille" in (await bea.get(NEW)).text
 
 
 async def test_what_another_site_sends_is_not_kept(entered: Entered, office: Office) -> None:
