@@ -366,16 +366,6 @@ async def move_appointment(tx: Transaction, appointment_id: UUID, new: NewAppoin
     )
 
 
-async def set_motive(tx: Transaction, appointment_id: UUID, motive_id: UUID) -> None:
-    """Give an appointment another motive; its time stays."""
-    await tx.execute(
-        "UPDATE appointment SET motive_id = $3 WHERE tenant_id = $1 AND id = $2",
-        tx.tenant_id,
-        appointment_id,
-        motive_id,
-    )
-
-
 async def lock_person(tx: Transaction, person_id: UUID) -> None:
     """Let a person's bookings be counted by one transaction at a time."""
     await tx.execute(

@@ -1,4 +1,4 @@
-"""The statements of what agents note about an appointment."""
+"""The statements of what agents change of an appointment besides its time: notes, and the motive."""
 
 from uuid import UUID
 
@@ -23,3 +23,13 @@ async def of_appointment(tx: Transaction, appointment_id: UUID) -> str:
         appointment_id,
     )
     return found or ""
+
+
+async def set_motive(tx: Transaction, appointment_id: UUID, motive_id: UUID) -> None:
+    """Give an appointment another motive; its time stays."""
+    await tx.execute(
+        "UPDATE appointment SET motive_id = $3 WHERE tenant_id = $1 AND id = $2",
+        tx.tenant_id,
+        appointment_id,
+        motive_id,
+    )

@@ -77,7 +77,7 @@ async def _change_motive(tx: Transaction, booking: Booking, motive_id: UUID, act
     motive = await _fitting(tx, booking, before, motive_id)
     if booking.state in TAKES_TIME:
         await _take_anew(tx, booking, before, motive, actor)
-    await queries.set_motive(tx, booking.appointment_id, motive.id)
+    await notes.set_motive(tx, booking.appointment_id, motive.id)
     changed = await read(tx, booking.id)
     if booking.state in OPEN:
         await judge(tx, attempt("move", motive, changed, changed.person_id))
