@@ -50,7 +50,7 @@ _ADDED = """
     )
 """ + BOOKING.replace("FROM booking b", "FROM made b", 1)
 
-_ENTRY = BOOKING.replace(
+ENTRY = BOOKING.replace(
     "a.state AS appointment_state",
     "a.state AS appointment_state, n.first_name, n.last_name, n.phone, n.email",
     1,
@@ -126,7 +126,7 @@ async def agenda(
     """Read the bookings on some agendas in a time, with who comes; holds are left out."""
     return await tx.all(
         AgendaEntry,
-        _ENTRY
+        ENTRY
         + """
         WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
             AND a.tenant_id = $1 AND a.starts_at >= $3 AND a.starts_at < $4
@@ -150,26 +150,11 @@ async def agenda(
     )
 
 
-async def seated(tx: Transaction, appointment_id: UUID) -> list[AgendaEntry]:
-    """Read the bookings of one appointment, with who comes; holds are left out."""
-    return await tx.all(
-        AgendaEntry,
-        _ENTRY
-        + """
-        WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
-            AND b.appointment_id = $2 AND b.person_id IS NOT NULL
-        ORDER BY unaccent(lower(n.last_name)), unaccent(lower(n.first_name)), b.id
-        """,
-        tx.tenant_id,
-        appointment_id,
-    )
-
-
 async def entry(tx: Transaction, booking_id: UUID) -> AgendaEntry | None:
     """Read one booking with who comes."""
     return await tx.one(
         AgendaEntry,
-        _ENTRY + "WHERE b.tenant_id = $1 AND b.id = $2",
+        ENTRY + "WHERE b.tenant_id = $1 AND b.id = $2",
         tx.tenant_id,
         booking_id,
     )

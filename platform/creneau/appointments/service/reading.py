@@ -11,6 +11,7 @@ from creneau_infra.tokens import digest, new_token
 from creneau.appointments import queries
 from creneau.appointments.errors import LinkExpired
 from creneau.appointments.schemas import AgendaEntry, Booking
+from creneau.appointments.seats import queries as seats
 from creneau.appointments.steps import owned, read
 from creneau.database import Transaction, tenant_transaction
 from creneau.refusals import NotFound
@@ -52,7 +53,7 @@ async def agenda(
 async def seated(appointment_id: UUID) -> list[AgendaEntry]:
     """List who has or had a seat of an appointment, by name; holds are left out."""
     async with tenant_transaction() as tx:
-        return await queries.seated(tx, appointment_id)
+        return await seats.seated(tx, appointment_id)
 
 
 async def entry(booking_id: UUID) -> AgendaEntry:
