@@ -83,6 +83,13 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
         NavItem(label="Ma journée", href="/agents", icon="home", permission=read, order=5),
         NavItem(label="Agenda", href="/agenda", icon="calendar", permission=read, order=10),
         NavItem(
+            label="Trouver un créneau",
+            href="/creneaux",
+            icon="search",
+            permission="appointment:update",
+            order=20,
+        ),
+        NavItem(
             label="Plages d’ouverture",
             href="/plages",
             icon="clock",

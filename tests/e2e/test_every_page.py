@@ -23,7 +23,15 @@ from tests.gates.intruders import House, furnish
 from tests.gates.test_r07_routes import path_of
 from tests.web.second_factor import give_telephone
 
-AREAS = ("/administration", "/agents", "/agenda", "/plages", "/absences")
+AREAS = (
+    "/administration",
+    "/agents",
+    "/agenda",
+    "/rendez-vous",
+    "/creneaux",
+    "/plages",
+    "/absences",
+)
 # Parts of pages and files, and the page on which one is no longer who one was.
 NO_PAGES = ("/avancement", "/modele", "/deconnexion", "/evenements", "/direct", ".pdf", ".svg")
 SHARES = 4

@@ -31,7 +31,16 @@ from creneau_web.visit import Visit, visit
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 HOME = "/agents"
-OFFICE = (HOME, "/administration", "/agenda", "/plages", "/absences")
+OFFICE = (
+    HOME,
+    "/administration",
+    "/agenda",
+    "/rendez-vous",
+    "/creneaux",
+    "/plages",
+    "/absences",
+    "/personnes",
+)
 """Where agents work: whoever is signed out there comes back once signed in, and these pages ask for
 the agent themselves, whether the tenant is open to the public or not."""
 

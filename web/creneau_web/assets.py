@@ -37,6 +37,7 @@ STYLES = (
     "agenda",
     "planned",
     "calendar",
+    "setting",
     "messages",
     "admin",
     "account",

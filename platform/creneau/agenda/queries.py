@@ -58,7 +58,7 @@ async def openings(
     return await tx.all(
         Opening,
         """
-        SELECT o.resource_id, s.title, p.name AS place_name, o.starts_at, o.ends_at
+        SELECT o.resource_id, s.title, o.place_id, p.name AS place_name, o.starts_at, o.ends_at
         FROM opening_occurrence o
         JOIN opening s ON s.tenant_id = $1 AND s.id = o.opening_id
         JOIN place p ON p.tenant_id = $1 AND p.id = o.place_id

@@ -31,6 +31,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 
     resource_id: UUID
     title: str
+    place_id: UUID
     place_name: str
     starts_at: datetime
     ends_at: datetime

@@ -16,6 +16,8 @@ from creneau_web.backoffice import (
 )
 from creneau_web.backoffice.agenda import events, moving, picker
 from creneau_web.backoffice.agenda import page as agenda
+from creneau_web.backoffice.finding import page as finding
+from creneau_web.backoffice.setting import page as setting
 from creneau_web.live import routes as live
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -25,6 +27,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     picker.picker,
     *moving.ROUTES,
     *live.ROUTES,
+    *setting.ROUTES,
+    finding.find_page,
     day.day_page,
     day.to_fill_page,
     day.waiting_page,

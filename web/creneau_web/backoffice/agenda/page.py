@@ -21,6 +21,7 @@ from creneau_web.backoffice.agenda.asked import HOME, MOST_BESIDE, STATUSES, VIE
 from creneau_web.backoffice.agenda.events import EVENTS
 from creneau_web.backoffice.agenda.rows import by_day, grounds_of, rows_of
 from creneau_web.backoffice.agenda.words import status_text
+from creneau_web.backoffice.setting.draft import href
 from creneau_web.rendering import page
 
 AnyRequest = Request[Any, Any, Any]
@@ -54,6 +55,7 @@ async def _page(request: AnyRequest, agent_id: UUID) -> Template:
     found = await agenda.read(ids, *asked.bounds())
     rows = rows_of(found, asked.zone, status=asked.status)
     grounds = grounds_of(found, ids, asked.bounds(), reach.signed_in_agent().id)
+    editable = {one.id for one in await reach.visible_agents(reach.UPDATE)}
     local_now = now().astimezone(asked.zone)
     return page(
         "agenda/page.html",
@@ -70,7 +72,8 @@ async def _page(request: AnyRequest, agent_id: UUID) -> Template:
         room=len(asked.agents) <= MOST_BESIDE,
         alone=len(visible) == 1,
         calendar=None if asked.table or asked.view == "liste" else _calendar(asked, ids),
-        editable={one.id for one in await reach.visible_agents(reach.UPDATE)},
+        editable=editable,
+        new_href=href(agent=agent_id) if agent_id in editable else None,
         status_text=status_text,
         offset=_offset(local_now.strftime("%z")),
     )
@@ -105,6 +108,7 @@ def _links(asked: Asked) -> dict[str, Any]:
         "today": asked.href(day=today),
         "is_today": asked.first <= today <= asked.last,
         "here": asked.href(),
+        "a_day": asked.href(view="jour"),
         "table": asked.href(table=True),
         "calendar": asked.href(table=False),
         "statuses": [

@@ -217,6 +217,19 @@ const build = () => window.EventCalendar.create(box, {
   eventSources: [{ events: load }],
   eventContent: drawn,
   eventDurationEditable: false,
+  pointer: Boolean(box.dataset.new),
+  dateClick: ({ date, allDay, resource }) => {
+    if (allDay) {
+      const day = new URL(box.dataset.day, window.location.href);
+      day.searchParams.set("date", local(date).slice(0, 10));
+      window.location.assign(day);
+    } else if (box.dataset.new) {
+      const wanted = new URL(box.dataset.new, window.location.href);
+      wanted.searchParams.set("agent", resource?.id ?? agents[0].id);
+      wanted.searchParams.set("debut", local(date));
+      window.location.assign(wanted);
+    }
+  },
   eventLongPressDelay: 500,
   eventDragStart: () => {
     dragging = true;
