@@ -35,6 +35,7 @@ async def show(page: Page, office: Office, way: str = "") -> None:
     await page.goto(f"{office.tenant.public_url}/agenda{way or f'?vue=jour&date={TOMORROW}'}")
 
 
+@pytest.mark.feature("C-60")
 async def test_the_calendar_shows_the_day_and_the_keyboard_opens_an_appointment(
     page: Page, axe: Axe, office: Office, booking: Booking
 ) -> None:
@@ -51,6 +52,7 @@ async def test_the_calendar_shows_the_day_and_the_keyboard_opens_an_appointment(
     await page.wait_for_url(f"**/agents/rendez-vous/{booking.id}")
 
 
+@pytest.mark.feature("C-60")
 async def test_a_drag_asks_and_moves(
     page: Page, axe: Axe, office: Office, booking: Booking
 ) -> None:
@@ -83,6 +85,7 @@ async def test_a_drag_asks_and_moves(
     assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 10, 30)
 
 
+@pytest.mark.feature("C-60")
 async def test_without_scripts_the_table_moves_an_appointment(
     phone: Page, axe: Axe, office: Office, booking: Booking
 ) -> None:
@@ -97,6 +100,7 @@ async def test_without_scripts_the_table_moves_an_appointment(
     assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 11)
 
 
+@pytest.mark.feature("C-61")
 @pytest.mark.usefixtures("booking")
 async def test_another_agenda_is_found_by_typing_and_stands_beside(
     page: Page, axe: Axe, office: Office
@@ -174,6 +178,7 @@ async def test_a_screen_whose_session_ended_says_so(page: Page, office: Office) 
     await expect(live).to_contain_text("Votre session est terminée", timeout=15_000)
 
 
+@pytest.mark.feature("C-60")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_view_is_accessible_and_no_wider_than_the_screen(

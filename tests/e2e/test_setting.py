@@ -33,6 +33,7 @@ async def all_of(office: Office) -> list[AgendaEntry]:
     return await appointments.agenda([office.bea], at(TOMORROW, 0), at(TOMORROW, 14))
 
 
+@pytest.mark.feature("C-62")
 async def test_a_click_on_a_time_leads_to_an_appointment_for_somebody_known(
     page: Page, axe: Axe, office: Office, zoe: Booking
 ) -> None:
@@ -65,6 +66,7 @@ async def test_a_click_on_a_time_leads_to_an_appointment_for_somebody_known(
     assert made.person_id == zoe.person_id
 
 
+@pytest.mark.feature("C-62")
 async def test_without_scripts_somebody_new_gets_an_appointment_on_a_phone(
     phone: Page, axe: Axe, office: Office
 ) -> None:
@@ -86,6 +88,7 @@ async def test_without_scripts_somebody_new_gets_an_appointment_on_a_phone(
     assert (made.first_name, made.starts_at) == ("Noé", at(TOMORROW, 9))
 
 
+@pytest.mark.feature("C-63")
 async def test_the_keyboard_alone_finds_a_time_and_takes_it(
     page: Page, axe: Axe, office: Office
 ) -> None:

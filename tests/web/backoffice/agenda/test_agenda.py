@@ -45,6 +45,7 @@ async def test_anybody_else_is_asked_to_sign_in_and_led_back(
         assert answer.headers["location"].startswith("/agents/connexion?next=/agenda")
 
 
+@pytest.mark.feature("C-61")
 async def test_a_colleague_out_of_reach_is_told_so_and_a_stranger_is_not_found(
     office: Office, signed_in: SignedIn
 ) -> None:
@@ -60,6 +61,7 @@ async def test_a_colleague_out_of_reach_is_told_so_and_a_stranger_is_not_found(
     assert (await bea.get("/agenda/evenements")).status_code == 404
 
 
+@pytest.mark.feature("C-61")
 @pytest.mark.parametrize("name", ["Alice", "Sam"])
 async def test_administrators_and_secretaries_reach_every_agenda(
     office: Office, signed_in: SignedIn, name: str
@@ -69,6 +71,7 @@ async def test_administrators_and_secretaries_reach_every_agenda(
     assert "Agenda de Bob Martin" in page.text
 
 
+@pytest.mark.feature("C-60")
 @pytest.mark.parametrize("view", ["jour", "semaine", "mois", "liste"])
 async def test_the_table_of_each_view_has_the_appointment_and_leads_to_it(
     office: Office, signed_in: SignedIn, view: str
@@ -104,6 +107,7 @@ async def test_an_address_that_means_nothing_shows_the_agenda_all_the_same(
     assert (await bea.get(f"/agenda?{asked}")).status_code == 200
 
 
+@pytest.mark.feature("C-60")
 async def test_a_status_leaves_the_others_out(office: Office, signed_in: SignedIn) -> None:
     await book(office, at(TOMORROW, 9))
     noe = await book(office, at(TOMORROW, 10), replace(ZOE, first_name="Noé"))
@@ -132,6 +136,7 @@ async def test_the_calendar_reads_times_of_the_agendas_own_clocks(
     assert event["extendedProps"]["href"] == f"/agents/rendez-vous/{booking.id}"
 
 
+@pytest.mark.feature("C-60")
 async def test_openings_absences_and_closures_lie_behind(
     office: Office, signed_in: SignedIn
 ) -> None:
@@ -228,6 +233,7 @@ async def test_a_range_is_cut_to_what_a_month_needs(office: Office, signed_in: S
     assert latest.date() < TOMORROW + timedelta(days=46)
 
 
+@pytest.mark.feature("C-61")
 async def test_the_menu_finds_whoever_is_within_reach_by_any_part_of_the_name(
     office: Office, signed_in: SignedIn
 ) -> None:

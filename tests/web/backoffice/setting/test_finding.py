@@ -55,6 +55,7 @@ async def test_before_a_motive_is_chosen_the_page_says_what_to_do(sam: Visitor) 
     ).status_code == 200
 
 
+@pytest.mark.feature("C-63")
 async def test_slots_stand_by_place_with_whoever_is_free(office: Office, sam: Visitor) -> None:
     school = await places.create_place(
         PlaceDraft(organisation_id=office.organisation, name="École Ferry"), SYSTEM
@@ -84,6 +85,7 @@ async def test_an_agent_is_offered_the_times_of_the_own_service_only(
     assert "Bob Martin" not in page
 
 
+@pytest.mark.feature("C-63")
 async def test_where_a_week_has_nothing_the_first_one_that_has_is_shown(
     office: Office, sam: Visitor
 ) -> None:
@@ -98,6 +100,7 @@ async def test_where_a_week_has_nothing_the_first_one_that_has_is_shown(
     assert "Aucun créneau libre dans les deux mois" in nobody.text
 
 
+@pytest.mark.feature("C-63")
 async def test_a_time_that_is_chosen_is_taken_once_somebody_is_named(
     office: Office, sam: Visitor
 ) -> None:

@@ -68,6 +68,7 @@ async def test_an_address_opens_the_first_step_that_it_leaves_open(
     assert "Pour quel motif ?" in (await bea.get(f"{WAY}?motif={uuid4()}&debut=bientot")).text
 
 
+@pytest.mark.feature("C-62")
 async def test_the_steps_lead_to_an_appointment_on_the_agenda(office: Office, bea: Visitor) -> None:
     carried = {"agents": str(office.bea), "jour": str(TOMORROW), "heure": "09:30", "nonce": "n"}
     step = {**carried, "motif": str(office.motive), "fait": "motif", "etape": "suite"}
@@ -185,6 +186,7 @@ async def test_a_double_booking_is_refused_by_name_and_forced_with_a_reason(
     assert len(await all_of(office.bea)) == 2
 
 
+@pytest.mark.feature("C-62")
 async def test_two_agents_are_taken_together(office: Office, bea: Visitor) -> None:
     both = [str(office.bea), str(office.alice)]
     answer = await bea.submit(WAY, typed(office, agents=both, outside="yes"))
