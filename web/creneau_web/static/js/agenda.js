@@ -202,7 +202,7 @@ const build = () => window.EventCalendar.create(box, {
   slotMinTime: "08:00",
   slotMaxTime: "18:00",
   slotDuration: "00:30",
-  slotHeight: 38,
+  slotHeight: 48,
   snapDuration: "00:05",
   scrollTime: "08:00",
   slotEventOverlap: false,
