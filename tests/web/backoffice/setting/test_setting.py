@@ -39,7 +39,6 @@ def typed(office: Office, **changes: Any) -> dict[str, Any]:
         "duree": "45",
         "lieu": str(office.place),
         "agents": [str(office.bea)],
-        "nonce": str(uuid4()),
         **changes,
     }
 
@@ -70,7 +69,7 @@ async def test_an_address_opens_the_first_step_that_it_leaves_open(
 
 @pytest.mark.feature("C-62")
 async def test_the_steps_lead_to_an_appointment_on_the_agenda(office: Office, bea: Visitor) -> None:
-    carried = {"agents": str(office.bea), "jour": str(TOMORROW), "heure": "09:30", "nonce": "n"}
+    carried = {"agents": str(office.bea), "jour": str(TOMORROW), "heure": "09:30"}
     step = {**carried, "motif": str(office.motive), "fait": "motif", "etape": "suite"}
     assert "Qui vient ?" in (await bea.submit(WAY, step)).text
     step |= {"fait": "personne", "prenom": "Noé", "nom": "Petit", "notes": "Vient avec sa mère."}

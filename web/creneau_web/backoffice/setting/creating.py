@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from creneau.people.rules import checked_identity
 from creneau.people.schemas import Identity
 from creneau.places.schemas import Place
 from creneau.refusals import InvalidInput, NotAllowed, NotFound
+from creneau_infra.clock import now
 
 from creneau_web.backoffice import reach
 from creneau_web.backoffice.agenda.outside import outside_of
@@ -33,6 +34,10 @@ FIELDS: Mapping[str, str] = {
     "phone": "telephone",
     "email": "email",
 }
+
+
+TWICE: Final = 600
+"""Seconds within which the same form is one form sent twice."""
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +135,7 @@ async def set_freely(draft: Draft, motive: Motive, when: When) -> Booking:
         notes=draft.notes,
         **_who(draft),
     )
-    return await appointments.set_appointment(wanted, reach.actor(), _once(draft, wanted))
+    return await appointments.set_appointment(wanted, reach.actor(), _once(wanted))
 
 
 async def take_offered(draft: Draft, motive: Motive, place: Place) -> Booking:
@@ -154,7 +159,7 @@ async def take_offered(draft: Draft, motive: Motive, place: Place) -> Booking:
         source="agent",
     )
     request = ConfirmRequest(instructions_accepted=True, notes=draft.notes, **_who(draft))
-    return await appointments.book(wanted, request, reach.actor(), _once(draft, (wanted, request)))
+    return await appointments.book(wanted, request, reach.actor(), _once((wanted, request)))
 
 
 def _session(draft: Draft) -> UUID | None:
@@ -170,8 +175,8 @@ def _who(draft: Draft) -> dict[str, Any]:
     return {"person_id": UUID(draft.personne)}
 
 
-def _once(draft: Draft, wanted: object) -> Once:
-    """Have the same form sent twice set one appointment."""
+def _once(wanted: object) -> Once:
+    """Have an agent who sends the same form twice within minutes set one appointment."""
     digest = hashlib.sha256(msgspec.json.encode(wanted)).digest()
-    own = reach.signed_in_agent().id
-    return Once(f"office:{own}:{draft.nonce[:36]}:{digest.hex()[:16]}", digest)
+    while_sent = int(now().timestamp() // TWICE)
+    return Once(f"office:{reach.signed_in_agent().id}:{while_sent}:{digest.hex()[:32]}", digest)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,7 +21,7 @@ STEPS: Final = ("motif", "personne", "details")
 _TEXTS: Final = (
     *("motif", "personne", "lieu", "jour", "heure", "duree"),
     *("prenom", "nom", "telephone", "email", "notes", "q"),
-    *("outside", "reason", "creneau", "seance", "nonce"),
+    *("outside", "reason", "creneau", "seance"),
 )
 
 
@@ -29,7 +29,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """All that the steps ask, as typed; the names are those of the fields.
 
     `creneau`: the time comes from a search, and is taken as it was offered. `seance` is a group
-    session's appointment. `nonce` tells a form that is sent twice from two forms.
+    session's appointment.
     """
 
     agents: Sequence[str] = ()
@@ -49,7 +49,6 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     creneau: str = ""
     seance: str = ""
-    nonce: str = ""
 
     @property
     def is_newcomer(self) -> bool:
@@ -79,7 +78,6 @@ def from_address(asked: Mapping[str, Any], agents: Sequence[str]) -> Draft:
         lieu=asked.get("lieu", ""),
         creneau=asked.get("creneau", ""),
         seance=asked.get("seance", ""),
-        nonce=str(uuid4()),
     )
     try:
         start = datetime.fromisoformat(asked.get("debut", ""))
