@@ -20,7 +20,8 @@ HOME: Final = "/agenda"
 AnyRequest = Request[Any, Any, Any]
 View = Literal["jour", "semaine", "mois", "liste"]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
-NAMED: Final[Mapping[str, View]] = {view: view for view in VIEWS}
+BY_NAME: Final[Mapping[str, View]] = {one: one for one in VIEWS}
+USUAL: Final[View] = "semaine"
 STATUSES: Final = (
     "upcoming",
     "waiting",
@@ -112,10 +113,10 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def remembered(request: AnyRequest) -> tuple[View, bool]:
     """Tell which view is asked for, and whether as a table; what was chosen is remembered."""
     here = visit()
-    view = NAMED.get(request.query_params.get("vue", ""))
+    view = BY_NAME.get(request.query_params.get("vue", ""))
     if view is not None and view != cookies.get(here, VIEW_COOKIE):
         cookies.put(here, VIEW_COOKIE, view, seconds=A_YEAR)
-    kept = NAMED.get(cookies.get(here, VIEW_COOKIE), "semaine")
+    kept = BY_NAME.get(cookies.get(here, VIEW_COOKIE), USUAL)
     table = request.query_params.get("tableau", "")
     if table in {"oui", "non"} and table != cookies.get(here, TABLE_COOKIE):
         cookies.put(here, TABLE_COOKIE, table, seconds=A_YEAR)
