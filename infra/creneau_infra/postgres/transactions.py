@@ -2,7 +2,8 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +15,7 @@ from creneau_infra.postgres.errors import GONE, TenantNotSetError
 
 Shape = TypeVar("Shape")
 Callback = Callable[[], Awaitable[None]]
+MOST_TOGETHER: Final = 5000
 
 current_tenant_id: ContextVar[UUID | None] = ContextVar("current_tenant_id", default=None)
 _log = structlog.stdlib.get_logger(__name__)
@@ -53,8 +55,10 @@ class Transaction:
         return int(count) if count.isdigit() else 0
 
     async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for each row of parameters, in one go."""
-        await self._connection.executemany(sql, rows)
+        """Run one statement for each row of parameters, thousands in one go: each go has its time."""
+        waiting = iter(rows)
+        while together := list(islice(waiting, MOST_TOGETHER)):
+            await self._connection.executemany(sql, together)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None, None]:
