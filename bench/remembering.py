@@ -61,10 +61,10 @@ async def measure(address: PostgresAddress, port: int, rows: int) -> Remembering
     town = await scratch.found(address, 5, 0)
     async with scratch.connected(address):
         with acting_for(town.tenant):
-            secret = await _administrator()
+            secret = await administrator()
             deep = await _write(address, town, rows)
-            _done, sealing = await _cost(rows, lambda: seal_all(town.tenant.id))
-            verdict, verifying = await _cost(rows, lambda: verify(town.tenant.id))
+            _done, sealing = await cost(rows, lambda: seal_all(town.tenant.id))
+            verdict, verifying = await cost(rows, lambda: verify(town.tenant.id))
     client = Client(port, town.host, "")
     client.enter(town.host, secret)
     one = f"{PAGE}?qui={town.agents[0]}&avant={deep}"
@@ -96,7 +96,7 @@ def show(found: Remembering) -> None:
     )
 
 
-async def _administrator() -> str:
+async def administrator() -> str:
     organisation = (await organisations.organisations())[0].id
     service = (await organisations.services())[0].id
     draft = AgentDraft(
@@ -125,7 +125,7 @@ async def _write(address: PostgresAddress, town: scratch.Town, rows: int) -> UUI
         await connection.close()
 
 
-async def _cost(rows: int, work: Callable[[], Awaitable[AnyFound]]) -> tuple[AnyFound, Cost]:
+async def cost(rows: int, work: Callable[[], Awaitable[AnyFound]]) -> tuple[AnyFound, Cost]:
     _forget_peak()
     before, started = _peak(), time.perf_counter()
     found = await work()

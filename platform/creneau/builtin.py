@@ -24,6 +24,7 @@ from creneau.contributions import (
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.lists.schemas import EXPORT
 from creneau.messages.preferences.personal import PreferencesData
 from creneau.messages.receipts.personal import ReceiptsData
 from creneau.people import administration as people_administration
@@ -43,6 +44,9 @@ def register_permissions() -> Sequence[Permission]:
             code="appointment:update", label="Modifier les rendez-vous", grants=AGENDA_REACH
         ),
         *people_administration.PERMISSIONS,
+        Permission(
+            code=EXPORT, label="Exporter les listes et les statistiques", grants=AGENDA_REACH
+        ),
         *administration.PERMISSIONS,
         sms_administration.PERMISSION,
     )
@@ -88,6 +92,20 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
             icon="search",
             permission="appointment:update",
             order=20,
+        ),
+        NavItem(
+            label="Tous les RDV",
+            href="/rendez-vous",
+            icon="list",
+            permission="appointment:read",
+            order=30,
+        ),
+        NavItem(
+            label="Statistiques",
+            href="/statistiques",
+            icon="chart",
+            permission="appointment:read",
+            order=60,
         ),
         NavItem(
             label="Plages d’ouverture",

@@ -13,6 +13,9 @@ from creneau.database import Transaction
 from creneau.i18n import Locale
 from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
 from creneau.sms.schemas import Sms
+from creneau.statistics.contributed import StatisticsAsked as StatisticsAsked  # noqa: PLC0414 - found here by plugins
+from creneau.statistics.contributed import StatisticsSource as StatisticsSource  # noqa: PLC0414 - the same
+from creneau.statistics.contributed import StatisticsTable as StatisticsTable  # noqa: PLC0414 - the same
 
 FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select", "radio"]
 Stage = Literal["hold", "confirm", "move"]

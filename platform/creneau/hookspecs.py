@@ -38,6 +38,7 @@ from creneau.contributions import (
     Starter,
     Word,
 )
+from creneau.statistics.contributed import StatisticsSource
 
 PROJECT = "creneau"
 
@@ -199,6 +200,15 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
 
     Args:
         tenant: the tenant that answers the request.
+    """
+
+
+@hookspec
+def statistics_tables(tenant: Tenant) -> Sequence[StatisticsSource]:
+    """Add tables with their charts to the statistics (C-69).
+
+    Args:
+        tenant: the tenant whose statistics are shown.
     """
 
 

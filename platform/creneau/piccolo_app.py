@@ -13,6 +13,7 @@ from creneau.embedding import tables as embedding
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
 from creneau.imports import tables as imports
+from creneau.lists import tables as lists
 from creneau.messages.preferences import tables as preferences
 from creneau.messages.receipts import tables as receipts
 from creneau.messages.wording import tables as wording
@@ -24,6 +25,7 @@ from creneau.planning import tables as planning
 from creneau.questions import tables as questions
 from creneau.roles import tables as roles
 from creneau.sms import tables as sms
+from creneau.statistics import tables as statistics
 from creneau.tokens import tables as tokens
 from creneau.waiting import tables as waiting
 from creneau.webhooks import tables as webhooks
@@ -79,12 +81,17 @@ APP_CONFIG = AppConfig(
         questions.BookingAnswer,
         idempotency.Idempotency,
         imports.DataImport,
+        lists.SavedSearch,
+        lists.SavedSearchOpening,
         tokens.ApiToken,
         waiting.WaitingRule,
         waiting.WaitingEntry,
         waiting.WaitingOffer,
         waiting.WaitingLink,
         admission.AdmissionLine,
+        statistics.AppointmentCount,
+        statistics.AppointmentChange,
+        statistics.AppointmentCounting,
         sms.SmsSetting,
         sms.SmsMonth,
         sms.SmsDispatch,

@@ -35,6 +35,7 @@ from creneau.contributions import (
     Starter,
     Word,
 )
+from creneau.statistics.contributed import StatisticsSource
 
 CORE = "core"
 
@@ -189,6 +190,10 @@ class ActivePlugins:
         # Switching off hides and never deletes (T-03): what a plugin kept while it was on is
         # still a person's own, to be handed out and erased.
         return list(chain.from_iterable(self._manager.hook.personal_data(tenant=self._tenant)))
+
+    def statistics_tables(self) -> Sequence[StatisticsSource]:
+        """List where further tables of the statistics come from."""
+        return self._all("statistics_tables", tenant=self._tenant)
 
     def words(self) -> Mapping[Word, str]:
         """Give the tenant's words; where two plugins replace one word, the first by name wins."""

@@ -31,6 +31,8 @@ AREAS = (
     "/creneaux",
     "/plages",
     "/absences",
+    "/listes",
+    "/statistiques",
 )
 # Parts of pages and files, and the page on which one is no longer who one was.
 NO_PAGES = ("/avancement", "/modele", "/deconnexion", "/evenements", "/direct", ".pdf", ".svg")

@@ -28,6 +28,7 @@ STYLES = (
     "feedback",
     "content",
     "tables",
+    "charts",
     "booking",
     "slots",
     "public",

@@ -20,6 +20,7 @@ from creneau.messages.reminders import jobs as reminders
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.sms.service import forget_old as forget_old_sms
+from creneau.statistics.service import refresh as count_days
 from creneau.waiting import jobs as waiting
 from creneau.webhooks import jobs as webhooks
 from creneau.webhooks.service import deliver_next, due
@@ -44,6 +45,7 @@ CHORES: Final = (
     forget_unverified,
     keep_ahead,
     note_gaps,
+    count_days,
     forget_old_sessions,
     forget_old_imports,
     forget_passing,

@@ -48,6 +48,19 @@ class Transaction:
         """Read the first column of the first row, or None when there is none."""
         return await self._connection.fetchval(sql, *args)
 
+    async def each(
+        self,
+        shape: type[Shape],
+        sql: str,
+        *args: Any,
+        sink: Callable[[Sequence[Shape]], Awaitable[None]],
+        at_once: int,
+    ) -> None:
+        """Hand every row to `sink`, so many at a time: a cursor keeps the rest on the server."""
+        cursor = await self._connection.cursor(sql, *args)
+        while records := await cursor.fetch(at_once):
+            await sink(msgspec.convert([dict(record) for record in records], list[shape]))
+
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement and tell how many rows it touched; 0 where that has no sense."""
         status: str = await self._connection.execute(sql, *args)

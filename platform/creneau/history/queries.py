@@ -23,6 +23,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     action: str
     subject_kind: str
     subject_id: UUID
+    details: dict[str, Any]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +102,8 @@ async def last_of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) 
 
 
 _TELL = f"""
-    SELECT h.id, h.at, h.actor_kind, h.actor_id, h.action, h.subject_kind, h.subject_id, {_WHO}
+    SELECT h.id, h.at, h.actor_kind, h.actor_id, h.action, h.subject_kind, h.subject_id,
+        h.details, {_WHO}
 """
 
 # Whatever names are shown are those of today: a person who was erased has none.
@@ -111,6 +113,7 @@ _NAMES = """
     UNION ALL SELECT id, name FROM place WHERE tenant_id = $1 AND id = ANY($2)
     UNION ALL SELECT id, name FROM motive WHERE tenant_id = $1 AND id = ANY($2)
     UNION ALL SELECT id, name FROM role WHERE tenant_id = $1 AND id = ANY($2)
+    UNION ALL SELECT id, name FROM saved_search WHERE tenant_id = $1 AND id = ANY($2)
     UNION ALL SELECT id, label FROM api_token WHERE tenant_id = $1 AND id = ANY($2)
     UNION ALL SELECT id, description FROM webhook_endpoint WHERE tenant_id = $1 AND id = ANY($2)
     UNION ALL SELECT id, name FROM tenant WHERE id = $1 AND id = ANY($2)

@@ -27,9 +27,9 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import listing, reach, saving
+from creneau_web.admin import reach, saving
 from creneau_web.admin.sharing import sharing_of_agent
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -90,21 +90,25 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get(LIST, opt=permission(RIGHT))
-async def list_page() -> Template:
+async def list_page() -> Template | Redirect:
     """List the agents of the organisations whose agents one administers."""
+    return await lists.list_page("admin/agents.html", await _arranged(), states=_states())
+
+
+async def _arranged() -> lists.Listing[Row]:
     names = await _role_names()
     found = await managing.colleagues(reach.agent().id)
-    rows = [_row(one, names) for one in found]
-    return page(
-        "admin/agents.html",
-        states=_states(),
-        listing=listing.arranged(
-            rows,
-            _columns(),
-            text_of=lambda row: f"{row.name} {row.email}",
-            choices=await _choices(names),
-        ),
+    return lists.arranged(
+        [_row(one, names) for one in found],
+        _columns(),
+        words_label=_("Nom ou e-mail"),
+        text_of=lambda row: f"{row.name} {row.email}",
+        choices=await _choices(names),
     )
+
+
+async def _export() -> lists.Export:
+    return lists.exported("agents", _("Agents"), await _arranged())
 
 
 def _row(one: Colleague, names: Mapping[str, str]) -> Row:
@@ -126,32 +130,41 @@ def _row(one: Colleague, names: Mapping[str, str]) -> Row:
     )
 
 
-def _columns() -> list[listing.Column[Row]]:
+def _columns() -> list[lists.Column[Row]]:
     return [
-        listing.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
-        listing.Column(
-            name="services", label=_("Services"), key=lambda row: ", ".join(row.services)
+        lists.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
+        lists.Column(name="services", label=_("Services"), key=lambda row: ", ".join(row.services)),
+        lists.Column(name="roles", label=_("Rôles"), key=lambda row: ", ".join(row.roles)),
+        lists.Column(
+            name="etat",
+            label=_("État"),
+            key=lambda row: row.state,
+            cell=lambda row: _states().get(row.state, row.state),
         ),
-        listing.Column(name="roles", label=_("Rôles"), key=lambda row: ", ".join(row.roles)),
-        listing.Column(name="etat", label=_("État"), key=lambda row: row.state),
+        lists.Column(
+            name="email",
+            label=_("Adresse e-mail"),
+            cell=lambda row: row.email,
+            only_exported=True,
+        ),
     ]
 
 
-async def _choices(names: Mapping[str, str]) -> list[listing.Choice[Row]]:
+async def _choices(names: Mapping[str, str]) -> list[lists.Choice[Row]]:
     return [
-        listing.Choice(
+        lists.Choice(
             name="service",
             label=_("Service"),
             options=await _services(),
             value_of=lambda row: row.service_ids,
         ),
-        listing.Choice(
+        lists.Choice(
             name="role",
             label=_("Rôle"),
             options=tuple(names.items()),
             value_of=lambda row: row.role_codes,
         ),
-        listing.Choice(
+        lists.Choice(
             name="etat",
             label=_("État"),
             options=tuple(_states().items()),
@@ -313,4 +326,11 @@ def _local(moment: datetime | None) -> datetime | None:
     return moment and moment.astimezone(ZoneInfo(current_tenant.get().time_zone))
 
 
-ROUTES = (list_page, new_page, invite, agent_page, save)
+ROUTES = (
+    list_page,
+    lists.export_route(LIST, RIGHT, _export),
+    new_page,
+    invite,
+    agent_page,
+    save,
+)

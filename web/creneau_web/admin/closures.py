@@ -20,10 +20,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
 from creneau_web.admin import closure_forms as forms
-from creneau_web.admin import impacts, listing, reach, saving
+from creneau_web.admin import impacts, reach, saving
 from creneau_web.admin.closure_forms import UPDATE, Where
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -45,20 +45,29 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get(LIST, opt=permission(UPDATE))
-async def list_page() -> Template:
+async def list_page() -> Template | Redirect:
     """List the closures of what the agent may close, the next ones first."""
     offered = await forms.choices()
-    rows = [_row(one, offered) for one in await _theirs(offered)]
-    return page(
+    return await lists.list_page(
         "admin/closures.html",
-        listing=listing.arranged(
-            rows,
-            _columns(),
-            text_of=lambda row: f"{row.label} {row.where}",
-            choices=[_when()],
-        ),
+        await _arranged(offered),
         calendars=[one for one in offered if one.organisation_id],
     )
+
+
+async def _arranged(offered: Sequence[Where]) -> lists.Listing[Row]:
+    return lists.arranged(
+        [_row(one, offered) for one in await _theirs(offered)],
+        _columns(),
+        words_label=_("Nom ou lieu"),
+        text_of=lambda row: f"{row.label} {row.where}",
+        choices=[_when()],
+    )
+
+
+async def _export() -> lists.Export:
+    found = await _arranged(await forms.choices())
+    return lists.exported("fermetures", _("Fermetures"), found)
 
 
 async def _theirs(offered: Sequence[Where]) -> list[Closed]:
@@ -100,16 +109,30 @@ def _hours(closed: Closed, zone: ZoneInfo) -> str:
     return _("de %(start)s à %(end)s", start=start, end=end)
 
 
-def _columns() -> list[listing.Column[Row]]:
+def _columns() -> list[lists.Column[Row]]:
     return [
-        listing.Column(name="nom", label=_("Fermeture"), key=lambda row: row.label),
-        listing.Column(name="ou", label=_("Ce qui ferme"), key=lambda row: row.where),
-        listing.Column(name="quand", label=_("Quand"), key=lambda row: row.first),
+        lists.Column(name="nom", label=_("Fermeture"), key=lambda row: row.label),
+        lists.Column(name="ou", label=_("Ce qui ferme"), key=lambda row: row.where),
+        lists.Column(
+            name="quand",
+            label=_("Quand"),
+            key=lambda row: row.first,
+            cell=lambda row: row.first.date(),
+        ),
+        lists.Column(
+            name="fin",
+            label=_("Dernier jour"),
+            cell=lambda row: row.last.date(),
+            only_exported=True,
+        ),
+        lists.Column(
+            name="heures", label=_("Heures"), cell=lambda row: row.hours, only_exported=True
+        ),
     ]
 
 
-def _when() -> listing.Choice[Row]:
-    return listing.Choice(
+def _when() -> lists.Choice[Row]:
+    return lists.Choice(
         name="quand",
         label=_("Quand"),
         options=(
@@ -145,7 +168,7 @@ async def create(request: Request[Any, Any, Any]) -> Template | Redirect:
         return _form(_typed(typed), offered, impact=impact, status=409)
     if draft.recurrence is None and draft.ends_at <= now():
         flashes.add("warning", _("Cette fermeture est déjà passée : vérifiez l’année."))
-        return Redirect(f"{LIST}?{listing.WORDS}-quand=passe", status_code=303)
+        return Redirect(f"{LIST}?filtre-quand=passe", status_code=303)
     flashes.add("success", said)
     return Redirect(LIST, status_code=303)
 
@@ -289,6 +312,7 @@ def _labels() -> dict[str, str]:
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     list_page,
+    lists.export_route(LIST, UPDATE, _export),
     new_page,
     create,
     edit_page,

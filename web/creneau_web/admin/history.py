@@ -148,6 +148,8 @@ def kinds() -> Sequence[tuple[str, str]]:
         ("message_wording", _("Textes des messages")),
         ("mail_setting", _("Expéditeur des e-mails")),
         ("sms_setting", _("SMS")),
+        ("list", _("Listes exportées")),
+        ("saved_search", _("Recherches enregistrées")),
         ("role", _("Rôles")),
         ("api_token", _("Jetons")),
         ("webhook", _("Webhooks")),

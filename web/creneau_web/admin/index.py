@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from creneau_web.access import signed_in
 from creneau_web.admin import menu
-from creneau_web.admin.listing import folded
+from creneau_web.lists.asking import folded
 from creneau_web.rendering import page
 
 

@@ -1,20 +1,22 @@
 """The list of motives, sorted and filtered (C-05)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 from creneau.i18n import gettext as _
 from creneau.motives import service as motives
 from creneau.motives.schemas import MotiveListed
+from creneau.organisations.schemas import Organisation
 from litestar import get
 from litestar.response import Redirect, Template
 
+from creneau_web import lists
 from creneau_web.access import permission
-from creneau_web.admin import listing, reach
+from creneau_web.admin import reach
 from creneau_web.admin.motive_form import LIST, UPDATE
 from creneau_web.admin.motive_words import audiences, seats_in_words
 from creneau_web.admin.spans import in_words
-from creneau_web.rendering import page
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,26 +34,37 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 @get(LIST, opt=permission(UPDATE))
 async def list_page() -> Template | Redirect:
     """List the motives of the organisations where the agent may change them."""
-    field = listing.field_asked()
-    theirs = {one.id: one.name for one in await reach.organisations_for(UPDATE)}
-    rows = [
-        _row(found, field) for found in await motives.listed() if found.organisation_id in theirs
-    ]
+    field = lists.field_asked()
+    theirs = await reach.organisations_for(UPDATE)
+    rows = await _rows(theirs, field)
     in_use = [row for row in rows if row.state != "archived"]
     if field and len(in_use) == 1:
         return Redirect(in_use[0].href)
     several = len(theirs) > 1
-    return page(
-        "admin/motives.html",
-        several=several,
-        field=field,
-        listing=listing.arranged(
-            rows,
-            _columns(several=several),
-            text_of=lambda row: f"{row.motive.name} {row.motive.category}",
-            choices=_choices(rows, several=several),
-        ),
+    return await lists.list_page(
+        "admin/motives.html", _arranged(rows, several=several), several=several, field=field
     )
+
+
+async def _rows(theirs: Sequence[Organisation], field: str) -> list[Row]:
+    own = {one.id for one in theirs}
+    return [_row(found, field) for found in await motives.listed() if found.organisation_id in own]
+
+
+def _arranged(rows: Sequence[Row], *, several: bool) -> lists.Listing[Row]:
+    return lists.arranged(
+        rows,
+        _columns(several=several),
+        words_label=_("Nom ou catégorie"),
+        text_of=lambda row: f"{row.motive.name} {row.motive.category}",
+        choices=_choices(rows, several=several),
+    )
+
+
+async def _export() -> lists.Export:
+    theirs = await reach.organisations_for(UPDATE)
+    found = _arranged(await _rows(theirs, ""), several=len(theirs) > 1)
+    return lists.exported("motifs", _("Motifs"), found)
 
 
 def _row(found: MotiveListed, field: str) -> Row:
@@ -72,25 +85,29 @@ def _problem(found: MotiveListed) -> str:
     return _("Aucune plage d’ouverture ne le porte.") if waits and not found.openings else ""
 
 
-def _columns(*, several: bool) -> list[listing.Column[Row]]:
+def _columns(*, several: bool) -> list[lists.Column[Row]]:
     columns = [
-        listing.Column[Row](name="nom", label=_("Nom"), key=lambda row: row.motive.name),
-        listing.Column[Row](
+        lists.Column[Row](name="nom", label=_("Nom"), key=lambda row: row.motive.name),
+        lists.Column[Row](
             name="service", label=_("Service"), key=lambda row: row.motive.service_name
         ),
-        listing.Column[Row](
+        lists.Column[Row](
             name="categorie", label=_("Catégorie"), key=lambda row: row.motive.category or None
         ),
-        listing.Column[Row](
+        lists.Column[Row](
             name="duree", label=_("Durée"), key=lambda row: row.motive.duration_minutes
         ),
-        listing.Column[Row](name="public", label=_("Qui peut réserver"), key=lambda row: row.who),
-        listing.Column[Row](name="etat", label=_("État")),
+        lists.Column[Row](name="public", label=_("Qui peut réserver"), key=lambda row: row.who),
+        lists.Column[Row](
+            name="etat",
+            label=_("État"),
+            cell=lambda row: _("Archivé") if row.state == "archived" else _("En service"),
+        ),
     ]
     if several:
         columns.insert(
             1,
-            listing.Column[Row](
+            lists.Column[Row](
                 name="organisation",
                 label=_("Organisation"),
                 key=lambda row: row.motive.organisation_name,
@@ -99,25 +116,25 @@ def _columns(*, several: bool) -> list[listing.Column[Row]]:
     return columns
 
 
-def _choices(rows: Sequence[Row], *, several: bool) -> list[listing.Choice[Row]]:
+def _choices(rows: Sequence[Row], *, several: bool) -> list[lists.Choice[Row]]:
     def distinct(pairs: dict[str, str]) -> list[tuple[str, str]]:
-        return sorted(pairs.items(), key=lambda pair: listing.folded(pair[1]))
+        return sorted(pairs.items(), key=lambda pair: lists.folded(pair[1]))
 
     found = [row.motive for row in rows]
     choices = [
-        listing.Choice[Row](
+        lists.Choice[Row](
             name="service",
             label=_("Service"),
             options=distinct({str(one.service_id): one.service_name for one in found}),
             value_of=lambda row: str(row.motive.service_id),
         ),
-        listing.Choice[Row](
+        lists.Choice[Row](
             name="categorie",
             label=_("Catégorie"),
             options=distinct({one.category: one.category for one in found if one.category}),
             value_of=lambda row: row.motive.category,
         ),
-        listing.Choice[Row](
+        lists.Choice[Row](
             name="etat",
             label=_("État"),
             options=[
@@ -133,7 +150,7 @@ def _choices(rows: Sequence[Row], *, several: bool) -> list[listing.Choice[Row]]
         names = {str(one.organisation_id): one.organisation_name for one in found}
         choices.insert(
             0,
-            listing.Choice[Row](
+            lists.Choice[Row](
                 name="organisation",
                 label=_("Organisation"),
                 options=distinct(names),
@@ -141,3 +158,6 @@ def _choices(rows: Sequence[Row], *, several: bool) -> list[listing.Choice[Row]]
             ),
         )
     return choices
+
+
+export: Final = lists.export_route(LIST, UPDATE, _export)

@@ -221,6 +221,7 @@ async def _in_use(motive_id: UUID) -> Motive:
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     motive_list.list_page,
+    motive_list.export,
     new_page,
     create,
     show_preview,

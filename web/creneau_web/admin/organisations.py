@@ -19,9 +19,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import impacts, listing, reach, saving
+from creneau_web.admin import impacts, reach, saving
 from creneau_web.admin.sharing import sharing_of
 from creneau_web.admin.territories import territories, zones
 from creneau_web.forms import Form, form
@@ -45,19 +45,26 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 @get(LIST, opt=permission(UPDATE))
 async def list_page() -> Template | Redirect:
     """List the organisations that the agent may change."""
-    field = listing.field_asked()
+    field = lists.field_asked()
     rows = await _rows(field)
     if field and len(rows) == 1:
         return Redirect(rows[0].href)
-    return page(
-        "admin/organisations.html",
-        listing=listing.arranged(
-            rows,
-            _columns(),
-            text_of=lambda row: f"{row.name} {row.phone}",
-        ),
-        may_create=reach.rights().can(CREATE),
+    return await lists.list_page(
+        "admin/organisations.html", _arranged(rows), may_create=reach.rights().can(CREATE)
     )
+
+
+def _arranged(rows: list[Row]) -> lists.Listing[Row]:
+    return lists.arranged(
+        rows,
+        _columns(),
+        words_label=_("Nom ou téléphone"),
+        text_of=lambda row: f"{row.name} {row.phone}",
+    )
+
+
+async def _export() -> lists.Export:
+    return lists.exported("organisations", _("Organisations"), _arranged(await _rows("")))
 
 
 async def _rows(field: str) -> list[Row]:
@@ -75,12 +82,12 @@ async def _rows(field: str) -> list[Row]:
     ]
 
 
-def _columns() -> list[listing.Column[Row]]:
+def _columns() -> list[lists.Column[Row]]:
     return [
-        listing.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
-        listing.Column(name="telephone", label=_("Téléphone")),
-        listing.Column(name="territoire", label=_("Territoire"), key=lambda row: row.territory),
-        listing.Column(name="lieux", label=_("Lieux"), key=lambda row: row.places, number=True),
+        lists.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
+        lists.Column(name="telephone", label=_("Téléphone"), cell=lambda row: row.phone),
+        lists.Column(name="territoire", label=_("Territoire"), key=lambda row: row.territory),
+        lists.Column(name="lieux", label=_("Lieux"), key=lambda row: row.places, number=True),
     ]
 
 
@@ -205,4 +212,11 @@ def _labels() -> dict[str, str]:
     }
 
 
-ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (list_page, new_page, create, edit_page, save)
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    list_page,
+    lists.export_route(LIST, UPDATE, _export),
+    new_page,
+    create,
+    edit_page,
+    save,
+)

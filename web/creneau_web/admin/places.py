@@ -18,9 +18,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import impacts, listing, reach, saving
+from creneau_web.admin import impacts, reach, saving
 from creneau_web.admin.sharing import sharing_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -45,22 +45,30 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 @get(LIST, opt=permission(UPDATE))
 async def list_page() -> Template | Redirect:
     """List the places of the organisations where the agent may change them."""
-    field = listing.field_asked()
+    field = lists.field_asked()
     theirs = await reach.organisations_for(UPDATE)
     rows = await _rows(theirs, field)
     in_use = [row for row in rows if not row.archived]
     if field and len(in_use) == 1:
         return Redirect(in_use[0].href)
-    return page(
-        "admin/places.html",
-        several=len(theirs) > 1,
-        listing=listing.arranged(
-            rows,
-            _columns(several=len(theirs) > 1),
-            text_of=lambda row: f"{row.name} {row.address}",
-            choices=_choices(theirs, rows),
-        ),
+    return await lists.list_page(
+        "admin/places.html", _arranged(theirs, rows), several=len(theirs) > 1
     )
+
+
+def _arranged(theirs: list[Organisation], rows: list[Row]) -> lists.Listing[Row]:
+    return lists.arranged(
+        rows,
+        _columns(several=len(theirs) > 1),
+        words_label=_("Nom ou adresse"),
+        text_of=lambda row: f"{row.name} {row.address}",
+        choices=_choices(theirs, rows),
+    )
+
+
+async def _export() -> lists.Export:
+    theirs = await reach.organisations_for(UPDATE)
+    return lists.exported("lieux", _("Lieux"), _arranged(theirs, await _rows(theirs, "")))
 
 
 async def _rows(theirs: list[Organisation], field: str) -> list[Row]:
@@ -79,27 +87,32 @@ async def _rows(theirs: list[Organisation], field: str) -> list[Row]:
     ]
 
 
-def _columns(*, several: bool) -> list[listing.Column[Row]]:
-    organisation = listing.Column[Row](
+def _columns(*, several: bool) -> list[lists.Column[Row]]:
+    organisation = lists.Column[Row](
         name="organisation", label=_("Organisation"), key=lambda row: row.organisation
     )
     return [
-        listing.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
+        lists.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
         *([organisation] if several else []),
-        listing.Column(name="adresse", label=_("Adresse"), key=lambda row: row.address),
-        listing.Column(name="etat", label=_("État"), key=lambda row: row.archived),
+        lists.Column(name="adresse", label=_("Adresse"), key=lambda row: row.address),
+        lists.Column(
+            name="etat",
+            label=_("État"),
+            key=lambda row: row.archived,
+            cell=lambda row: _("Archivé") if row.archived else _("En service"),
+        ),
     ]
 
 
-def _choices(theirs: list[Organisation], rows: list[Row]) -> list[listing.Choice[Row]]:
-    state = listing.Choice[Row](
+def _choices(theirs: list[Organisation], rows: list[Row]) -> list[lists.Choice[Row]]:
+    state = lists.Choice[Row](
         name="etat",
         label=_("État"),
         options=(("ouvert", _("En service")), ("archive", _("Archivés")), ("tous", _("Tous"))),
         value_of=lambda row: ("tous", "archive" if row.archived else "ouvert"),
         default="ouvert",
     )
-    organisation = listing.Choice[Row](
+    organisation = lists.Choice[Row](
         name="organisation",
         label=_("Organisation"),
         options=[(str(one.id), one.name) for one in theirs],
@@ -299,6 +312,7 @@ def _labels() -> dict[str, str]:
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     list_page,
+    lists.export_route(LIST, UPDATE, _export),
     new_page,
     create,
     edit_page,

@@ -16,9 +16,9 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import listing, reach, saving
+from creneau_web.admin import reach, saving
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -141,8 +141,8 @@ async def remove(role_id: FromPath[UUID]) -> Redirect:
 
 async def _refuse_known_name(name: str, but: UUID | None = None) -> None:
     # The built-in roles have no name of their own: each language shows another.
-    shown = {listing.folded(display_name(one)) for one in await roles.roles() if one.id != but}
-    if name and listing.folded(name) in shown:
+    shown = {lists.folded(display_name(one)) for one in await roles.roles() if one.id != but}
+    if name and lists.folded(name) in shown:
         raise InvalidInput({"name": _("Un rôle porte déjà ce nom.")})
 
 

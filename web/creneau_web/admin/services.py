@@ -15,9 +15,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import listing, reach, saving
+from creneau_web.admin import reach, saving
 from creneau_web.admin.sharing import sharing_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -39,16 +39,25 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 @get(LIST, opt=permission(UPDATE))
 async def list_page() -> Template | Redirect:
     """List the services of the tenant."""
-    field = listing.field_asked()
+    field = lists.field_asked()
     rows = await _rows(field)
     if field and len(rows) == 1:
         return Redirect(rows[0].href)
-    return page(
-        "admin/services.html",
-        listing=listing.arranged(
-            rows, _columns(), text_of=lambda row: row.name, choices=[_capability()]
-        ),
+    return await lists.list_page("admin/services.html", _arranged(rows))
+
+
+def _arranged(rows: list[Row]) -> lists.Listing[Row]:
+    return lists.arranged(
+        rows,
+        _columns(),
+        words_label=_("Nom"),
+        text_of=lambda row: row.name,
+        choices=[_capability()],
     )
+
+
+async def _export() -> lists.Export:
+    return lists.exported("services", _("Services"), _arranged(await _rows("")))
 
 
 async def _rows(field: str) -> list[Row]:
@@ -65,17 +74,22 @@ async def _rows(field: str) -> list[Row]:
     ]
 
 
-def _columns() -> list[listing.Column[Row]]:
+def _columns() -> list[lists.Column[Row]]:
     return [
-        listing.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
-        listing.Column(name="secretariat", label=_("Secrétariat"), key=lambda row: row.secretariat),
-        listing.Column(name="agents", label=_("Agents"), key=lambda row: row.agents, number=True),
-        listing.Column(name="motifs", label=_("Motifs"), key=lambda row: row.motives, number=True),
+        lists.Column(name="nom", label=_("Nom"), key=lambda row: row.name),
+        lists.Column(
+            name="secretariat",
+            label=_("Secrétariat"),
+            key=lambda row: row.secretariat,
+            cell=lambda row: _("Oui") if row.secretariat else _("Non"),
+        ),
+        lists.Column(name="agents", label=_("Agents"), key=lambda row: row.agents, number=True),
+        lists.Column(name="motifs", label=_("Motifs"), key=lambda row: row.motives, number=True),
     ]
 
 
-def _capability() -> listing.Choice[Row]:
-    return listing.Choice(
+def _capability() -> lists.Choice[Row]:
+    return lists.Choice(
         name="secretariat",
         label=_("Secrétariat"),
         options=(("oui", _("Oui")), ("non", _("Non"))),
@@ -184,6 +198,7 @@ def _labels() -> dict[str, str]:
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     list_page,
+    lists.export_route(LIST, UPDATE, _export),
     new_page,
     create,
     edit_page,

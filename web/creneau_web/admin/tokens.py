@@ -18,9 +18,9 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import listing, reach, saving
+from creneau_web.admin import reach, saving
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -49,32 +49,52 @@ class TypedToken(msgspec.Struct, kw_only=True):
 
 
 @get(HOME, opt=permission(RIGHT))
-async def tokens_page() -> Template:
+async def tokens_page() -> Template | Redirect:
     """List the tokens, those that have ended included."""
-    rows = [_row(found) for found in await tokens.tokens()]
+    return await lists.list_page("admin/tokens.html", await _arranged(), states=_states())
+
+
+async def _arranged() -> lists.Listing[Row]:
     states = _states()
-    return page(
-        "admin/tokens.html",
-        states=states,
-        listing=listing.arranged(
-            rows,
-            [
-                listing.Column(name="nom", label=_("Nom"), key=lambda row: row.label),
-                listing.Column(name="droits", label=_("Ce qu’il permet")),
-                listing.Column(name="fin", label=_("Jusqu’au"), key=lambda row: row.expires_at),
-                listing.Column(name="etat", label=_("État"), key=lambda row: row.state),
-            ],
-            text_of=lambda row: row.label,
-            choices=[
-                listing.Choice(
-                    name="etat",
-                    label=_("État"),
-                    options=tuple(states.items()),
-                    value_of=lambda row: row.state,
-                )
-            ],
-        ),
+    return lists.arranged(
+        [_row(found) for found in await tokens.tokens()],
+        _columns(states),
+        words_label=_("Nom"),
+        text_of=lambda row: row.label,
+        choices=[
+            lists.Choice(
+                name="etat",
+                label=_("État"),
+                options=tuple(states.items()),
+                value_of=lambda row: row.state,
+            )
+        ],
     )
+
+
+def _columns(states: Mapping[str, str]) -> list[lists.Column[Row]]:
+    return [
+        lists.Column(name="nom", label=_("Nom"), key=lambda row: row.label),
+        lists.Column(
+            name="droits", label=_("Ce qu’il permet"), cell=lambda row: ", ".join(row.scopes)
+        ),
+        lists.Column(
+            name="fin",
+            label=_("Jusqu’au"),
+            key=lambda row: row.expires_at,
+            cell=lambda row: row.expires_at.date(),
+        ),
+        lists.Column(
+            name="etat",
+            label=_("État"),
+            key=lambda row: row.state,
+            cell=lambda row: states.get(row.state, row.state),
+        ),
+    ]
+
+
+async def _export() -> lists.Export:
+    return lists.exported("jetons", _("Jetons"), await _arranged())
 
 
 @get(f"{HOME}/nouveau", opt=permission(RIGHT))
@@ -151,8 +171,8 @@ def _require_answers(typed: TypedToken) -> None:
 
 async def _refuse_known_name(label: str) -> None:
     # A page that is loaded again sends its form again: the second token would be one nobody knows.
-    names = {listing.folded(one.label) for one in await tokens.tokens() if one.lives(now())}
-    if listing.folded(label) in names:
+    names = {lists.folded(one.label) for one in await tokens.tokens() if one.lives(now())}
+    if lists.folded(label) in names:
         sentence = _(
             "Un jeton en service porte déjà ce nom. Donnez-en un autre, ou arrêtez-le d’abord."
         )
@@ -202,4 +222,11 @@ def _scope_labels() -> dict[str, str]:
     }
 
 
-ROUTES = (tokens_page, new_page, create, token_page, revoke)
+ROUTES = (
+    tokens_page,
+    lists.export_route(HOME, RIGHT, _export),
+    new_page,
+    create,
+    token_page,
+    revoke,
+)

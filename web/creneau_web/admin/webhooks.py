@@ -14,9 +14,9 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_web import flashes
+from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import listing, reach, saving
+from creneau_web.admin import reach, saving
 from creneau_web.admin import webhook_words as words
 from creneau_web.admin.webhook_words import HOME, DeliveryRow, EndpointRow
 from creneau_web.forms import Form, form
@@ -28,24 +28,41 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get(HOME, opt=permission(RIGHT))
-async def webhooks_page() -> Template:
+async def webhooks_page() -> Template | Redirect:
     """List who is told of events."""
-    counts = await webhooks.counts()
-    rows = [words.endpoint_row(one, counts.get(one.id)) for one in await webhooks.endpoints()]
-    return page(
-        "admin/webhooks.html",
-        states=words.endpoint_states(),
-        listing=listing.arranged(rows, _columns(), text_of=lambda row: row.address),
+    return await lists.list_page(
+        "admin/webhooks.html", await _arranged(), states=words.endpoint_states()
     )
 
 
-def _columns() -> list[listing.Column[EndpointRow]]:
+async def _arranged() -> lists.Listing[EndpointRow]:
+    counts = await webhooks.counts()
+    rows = [words.endpoint_row(one, counts.get(one.id)) for one in await webhooks.endpoints()]
+    return lists.arranged(
+        rows, _columns(), words_label=_("Adresse"), text_of=lambda row: row.address
+    )
+
+
+async def _export() -> lists.Export:
+    return lists.exported("webhooks", _("Webhooks"), await _arranged())
+
+
+def _columns() -> list[lists.Column[EndpointRow]]:
     return [
-        listing.Column(name="adresse", label=_("Adresse"), key=lambda row: row.address),
-        listing.Column(name="evenements", label=_("Prévenu quand")),
-        listing.Column(name="etat", label=_("État"), key=lambda row: row.state),
-        listing.Column(name="echecs", label=_("Échecs"), key=lambda row: row.dead, number=True),
-        listing.Column(
+        lists.Column(name="adresse", label=_("Adresse"), key=lambda row: row.address),
+        lists.Column(
+            name="evenements",
+            label=_("Prévenu quand"),
+            cell=lambda row: ", ".join(row.events),
+        ),
+        lists.Column(
+            name="etat",
+            label=_("État"),
+            key=lambda row: row.state,
+            cell=lambda row: words.endpoint_states().get(row.state, row.state),
+        ),
+        lists.Column(name="echecs", label=_("Échecs"), key=lambda row: row.dead, number=True),
+        lists.Column(
             name="arrive", label=_("Dernier arrivé"), key=lambda row: row.last_delivered_at
         ),
     ]
@@ -70,36 +87,58 @@ async def create(request: AnyRequest) -> Template:
 
 
 @get(HOME + "/{webhook_id:uuid}", opt=permission(RIGHT))
-async def webhook_page(webhook_id: FromPath[UUID]) -> Template:
+async def webhook_page(webhook_id: FromPath[UUID]) -> Template | Redirect:
     """Show how an endpoint stands, and what was sent to it."""
     found = await webhooks.endpoint(webhook_id)
     counts = (await webhooks.counts()).get(webhook_id)
-    rows = [words.delivery_row(one, found) for one in await webhooks.deliveries(webhook_id)]
-    states = words.delivery_states()
-    return page(
+    return await lists.list_page(
         "admin/webhook.html",
+        await _deliveries(found),
         here=f"{HOME}/{webhook_id}",
         webhook=words.endpoint_shown(found, counts),
         endpoint_states=words.endpoint_states(),
-        states=states,
-        listing=listing.arranged(rows, _delivery_columns(), choices=[_state_choice(states)]),
+        states=words.delivery_states(),
         last=await saving.last_change("webhook", webhook_id),
     )
 
 
-def _delivery_columns() -> list[listing.Column[DeliveryRow]]:
+@post(HOME + "/{webhook_id:uuid}/export", opt=permission(RIGHT), status_code=200)
+async def export_deliveries(request: AnyRequest, webhook_id: FromPath[UUID]) -> lists.Exporting:
+    """Write what was sent to an endpoint into a file."""
+    found = await _deliveries(await webhooks.endpoint(webhook_id))
+    return await lists.sent(request, lists.exported("envois", _("Envois"), found))
+
+
+async def _deliveries(found: Endpoint) -> lists.Listing[DeliveryRow]:
+    rows = [words.delivery_row(one, found) for one in await webhooks.deliveries(found.id)]
+    return lists.arranged(
+        rows, _delivery_columns(), choices=[_state_choice(words.delivery_states())]
+    )
+
+
+def _delivery_columns() -> list[lists.Column[DeliveryRow]]:
     return [
-        listing.Column(name="evenement", label=_("Événement"), key=lambda row: row.event),
-        listing.Column(name="etat", label=_("État"), key=lambda row: row.state),
-        listing.Column(name="quand", label=_("Noté"), key=lambda row: row.at),
-        listing.Column(name="reponse", label=_("Réponse")),
-        listing.Column(name="essais", label=_("Essais"), key=lambda row: row.attempts, number=True),
-        listing.Column(name="prochain", label=_("Prochain essai"), key=lambda row: row.next_try),
+        lists.Column(
+            name="evenement",
+            label=_("Événement"),
+            key=lambda row: row.event,
+            cell=lambda row: row.label,
+        ),
+        lists.Column(
+            name="etat",
+            label=_("État"),
+            key=lambda row: row.state,
+            cell=lambda row: words.delivery_states().get(row.state, row.state),
+        ),
+        lists.Column(name="quand", label=_("Noté"), key=lambda row: row.at),
+        lists.Column(name="reponse", label=_("Réponse"), cell=lambda row: row.answer),
+        lists.Column(name="essais", label=_("Essais"), key=lambda row: row.attempts, number=True),
+        lists.Column(name="prochain", label=_("Prochain essai"), key=lambda row: row.next_try),
     ]
 
 
-def _state_choice(states: Mapping[str, str]) -> listing.Choice[DeliveryRow]:
-    return listing.Choice(
+def _state_choice(states: Mapping[str, str]) -> lists.Choice[DeliveryRow]:
+    return lists.Choice(
         name="etat",
         label=_("État"),
         options=tuple(states.items()),
@@ -267,6 +306,8 @@ def _secret_shown(webhook_id: UUID, secret: str, *, fresh: bool) -> Template:
 
 ROUTES: Final = (
     webhooks_page,
+    lists.export_route(HOME, RIGHT, _export),
+    export_deliveries,
     new_page,
     create,
     webhook_page,

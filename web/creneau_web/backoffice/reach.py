@@ -47,6 +47,12 @@ def everyone_in(code: str) -> frozenset[UUID]:
     return rights.reach(code).everyone_in if rights else frozenset()
 
 
+def may_anywhere(code: str) -> bool:
+    """Tell whether a right is held in any scope."""
+    rights = visit().rights
+    return rights is not None and rights.can(code)
+
+
 async def chosen_agent(visible: Sequence[Agent], wanted: str) -> Agent:
     """Find whose agenda is asked for; nothing asked: one's own.
 

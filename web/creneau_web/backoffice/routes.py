@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from creneau_web.backoffice import (
     appointment,
+    appointments,
     day,
     editing,
     ending,
@@ -13,6 +14,7 @@ from creneau_web.backoffice import (
     messages,
     own_link,
     papers,
+    statistics,
 )
 from creneau_web.backoffice.agenda import events, moving, picker
 from creneau_web.backoffice.agenda import page as agenda
@@ -40,6 +42,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     messages.person_page,
     messages.resend_of_person,
     *own_link.ROUTES,
+    *appointments.ROUTES,
+    *statistics.ROUTES,
     *papers.ROUTES,
     *invitations.ROUTES,
 )

@@ -63,6 +63,10 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
         "%(who)s a renvoyé un message de la liste d’attente à %(what)s.", **told
     ),
     "waiting.left": lambda told: _("%(who)s a retiré %(what)s de la liste d’attente.", **told),
+    "list.exported": lambda told: _("%(who)s a exporté la liste %(what)s.", **told),
+    "search.saved": lambda told: _("%(who)s a enregistré la recherche %(what)s.", **told),
+    "search.changed": lambda told: _("%(who)s a modifié la recherche %(what)s.", **told),
+    "search.deleted": lambda told: _("%(who)s a supprimé une recherche enregistrée.", **told),
     "agent.created": lambda told: _("%(who)s a ajouté l’agent %(what)s.", **told),
     "agent.invited": lambda told: _("%(who)s a invité %(what)s à rejoindre l’espace.", **told),
     "agent.joined": lambda told: _("%(who)s a rejoint l’espace.", **told),

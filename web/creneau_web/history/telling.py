@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.history.queries import Entry, Told
-from creneau.i18n import gettext
+from creneau.i18n import gettext, ngettext
 from creneau.i18n import gettext as _
 from creneau.plugins import installed
 
@@ -37,9 +37,44 @@ def line(entry: Told, names: Mapping[UUID, str], zone: ZoneInfo) -> Line:
     there = entry.subject_id in names
     return Line(
         at=entry.at.astimezone(zone),
-        sentence=sentence(entry.action, who(entry), names.get(entry.subject_id)),
+        sentence=sentence(entry.action, who(entry), _name(entry, names)),
         href=f"{where}/{entry.subject_id}" if where and there else None,
     )
+
+
+def _name(entry: Told, names: Mapping[UUID, str]) -> str | None:
+    if entry.subject_kind != "list":
+        return names.get(entry.subject_id)
+    # Lists have no row of their own: what was taken of which stands with the entry.
+    told = entry.details
+    lines = int(told.get("lines", 0))
+    return _(
+        "%(list)s, %(format)s, %(lines)s",
+        list=list_label(str(told.get("list", ""))),
+        format=str(told.get("format", "")).upper(),
+        lines=ngettext("%(num)s ligne", "%(num)s lignes", lines, num=lines),
+    )
+
+
+def list_label(name: str) -> str:
+    """Name a list by what its files are called."""
+    return {
+        "agents": _("Agents"),
+        "services": _("Services"),
+        "lieux": _("Lieux"),
+        "organisations": _("Organisations"),
+        "motifs": _("Motifs"),
+        "fermetures": _("Fermetures"),
+        "jetons": _("Jetons"),
+        "webhooks": _("Webhooks"),
+        "envois": _("Envois"),
+        "historique": _("Historique"),
+        "rendez-vous": _("Rendez-vous"),
+        "statistiques": _("Statistiques"),
+        "usagers": _("Usagers"),
+        "plages": _("Plages d’ouverture"),
+        "absences": _("Absences"),
+    }.get(name, name)
 
 
 def sentence(action: str, actor: str, name: str | None) -> str:

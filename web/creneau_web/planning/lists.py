@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.context import current_tenant
+from creneau.i18n import day
 from creneau.i18n import gettext as _
 from creneau.planning import service as planning
 from creneau.planning.drafts import Window
@@ -14,17 +15,16 @@ from creneau.planning.listed import Away, Opened
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
+from creneau_web import lists
 from creneau_web.access import permission
-from creneau_web.admin import listing
 from creneau_web.planning import owners
 from creneau_web.planning.ahead import hours_of, last_day_of, today
 from creneau_web.planning.owners import READ, UPDATE, Owner
 from creneau_web.planning.series import in_zone
 from creneau_web.planning.subjects import ABSENCES, OPENINGS, Subject
 from creneau_web.planning.words import hours_in_words, rule_in_words
-from creneau_web.rendering import page
 
 GONE, COMING, ALL = "passees", "venir", "toutes"
 
@@ -53,32 +53,72 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get(OPENINGS.home, opt=permission(READ))
-async def openings_page(agent: FromQuery[str] = "") -> Template:
+async def openings_page(agent: FromQuery[str] = "") -> Template | Redirect:
     """List the openings of an agent or a room, one's own unless asked otherwise."""
     asked = await _asked(agent)
+    return await _page(OPENINGS, asked, await _openings(asked))
+
+
+async def _export_openings() -> lists.Export:
+    asked = await _asked(lists.parameter("agent"))
+    return lists.exported("plages", _("Plages d’ouverture"), await _openings(asked))
+
+
+async def _openings(asked: Asked) -> lists.Listing[Row]:
     rows = [_opening(one) for one in await planning.openings_of([asked.owner.id])]
     columns = [
-        listing.Column[Row](name="nom", label=_("Plage d’ouverture"), key=lambda row: row.title),
-        listing.Column[Row](name="motifs", label=_("Motifs")),
-        listing.Column[Row](name="lieu", label=_("Lieu"), key=lambda row: row.place),
-        listing.Column[Row](name="quand", label=_("Quand"), key=lambda row: row.first),
-        listing.Column[Row](name="suivante", label=_("Prochaine date"), key=_next),
+        lists.Column[Row](name="nom", label=_("Plage d’ouverture"), key=lambda row: row.title),
+        lists.Column[Row](
+            name="motifs", label=_("Motifs"), cell=lambda row: ", ".join(row.motives)
+        ),
+        lists.Column[Row](name="lieu", label=_("Lieu"), key=lambda row: row.place),
+        lists.Column[Row](
+            name="quand",
+            label=_("Quand"),
+            key=lambda row: row.first,
+            cell=lambda row: f"{row.rule or _days(row)} {row.hours}".strip(),
+        ),
+        lists.Column[Row](
+            name="suivante",
+            label=_("Prochaine date"),
+            key=_next,
+            cell=lambda row: row.next_at.date() if row.next_at else None,
+        ),
     ]
-    return await _page(OPENINGS, asked, rows, columns)
+    return _arranged(asked, rows, columns)
 
 
 @get(ABSENCES.home, opt=permission(READ))
-async def absences_page(agent: FromQuery[str] = "") -> Template:
+async def absences_page(agent: FromQuery[str] = "") -> Template | Redirect:
     """List the absences of an agent or a room, one's own unless asked otherwise."""
     asked = await _asked(agent)
+    return await _page(ABSENCES, asked, await _absences(asked))
+
+
+async def _export_absences() -> lists.Export:
+    asked = await _asked(lists.parameter("agent"))
+    return lists.exported("absences", _("Absences"), await _absences(asked))
+
+
+async def _absences(asked: Asked) -> lists.Listing[Row]:
     own = owners.is_own(asked.owner)
     rows = [_absence(one, own=own) for one in await planning.absences_of([asked.owner.id])]
     columns = [
-        listing.Column[Row](name="nom", label=_("Absence"), key=lambda row: row.title),
-        listing.Column[Row](name="quand", label=_("Quand"), key=lambda row: row.first),
-        listing.Column[Row](name="suivante", label=_("Prochaine date"), key=_next),
+        lists.Column[Row](name="nom", label=_("Absence"), key=lambda row: row.title),
+        lists.Column[Row](
+            name="quand",
+            label=_("Quand"),
+            key=lambda row: row.first,
+            cell=lambda row: f"{row.rule or _days(row)} {row.hours}".strip(),
+        ),
+        lists.Column[Row](
+            name="suivante",
+            label=_("Prochaine date"),
+            key=_next,
+            cell=lambda row: row.next_at.date() if row.next_at else None,
+        ),
     ]
-    return await _page(ABSENCES, asked, rows, columns)
+    return _arranged(asked, rows, columns)
 
 
 async def _asked(agent: str) -> Asked:
@@ -128,33 +168,49 @@ def _absence(one: Away, *, own: bool) -> Row:
     )
 
 
-async def _page(
-    subject: Subject, asked: Asked, rows: list[Row], columns: Sequence[listing.Column[Row]]
-) -> Template:
-    owner = asked.owner
-    changeable = owner.id in {one.id for one in await owners.owners(UPDATE)}
-    shown = listing.arranged(
+def _arranged(
+    asked: Asked, rows: list[Row], columns: Sequence[lists.Column[Row]]
+) -> lists.Listing[Row]:
+    known = [(str(one.id), one.label) for one in asked.known]
+    whose = lists.Filter(
+        name="agent",
+        label=_("Pour qui"),
+        options=known,
+        default=next((str(one.id) for one in asked.known if owners.is_own(one)), known[0][0]),
+        steers=True,
+    )
+    return lists.arranged(
         rows,
         columns,
+        words_label=_("Mots à chercher"),
         text_of=lambda row: " ".join([row.title, row.place, row.rule, *row.motives]),
         choices=[_when()],
+        steering=[whose] if len(known) > 1 else [],
     )
+
+
+def _days(row: Row) -> str:
+    if row.first == row.last:
+        return day(row.first)
+    return _("du %(first)s au %(last)s", first=day(row.first), last=day(row.last))
+
+
+async def _page(subject: Subject, asked: Asked, listing: lists.Listing[Row]) -> Template | Redirect:
+    owner = asked.owner
+    changeable = owner.id in {one.id for one in await owners.owners(UPDATE)}
     context: dict[str, Any] = {
-        "listing": shown,
         "owner": owner,
         "own": owners.is_own(owner),
-        "owners": [(str(one.id), one.label) for one in asked.known],
         "changeable": changeable,
-        "home": subject.home,
         "home_href": owners.href(subject.home, owner),
         "new_href": owners.href(f"{subject.home}/nouvelle", owner),
-        "any": bool(rows),
+        "any": bool(listing.known),
     }
-    return page(f"planning/{subject.kind}s.html", **context)
+    return await lists.list_page(f"planning/{subject.kind}s.html", listing, **context)
 
 
-def _when() -> listing.Choice[Row]:
-    return listing.Choice(
+def _when() -> lists.Choice[Row]:
+    return lists.Choice(
         name="quand",
         label=_("Quand"),
         options=((COMING, _("En cours et à venir")), (GONE, _("Passées")), (ALL, _("Toutes"))),
@@ -163,4 +219,9 @@ def _when() -> listing.Choice[Row]:
     )
 
 
-ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (openings_page, absences_page)
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    openings_page,
+    lists.export_route(OPENINGS.home, READ, _export_openings),
+    absences_page,
+    lists.export_route(ABSENCES.home, READ, _export_absences),
+)

@@ -3,6 +3,7 @@
 Whatever is not named here may change without notice.
 """
 
+from creneau_web import lists
 from creneau_web.access import permission, public, signed_in
 from creneau_web.admin.reach import actor
 from creneau_web.admin.reach import may_in as in_reach
@@ -20,6 +21,7 @@ __all__ = [
     "form",
     "in_reach",
     "keep_answers",
+    "lists",
     "page",
     "permission",
     "public",

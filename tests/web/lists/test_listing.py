@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import msgspec
 from creneau_infra.settings import load
-from creneau_web.admin.listing import PAGE_SIZE, Choice, Column, Listing, arranged, folded
+from creneau_web.lists import PAGE_SIZE, Choice, Column, Listing, arranged, folded
 from creneau_web.visit import Visit, current_visit
 
 

@@ -1,0 +1,214 @@
+"""The statements of the list of appointments.
+
+What is asked for decides which conditions a statement has, so that an index serves each; a page is
+found by ids first, and only its own lines are read whole.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from creneau.appointments.listing.schemas import Line, Sort, Standing, Wanted, Within
+from creneau.database import Transaction
+
+STANDING: Final = """
+    CASE WHEN b.state <> 'planned' THEN b.state WHEN a.ends_at <= $2 THEN 'to_fill' ELSE 'upcoming' END
+"""
+
+_FROM: Final = """
+    FROM booking b
+    JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+"""
+
+# Its last claim is one of theirs: active, or what it was when the time was freed. The last condition
+# says nothing more, but names the two indexes that there are.
+OF_AGENTS: Final = """
+    EXISTS (
+        SELECT FROM allocation l
+        WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.resource_id = ANY({agents}::uuid[])
+            AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
+            AND (l.active OR a.state <> 'scheduled')
+            AND (l.active OR (NOT l.active AND l.held_until IS NULL)))
+"""
+
+_AGENTS: Final = """
+    LEFT JOIN LATERAL (
+        SELECT array_agg(DISTINCT r.label ORDER BY r.label) AS labels
+        FROM allocation l
+        JOIN resource r ON r.tenant_id = l.tenant_id AND r.id = l.resource_id
+        WHERE l.tenant_id = a.tenant_id AND l.appointment_id = a.id
+            AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
+            AND (l.active OR a.state <> 'scheduled')
+    ) g ON true
+"""
+
+# The same for very many at once: read together, and not one by one.
+_ALL_AGENTS: Final = """
+    LEFT JOIN (
+        SELECT l.appointment_id, ARRAY[min(r.label)] AS labels
+        FROM allocation l
+        JOIN resource r ON r.tenant_id = l.tenant_id AND r.id = l.resource_id
+        WHERE l.tenant_id = $1 AND l.active
+        GROUP BY l.appointment_id
+    ) g ON g.appointment_id = a.id
+"""
+MANY: Final = 5_000
+
+_WHOLE: Final = f"""
+    SELECT b.id, a.starts_at, a.ends_at, o.time_zone, {STANDING} AS standing,
+        m.name AS motive_name, m.colour, s.name AS service_name, p.name AS place_name,
+        b.person_id, COALESCE(n.first_name, '') AS first_name, COALESCE(n.last_name, '') AS last_name,
+        COALESCE(n.phone, '') AS phone, COALESCE(n.email, '') AS email,
+        COALESCE(g.labels, ARRAY[]::text[]) AS agents, b.source,
+        COALESCE(b.confirmed_at, b.created_at) AS booked_at
+    {{source}}
+    JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+    JOIN service s ON s.tenant_id = m.tenant_id AND s.id = m.service_id
+    JOIN place p ON p.tenant_id = a.tenant_id AND p.id = a.place_id
+    JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+    LEFT JOIN person n ON n.tenant_id = b.tenant_id AND n.id = b.person_id
+    {_AGENTS}
+"""
+
+# What each order needs beside the appointment itself, and how it reads.
+_ORDERS: Final[dict[Sort, tuple[str, tuple[str, ...]]]] = {
+    "start": ("", ("a.starts_at",)),
+    "booked": ("", ("COALESCE(b.confirmed_at, b.created_at)",)),
+    "status": ("", (STANDING, "a.starts_at")),
+    "person": (
+        "LEFT JOIN person n ON n.tenant_id = b.tenant_id AND n.id = b.person_id",
+        ("unaccent(lower(n.last_name))", "unaccent(lower(n.first_name))"),
+    ),
+    "motive": (
+        "JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id",
+        ("unaccent(lower(m.name))", "a.starts_at"),
+    ),
+    "service": (
+        """
+        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+        JOIN service s ON s.tenant_id = m.tenant_id AND s.id = m.service_id
+        """,
+        ("unaccent(lower(s.name))", "a.starts_at"),
+    ),
+    "place": (
+        "JOIN place p ON p.tenant_id = a.tenant_id AND p.id = a.place_id",
+        ("unaccent(lower(p.name))", "a.starts_at"),
+    ),
+    "agents": (_AGENTS, ("unaccent(lower(g.labels[1]))", "a.starts_at")),
+}
+
+
+class Asked:
+    """The conditions of a question, with the values that they name by their numbers."""
+
+    def __init__(self, tx: Transaction, wanted: Wanted, now: datetime) -> None:
+        self.values: list[Any] = [tx.tenant_id, now]
+        found = [
+            "b.tenant_id = $1 AND a.tenant_id = $1 AND b.state NOT IN ('held', 'expired')",
+            *self._reach(wanted.within),
+            *self._times(wanted),
+            *self._things(wanted),
+            *self._status(wanted.standing),
+        ]
+        self.where = "WHERE " + "\n AND ".join(found)
+
+    def value(self, value: object) -> str:
+        """Keep a value, and give the number by which the statement names it."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def _reach(self, within: Within) -> Sequence[str]:
+        if within.everything:
+            return ()
+        agents = OF_AGENTS.format(agents=self.value(list(within.agent_ids)))
+        if not within.organisation_ids:
+            return (agents,)
+        organisations = self.value(list(within.organisation_ids))
+        places = (
+            f"SELECT id FROM place WHERE tenant_id = $1 AND organisation_id = ANY({organisations})"
+        )
+        return (f"(a.place_id IN ({places}) OR {agents})",)
+
+    def _times(self, wanted: Wanted) -> list[str]:
+        since = [f"a.starts_at >= {self.value(wanted.since)}"] if wanted.since else []
+        return [*since, f"a.starts_at < {self.value(wanted.to)}"] if wanted.to else since
+
+    def _things(self, wanted: Wanted) -> list[str]:
+        found: list[str] = []
+        if wanted.agent_id:
+            agent = self.value([wanted.agent_id])
+            found.append(OF_AGENTS.format(agents=agent))
+        if wanted.service_id:
+            service = self.value(wanted.service_id)
+            motives = f"SELECT id FROM motive WHERE tenant_id = $1 AND service_id = {service}"
+            found.append(f"a.motive_id IN ({motives})")
+        for column, value in (
+            ("a.motive_id", wanted.motive_id),
+            ("a.place_id", wanted.place_id),
+            ("b.person_id", wanted.person_id),
+            ("b.source", wanted.source),
+        ):
+            if value:
+                found.append(f"{column} = {self.value(value)}")
+        return found
+
+    def _status(self, standing: Standing | None) -> Sequence[str]:
+        if standing is None:
+            return ()
+        if standing == "to_fill":
+            return ("b.state = 'planned' AND a.ends_at <= $2",)
+        if standing == "upcoming":
+            return ("b.state = 'planned' AND a.ends_at > $2",)
+        return (f"b.state = {self.value(standing)}",)
+
+
+async def counts(tx: Transaction, wanted: Wanted, now: datetime) -> dict[Standing, int]:
+    """Count what is asked for by its status."""
+    asked = Asked(tx, wanted, now)
+    rows = await tx.rows(
+        f"SELECT {STANDING} AS standing, count(*) AS number {_FROM} {asked.where} GROUP BY 1",
+        *asked.values,
+    )
+    return {row["standing"]: row["number"] for row in rows}
+
+
+async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
+    tx: Transaction, wanted: Wanted, now: datetime, total: int, offset: int, most: int
+) -> list[Line]:
+    """Read so many lines from a place in the order on; `total` is how many there are."""
+    asked = Asked(tx, wanted, now)
+    joins, order = _ordered(wanted, total)
+    found = f"""
+        SELECT b.id {_FROM} {joins} {asked.where}
+        ORDER BY {order} LIMIT {asked.value(most)} OFFSET {asked.value(offset)}
+    """
+    source = """
+        FROM found JOIN booking b ON b.tenant_id = $1 AND b.id = found.id
+        JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+    """
+    sql = f"WITH found AS ({found}) {_WHOLE.format(source=source)} ORDER BY {order}"
+    return await tx.all(Line, sql, *asked.values)
+
+
+async def each(
+    tx: Transaction,
+    wanted: Wanted,
+    now: datetime,
+    sink: Callable[[Sequence[Line]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand every line to a sink, so many at a time, in the order that is asked for."""
+    asked = Asked(tx, wanted, now)
+    # Whatever an order needs is part of a whole line.
+    _joins, order = _ordered(wanted, 0)
+    sql = f"{_WHOLE.format(source=_FROM)} {asked.where} ORDER BY {order}"
+    await tx.each(Line, sql, *asked.values, sink=sink, at_once=at_once)
+
+
+def _ordered(wanted: Wanted, total: int) -> tuple[str, str]:
+    joins, terms = _ORDERS[wanted.sort]
+    if wanted.sort == "agents" and total > MANY:
+        joins = _ALL_AGENTS
+    way = "DESC" if wanted.descending else "ASC"
+    # Ids end each order, so that no line stands on two pages.
+    return joins, ", ".join(f"{term} {way} NULLS LAST" for term in terms) + f", b.id {way}"

@@ -1,0 +1,157 @@
+"""The statements by which days are marked and counted."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from creneau.database import Transaction
+from creneau.statistics.queries.parts import (
+    ACTIVE,
+    APPOINTMENTS,
+    CREATED,
+    CREATED_ON,
+    KINDS,
+    SETS,
+    STARTING_ON,
+    SUBJECTS,
+)
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """The days on which something changed: those of appointments, and those of their booking."""
+
+    starts: Sequence[date]
+    created: Sequence[date]
+
+
+async def counting_zone(tx: Transaction) -> str:
+    """Read whose days were counted, and have nobody else count meanwhile; empty: none were."""
+    await tx.execute(
+        """
+        INSERT INTO appointment_counting (tenant_id, time_zone) VALUES ($1, '')
+        ON CONFLICT DO NOTHING
+        """,
+        tx.tenant_id,
+    )
+    return await tx.value(
+        "SELECT time_zone FROM appointment_counting WHERE tenant_id = $1 FOR UPDATE", tx.tenant_id
+    )
+
+
+async def zone_of(tx: Transaction) -> str:
+    """Read in which time zone the tenant's days begin."""
+    return await tx.value("SELECT time_zone FROM tenant WHERE id = $1", tx.tenant_id)
+
+
+async def has_marks(tx: Transaction) -> bool:
+    """Tell whether anything changed since the days were counted."""
+    return await tx.value(
+        "SELECT EXISTS (SELECT FROM appointment_change WHERE tenant_id = $1)", tx.tenant_id
+    )
+
+
+async def set_zone(tx: Transaction, zone: str) -> None:
+    """Note whose days are counted."""
+    await tx.execute(
+        "UPDATE appointment_counting SET time_zone = $2 WHERE tenant_id = $1", tx.tenant_id, zone
+    )
+
+
+async def take_marks(tx: Transaction, zone: str) -> Marked:
+    """Take the marks that are there, and read which days they mean."""
+    found = await tx.one(
+        Marked,
+        """
+        WITH taken AS (DELETE FROM appointment_change WHERE tenant_id = $1 RETURNING *),
+        moments AS (
+            SELECT starts_at FROM taken WHERE starts_at IS NOT NULL
+            UNION SELECT a.starts_at FROM taken t
+            JOIN appointment a ON a.tenant_id = $1 AND a.id = t.appointment_id)
+        SELECT
+            ARRAY(SELECT DISTINCT (starts_at AT TIME ZONE $2)::date FROM moments) AS starts,
+            ARRAY(SELECT DISTINCT (created_at AT TIME ZONE $2)::date FROM (
+                SELECT created_at FROM taken WHERE created_at IS NOT NULL
+                UNION SELECT b.created_at FROM taken t
+                JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = t.appointment_id
+                WHERE t.starts_at IS NOT NULL) c) AS created
+        """,
+        tx.tenant_id,
+        zone,
+    )
+    return found or Marked((), ())
+
+
+async def mark_everything(tx: Transaction, zone: str) -> None:
+    """Mark every day that has anything to count, in place of what was marked."""
+    await tx.execute("DELETE FROM appointment_change WHERE tenant_id = $1", tx.tenant_id)
+    await tx.execute(
+        """
+        INSERT INTO appointment_change (tenant_id, starts_at, created_at)
+        SELECT $1::uuid, day::timestamp AT TIME ZONE $2, NULL::timestamptz FROM (
+            SELECT DISTINCT (starts_at AT TIME ZONE $2)::date AS day FROM appointment
+            WHERE tenant_id = $1) s
+        UNION ALL
+        SELECT $1::uuid, NULL, day::timestamp AT TIME ZONE $2 FROM (
+            SELECT DISTINCT (created_at AT TIME ZONE $2)::date AS day FROM booking
+            WHERE tenant_id = $1 AND state NOT IN ('held', 'expired')) c
+        """,
+        tx.tenant_id,
+        zone,
+    )
+
+
+async def put_back(tx: Transaction, zone: str, days: Marked) -> None:
+    """Mark days anew whose turn is later."""
+    await tx.execute(
+        """
+        INSERT INTO appointment_change (tenant_id, starts_at, created_at)
+        SELECT $1::uuid, day::timestamp AT TIME ZONE $2, NULL::timestamptz FROM unnest($3::date[]) day
+        UNION ALL
+        SELECT $1::uuid, NULL, day::timestamp AT TIME ZONE $2 FROM unnest($4::date[]) day
+        """,
+        tx.tenant_id,
+        zone,
+        list(days.starts),
+        list(days.created),
+    )
+
+
+async def forget(tx: Transaction, days: Marked | None) -> None:
+    """Forget what was counted of some days; None: of all."""
+    await tx.execute(
+        """
+        DELETE FROM appointment_count WHERE tenant_id = $1 AND ($2::date[] IS NULL
+            OR (kind <> 'created' AND day = ANY($2)) OR (kind = 'created' AND day = ANY($3::date[])))
+        """,
+        tx.tenant_id,
+        None if days is None else list(days.starts),
+        None if days is None else list(days.created),
+    )
+
+
+async def count(tx: Transaction, zone: str, days: Marked) -> None:
+    """Count some days."""
+    rows = APPOINTMENTS.format(source=STARTING_ON, state="b.state", active=ACTIVE)
+    await tx.execute(
+        f"""
+        INSERT INTO appointment_count
+            (tenant_id, kind, day, organisation_id, subjects, state, source, number, minutes)
+        SELECT $1::uuid, {KINDS}, day, organisation_id, {SUBJECTS}, state, '', count(*), sum(minutes)
+        FROM ({rows}) x GROUP BY {SETS}
+        """,
+        tx.tenant_id,
+        zone,
+        list(days.starts),
+    )
+    await tx.execute(
+        f"""
+        INSERT INTO appointment_count
+            (tenant_id, kind, day, organisation_id, subjects, state, source, number, minutes)
+        SELECT $1::uuid, 'created', day, organisation_id, '{{}}', '', source, count(*), 0
+        FROM ({CREATED.format(source=CREATED_ON)}) x GROUP BY day, organisation_id, source
+        """,
+        tx.tenant_id,
+        zone,
+        list(days.created),
+    )

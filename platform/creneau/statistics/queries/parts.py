@@ -1,0 +1,60 @@
+"""What the statements that count and those that read are made of."""
+
+from typing import Final
+
+ACTIVE: Final = "b.state IN ('planned', 'waiting', 'seen', 'no_show')"
+
+# Every appointment of a source with what it is counted by.
+APPOINTMENTS: Final = """
+    SELECT a.day, p.organisation_id, a.motive_id, a.place_id, COALESCE(r.ids, '{{}}') AS agents,
+        {state} AS state,
+        CASE WHEN {active} AND NOT a.group_session
+            THEN extract(epoch FROM a.ends_at - a.starts_at)::integer / 60 ELSE 0 END AS minutes
+    FROM {source} a
+    JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = a.id
+        AND b.state NOT IN ('held', 'expired')
+    JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+    LEFT JOIN LATERAL (
+        SELECT array_agg(DISTINCT l.resource_id ORDER BY l.resource_id) AS ids
+        FROM allocation l JOIN agent g ON g.tenant_id = l.tenant_id AND g.id = l.resource_id
+        WHERE l.tenant_id = $1 AND l.appointment_id = a.id
+            AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
+            AND (l.active OR a.state <> 'scheduled')
+    ) r ON true
+"""
+
+KINDS: Final = """
+    CASE WHEN GROUPING(motive_id) = 0 THEN 'motive' WHEN GROUPING(place_id) = 0 THEN 'place'
+        ELSE 'agents' END
+"""
+SUBJECTS: Final = """
+    CASE WHEN GROUPING(motive_id) = 0 THEN ARRAY[motive_id]
+        WHEN GROUPING(place_id) = 0 THEN ARRAY[place_id] ELSE agents END
+"""
+SETS: Final = """
+    GROUPING SETS ((day, organisation_id, state, motive_id), (day, organisation_id, state, place_id),
+        (day, organisation_id, state, agents))
+"""
+CREATED: Final = """
+    SELECT b.day, p.organisation_id, b.source
+    FROM {source} b
+    JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
+    JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+"""
+DAYS: Final = """
+    (SELECT day, day::timestamp AT TIME ZONE $2 AS begins,
+        (day + 1)::timestamp AT TIME ZONE $2 AS ends FROM unnest($3::date[]) day)
+"""
+
+# Day by day along the index: joined otherwise, some days would be looked for in all there is.
+STARTING_ON: Final = f"""
+    (SELECT d.day, x.* FROM {DAYS} d CROSS JOIN LATERAL (
+        SELECT * FROM appointment
+        WHERE tenant_id = $1 AND starts_at >= d.begins AND starts_at < d.ends OFFSET 0) x)
+"""
+CREATED_ON: Final = f"""
+    (SELECT d.day, x.* FROM {DAYS} d CROSS JOIN LATERAL (
+        SELECT * FROM booking
+        WHERE tenant_id = $1 AND created_at >= d.begins AND created_at < d.ends
+            AND state NOT IN ('held', 'expired') OFFSET 0) x)
+"""

@@ -1,0 +1,100 @@
+"""Reading statistics: what changed is counted anew first, so that figures are never old (C-69)."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from creneau_infra.clock import now
+
+from creneau.appointments.listing.schemas import Within
+from creneau.context import current_tenant
+from creneau.database import tenant_transaction
+from creneau.plugins import active
+from creneau.statistics import queries
+from creneau.statistics.contributed import StatisticsAsked, StatisticsTable
+from creneau.statistics.queries import Reading
+from creneau.statistics.rules import put_together, split
+from creneau.statistics.schemas import Counts, Only, Question, Statistics
+
+DAYS_AT_ONCE: Final = 10
+"""No statement is long, however much there is to count."""
+
+
+async def statistics(question: Question) -> Statistics:
+    """Give all figures of a period."""
+    zone = current_tenant.get().time_zone
+    counted = countable(question)
+    if counted:
+        await refresh()
+    at = now()
+    async with tenant_transaction() as tx:
+        read = queries.cells_of_counts if counted else queries.cells_as_they_stand
+        cells = await read(tx, Reading(tx, question, zone, at))
+        everybody = question.within.everything or bool(question.within.organisation_ids)
+        reading = Reading(tx, question, zone, at)
+        persons = await queries.persons(tx, reading) if everybody else []
+        opened = await queries.opened_minutes(tx, Reading(tx, question, zone, at))
+        names = await queries.names(tx)
+    return put_together(question, cells, persons, opened, names)
+
+
+async def of_plugins(question: Question) -> list[StatisticsTable]:
+    """Give the tables that plugins add, in the order of the plugins."""
+    tenant = current_tenant.get()
+    asked = StatisticsAsked(
+        since=question.since,
+        to=question.to,
+        time_zone=tenant.time_zone,
+        everything=question.within.everything,
+        organisation_ids=question.within.organisation_ids,
+        agent_ids=question.within.agent_ids,
+    )
+    found: list[StatisticsTable] = []
+    async with tenant_transaction() as tx:
+        for source in active().statistics_tables():
+            found.extend(await source.tables(tx, asked))
+    return found
+
+
+async def standings(since: date, to: date, only: Only | None = None) -> Counts:
+    """Count all appointments of the tenant by status, or those of one motive, place or agent."""
+    question = Question(within=Within(everything=True), since=since, to=to)
+    await refresh()
+    async with tenant_transaction() as tx:
+        reading = Reading(tx, question, current_tenant.get().time_zone, now())
+        return await queries.standings(tx, reading, only)
+
+
+def countable(question: Question) -> bool:
+    """Tell whether counts by days answer a question: those of whole organisations, any service."""
+    within: Within = question.within
+    return bool(within.everything or within.organisation_ids) and question.service_id is None
+
+
+async def refresh(tenant_id: UUID | None = None) -> int:
+    """Count the days anew on which something changed; all of them, where none were or they moved.
+
+    Tells in how many steps. A tenant that nobody looks at is counted by a worker all the same.
+    """
+    taken = 1
+    while await _count_some(tenant_id):
+        taken += 1
+    return taken
+
+
+async def _count_some(tenant_id: UUID | None) -> bool:
+    async with tenant_transaction(tenant_id) as tx:
+        zone = await queries.zone_of(tx)
+        if await queries.counting_zone(tx) != zone:
+            await queries.forget(tx, None)
+            await queries.mark_everything(tx, zone)
+            await queries.set_zone(tx, zone)
+            return True
+        if not await queries.has_marks(tx):
+            return False
+        marked = await queries.take_marks(tx, zone)
+        days, later = split(marked, DAYS_AT_ONCE)
+        await queries.put_back(tx, zone, later)
+        await queries.forget(tx, days)
+        await queries.count(tx, zone, days)
+    return bool(later.starts or later.created)

@@ -1,0 +1,232 @@
+"""Statistics: what became of appointments, who booked them, within whose reach (C-69)."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from creneau.appointments import service as appointments
+from creneau.appointments.listing.schemas import Within
+from creneau.appointments.schemas import Booking, MoveRequest
+from creneau.context import SYSTEM, acting_for
+from creneau.database import tenant_transaction
+from creneau.people.schemas import Identity
+from creneau.statistics import queries, service
+from creneau.statistics.queries import Reading
+from creneau.statistics.rules import put_together
+from creneau.statistics.schemas import Question, Statistics
+from creneau_infra.clock import now
+
+from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
+from tests.web.backoffice.conftest import SignedIn
+from tests.web.stage import Clients, Visitor, new_tenant
+
+PAGE = "/statistiques"
+ADAM = Identity(first_name="Adam", last_name="Abel")
+
+
+@pytest.fixture
+async def booked(office: Office) -> list[Booking]:
+    """Five appointments: to fill in, seen, missed, excused, and one to come."""
+    days = (-2, -1, -1, -1, 1)
+    found = [
+        await book(office, at(today() + timedelta(days=day), 9 + number), ADAM)
+        for number, day in enumerate(days)
+    ]
+    for booking, state in zip(found[1:4], ("seen", "no_show", "excused"), strict=True):
+        await appointments.set_state(booking.id, state, SYSTEM)
+    return found
+
+
+def question(within: Within | None = None) -> Question:
+    return Question(
+        within=within or Within(everything=True),
+        since=today() - timedelta(days=10),
+        to=today() + timedelta(days=10),
+    )
+
+
+async def as_it_stands(asked: Question) -> Statistics:
+    """Count everything now, as no count by days does it."""
+    async with tenant_transaction() as tx:
+        reading = Reading(tx, asked, "Europe/Paris", now())
+        cells = await queries.cells_as_they_stand(tx, reading)
+        persons = await queries.persons(tx, Reading(tx, asked, "Europe/Paris", now()))
+        opened = await queries.opened_minutes(tx, Reading(tx, asked, "Europe/Paris", now()))
+        names = await queries.names(tx)
+    return put_together(asked, cells, persons, opened, names)
+
+
+async def shown(visitor: Visitor, **asked: str) -> str:
+    answer = await visitor.get(PAGE, params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def figure(page: str, label: str) -> str:
+    found = re.search(rf"<b>([^<]*)</b><span>{label}</span>", page)
+    assert found is not None, label
+    return found[1]
+
+
+@pytest.mark.usefixtures("booked")
+async def test_each_status_is_counted_and_leads_to_its_list(signed_in: SignedIn) -> None:
+    alice = await signed_in("Alice")
+    page = await shown(alice)
+    counts = {
+        "À renseigner": "1",
+        "Vu": "1",
+        "Absent non excusé": "1",
+        "Absent excusé": "1",
+        "À venir": "1",
+        "Annulé par le service": "0",
+    }
+    assert {label: figure(page, label) for label in counts} == counts
+    href = re.search(r'href="(/rendez-vous\?[^"]*statut=to_fill)"', page)
+    assert href is not None
+    assert "1 rendez-vous" in (await alice.get(href[1].replace("&amp;", "&"))).text
+
+
+async def test_figures_follow_each_change_at_once(
+    office: Office, booked: list[Booking], signed_in: SignedIn
+) -> None:
+    alice = await signed_in("Alice")
+    assert figure(await shown(alice), "À renseigner") == "1"
+    await appointments.set_state(booked[0].id, "seen", SYSTEM)
+    page = await shown(alice)
+    assert (figure(page, "À renseigner"), figure(page, "Vu")) == ("0", "2")
+    await appointments.cancel(booked[4].id, SYSTEM)
+    await book(office, at(today() + timedelta(days=2), 9), ADAM)
+    page = await shown(alice)
+    assert (figure(page, "À venir"), figure(page, "Annulé par le service")) == ("1", "1")
+
+
+async def test_what_is_counted_by_days_is_what_stands(
+    office: Office, booked: list[Booking]
+) -> None:
+    asked = question()
+    assert await service.statistics(asked) == await as_it_stands(asked)
+    await book(office, at(today(), 23), ADAM)
+    await appointments.set_state(booked[1].id, "planned", SYSTEM)
+    await appointments.cancel(booked[4].id, SYSTEM)
+    assert await service.statistics(asked) == await as_it_stands(asked)
+    own = question(Within(organisation_ids=frozenset({office.organisation})))
+    assert await service.statistics(own) == await as_it_stands(own)
+
+
+async def test_an_appointment_that_moves_leaves_its_day(
+    office: Office, booked: list[Booking]
+) -> None:
+    await service.statistics(question())
+    moved = MoveRequest(starts_at=at(today() + timedelta(days=2), 15), place_id=office.place)
+    await appointments.move(booked[4].id, moved, SYSTEM)
+    found = await service.statistics(question())
+    assert found == await as_it_stands(question())
+    by_day = {one.begins: one.counts.get("upcoming", 0) for one in found.moments}
+    assert by_day[today() + timedelta(days=1)] == 0
+    assert by_day[today() + timedelta(days=2)] == 1
+
+
+async def test_a_count_that_missed_a_change_would_be_seen(booked: list[Booking]) -> None:
+    # The control of the comparison above: without its mark a day stays as it was counted.
+    await service.statistics(question())
+    await appointments.set_state(booked[0].id, "seen", SYSTEM)
+    async with tenant_transaction() as tx:
+        await tx.execute("DELETE FROM appointment_change WHERE tenant_id = $1", tx.tenant_id)
+    assert await service.statistics(question()) != await as_it_stands(question())
+
+
+async def test_days_move_with_the_time_zone_of_the_tenant(booked: list[Booking]) -> None:
+    assert booked
+    await service.statistics(question())
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            "UPDATE appointment_counting SET time_zone = 'Pacific/Noumea' WHERE tenant_id = $1",
+            tx.tenant_id,
+        )
+        await tx.execute("DELETE FROM appointment_count WHERE tenant_id = $1", tx.tenant_id)
+    assert await service.statistics(question()) == await as_it_stands(question())
+
+
+async def test_openings_are_as_full_as_appointments_make_them(
+    booked: list[Booking], signed_in: SignedIn
+) -> None:
+    found = (await service.statistics(question())).filling
+    # Five days from midnight to half past eleven; four of the five appointments take half an hour.
+    assert (found.opened, found.booked) == (5 * 23 * 60 + 5 * 30, 4 * 30)
+    assert booked
+    page = await shown(await signed_in("Alice"))
+    assert figure(page, "Remplissage des plages") == "2 %"
+
+
+@pytest.mark.usefixtures("booked")
+async def test_an_agent_sees_the_figures_of_agendas_within_reach_alone(
+    signed_in: SignedIn,
+) -> None:
+    for name, number in (("Bea", "1"), ("Bob", "0"), ("Sam", "1"), ("Alice", "1")):
+        page = await shown(await signed_in(name))
+        assert figure(page, "À renseigner") == number, name
+        assert ('<th scope="row">Bea Martin</th>' in page) is (number == "1"), name
+
+
+@pytest.mark.usefixtures("booked")
+async def test_strangers_and_other_tenants_learn_nothing(client: Clients, office: Office) -> None:
+    stranger = client(office.tenant)
+    assert (await stranger.get(PAGE)).headers["location"].startswith("/agents/connexion")
+    other = await new_tenant()
+    with acting_for(other):
+        await furnish_office(other)
+        page = await shown(await sign_in(client(other), "Alice"))
+    assert figure(page, "À renseigner") == "0"
+
+
+@pytest.mark.usefixtures("booked")
+async def test_every_chart_is_named_and_has_its_table_beside(signed_in: SignedIn) -> None:
+    page = await shown(await signed_in("Alice"))
+    for title in ("Par motif", "Par service", "Par lieu", "Par agent"):
+        assert f">{title}</h2>" in page
+        assert f">{title}</title>" in page
+        assert f">{title}</caption>" in page
+    assert page.count('role="img"') == page.count("<caption")
+    assert "style=" not in page
+
+
+@pytest.mark.usefixtures("booked")
+async def test_each_table_leaves_as_a_file(signed_in: SignedIn) -> None:
+    alice = await signed_in("Alice")
+    fields = {"format": "csv", "table": "motifs"}
+    answer = await alice.submit(f"{PAGE}/export?table=motifs", fields)
+    assert answer.status_code == 200, answer.text
+    text = io.StringIO(answer.content.decode("utf-8-sig"), newline="")
+    (row,) = csv.DictReader(text, delimiter=";")
+    assert (row["Motif"], row["Total"], row["Vu"]) == ("Carte d’identité", "5", "1")
+    assert (
+        await alice.submit(f"{PAGE}/export", {"format": "csv", "table": "x"})
+    ).status_code == 404
+
+
+@pytest.mark.usefixtures("booked")
+async def test_periods_that_make_no_sense_are_said_or_cut(signed_in: SignedIn) -> None:
+    alice = await signed_in("Alice")
+    assert "Écrivez la date comme 2026-11-29." in await shown(alice, du="hier")
+    assert "échangez-les" in await shown(alice, du="2026-12-01", au="2026-11-01")
+    assert "1 janvier 2000" not in await shown(alice, du="2000-01-01")
+    assert "Le filtre « Service »" in await shown(alice, service="x")
+    assert figure(await shown(alice, du="2020-01-01", au="2020-02-01"), "Vu") == "0"
+
+
+@pytest.mark.usefixtures("booked")
+async def test_the_next_free_time_of_each_motive_is_told_in_days(signed_in: SignedIn) -> None:
+    page = (await (await signed_in("Bea")).get(f"{PAGE}/prochains-creneaux")).text
+    assert '<th scope="row">Carte d’identité</th><td class="number">' in page
+    answer = await (await signed_in("Bea")).submit(
+        f"{PAGE}/prochains-creneaux/export", {"format": "csv", "table": "delais"}
+    )
+    assert answer.status_code == 200
+
+
+async def test_an_empty_space_has_its_sentences(signed_in: SignedIn) -> None:
+    page = await shown(await signed_in("Alice"))
+    assert "Rien à compter sur cette période." in page
+    assert figure(page, "Vu") == "0"

@@ -1,0 +1,45 @@
+"""How long the first free time of each motive is away, for the public (C-69)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from creneau.availability import service as availability
+from creneau.i18n import gettext as _
+from creneau.motives import service as motives
+from creneau.motives.schemas import MotiveListed
+from creneau.places import service as places
+from creneau.statistics.contributed import StatisticsTable
+
+from creneau_web.backoffice import agendas
+
+
+async def first_times() -> StatisticsTable:
+    """Tell for each motive that everybody can book how many days its first free time is away."""
+    sites = [one.id for one in await places.places()]
+    offered = [one for one in await motives.listed() if _is_open(one)]
+    found = [(one.name, await _days(one, sites)) for one in offered]
+    return StatisticsTable(
+        code="delais",
+        title=_("Prochain créneau de chaque motif"),
+        heads=(_("Motif"), _("Délai en jours")),
+        rows=[(name, [days]) for name, days in sorted(found, key=_longest_first)],
+        note=_("Les motifs ouverts à tous. Un tiret : rien n’est libre dans le délai du motif."),
+    )
+
+
+def _is_open(motive: MotiveListed) -> bool:
+    # Sessions are dated beforehand: for them, the first free time says nothing of a delay.
+    return motive.audience == "everyone" and motive.archived_at is None and motive.capacity == 1
+
+
+async def _days(motive: MotiveListed, sites: Sequence[UUID]) -> int | None:
+    found = await availability.next_available(motive.id, sites)
+    if not found:
+        return None
+    first = min(slot.starts_at for slot in found.values())
+    return (first.astimezone(agendas.zone()).date() - agendas.today()).days
+
+
+def _longest_first(row: tuple[str, int | None]) -> tuple[bool, int, str]:
+    name, days = row
+    return days is not None, -(days or 0), name

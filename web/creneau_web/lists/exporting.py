@@ -1,0 +1,199 @@
+"""Lists as files (C-68): written into a file of our own first, then handed out as fast as it is read.
+
+So no transaction waits for a slow reader, and the history says what left before its first byte does.
+Rows come a few hundred at a time and are written in a thread: an export of any length keeps neither
+the memory nor the others. Of long ones each tenant has one at a time, and the process two.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from tempfile import TemporaryFile
+from typing import IO, Any, ClassVar, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from creneau.context import Actor, current_tenant
+from creneau.i18n import current_locale
+from creneau.i18n import gettext as _
+from creneau.lists import service as lists
+from creneau.lists.schemas import EXPORT, Exported
+from creneau.refusals import InvalidInput, NotAllowed
+from creneau_infra.clock import now
+from creneau_infra.sheets.cells import Cell
+from creneau_infra.sheets.writing import FORMATS, MEDIA_TYPES, Format, opened
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from creneau_web.access import permission
+from creneau_web.documents import printing
+from creneau_web.forms import form
+from creneau_web.lists.errors import ExportBusy, TooLongForPaper
+from creneau_web.visit import visit
+
+BATCH: Final = 500
+LONG: Final = 5_000
+MOST_ON_PAPER: Final = 500
+"""Lines of a PDF: what can still be read on paper, and printed in some seconds."""
+
+LONG_AT_ONCE: Final = 2
+PIECE: Final = 256 * 1024
+PAPER: Final = "pdf"
+
+Sink = Callable[[Sequence[Any]], Awaitable[None]]
+Exporting = Response[Any] | Stream
+
+
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """A list to be written into a file.
+
+    `name` is ours and names the file; `total` is how many rows are expected; `feed` hands them to a
+    sink, some hundred at a time, and may hold a transaction meanwhile: the sink never waits for
+    whoever reads the file.
+    """
+
+    name: str
+    title: str
+    heads: Sequence[str]
+    row_of: Callable[[Any], Sequence[Cell]]
+    total: int
+    feed: Callable[[Sink], Awaitable[None]]
+
+
+def export_route(path: str, right: str, found: Callable[[], Awaitable[Export]]) -> HTTPRouteHandler:
+    """Make the route by which the list at `path` leaves as a file; `found` reads what is asked for."""
+
+    @post(f"{path}/export", opt=permission(right), status_code=200)
+    async def export(request: Request[Any, Any, Any]) -> Exporting:
+        """Write the list as it is filtered and sorted, in the format that the button names."""
+        return await sent(request, await found())
+
+    return export
+
+
+async def sent(request: Request[Any, Any, Any], export: Export) -> Exporting:
+    """Answer with a list as a file, in the format that the form names.
+
+    Raises:
+        NotAllowed: Whoever asks may read lists, and not take them away.
+        InvalidInput: There is no such format.
+        TooLongForPaper: A PDF of so many lines cannot be read.
+        ExportBusy: Long exports are being written already.
+    """
+    rights = visit().rights
+    if rights is None or not rights.can(EXPORT):
+        raise NotAllowed
+    wanted = (await form(request)).text("format")
+    if wanted == PAPER:
+        return await _on_paper(export)
+    for known in FORMATS:
+        if wanted == known:
+            return await _in_a_file(export, known)
+    raise InvalidInput({"format": _("Choisissez un format de la liste.")})
+
+
+async def _in_a_file(export: Export, wanted: Format) -> Stream:
+    async with _turn(export.total):
+        file, lines = await prepared(export, wanted)
+    await _noted(export, wanted, lines)
+    size = file.seek(0, 2)
+    file.seek(0)
+    return Stream(
+        _pieces(file),
+        media_type=MEDIA_TYPES[wanted],
+        headers={
+            "content-disposition": f'attachment; filename="{_filename(export)}.{wanted}"',
+            "content-length": str(size),
+            "cache-control": "no-store",
+        },
+    )
+
+
+async def prepared(export: Export, wanted: Format) -> tuple[IO[bytes], int]:
+    """Write a list into a file without a name, which is gone once it is closed; tells its lines."""
+    file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read, or with the answer
+    writer = opened(wanted, file, export.title, export.heads, current_locale.get())
+    lines = 0
+
+    async def sink(rows: Sequence[Any]) -> None:
+        nonlocal lines
+        lines += len(rows)
+        await asyncio.to_thread(lambda: writer.write([export.row_of(row) for row in rows]))
+
+    try:
+        await export.feed(sink)
+        await asyncio.to_thread(writer.close)
+    except BaseException:
+        file.close()
+        raise
+    return file, lines
+
+
+async def _pieces(file: IO[bytes]) -> AsyncGenerator[bytes, None]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, PIECE):
+            yield piece
+
+
+async def _on_paper(export: Export) -> Response[bytes]:
+    if export.total > MOST_ON_PAPER:
+        raise TooLongForPaper(most=MOST_ON_PAPER)
+    rows: list[list[str]] = []
+
+    async def sink(found: Sequence[Any]) -> None:
+        rows.extend([printed(cell) for cell in export.row_of(row)] for row in found)
+
+    await export.feed(sink)
+    made = await printing.answer(
+        "list.html",
+        _filename(export),
+        title=export.title,
+        heads=export.heads,
+        rows=rows[:MOST_ON_PAPER],
+        printed_at=now().astimezone(ZoneInfo(current_tenant.get().time_zone)),
+    )
+    await _noted(export, PAPER, len(rows))
+    return made
+
+
+def printed(cell: Cell) -> str:
+    """Write a cell for paper."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, int | float):
+        return str(cell)
+    return f"{cell:%d/%m/%Y %H:%M}" if hasattr(cell, "hour") else f"{cell:%d/%m/%Y}"
+
+
+async def _noted(export: Export, wanted: str, lines: int) -> None:
+    agent = visit().agent
+    if agent is None:
+        raise NotAllowed
+    told = Exported(name=export.name, format=wanted, lines=lines)
+    await lists.note_export(told, Actor("agent", agent.id))
+
+
+def _filename(export: Export) -> str:
+    today = now().astimezone(ZoneInfo(current_tenant.get().time_zone)).date()
+    return f"{export.name}-{today.isoformat()}"
+
+
+class _Writing:
+    long: ClassVar[set[UUID]] = set()
+
+
+@asynccontextmanager
+async def _turn(total: int) -> AsyncGenerator[None, None]:
+    if total <= LONG:
+        yield
+        return
+    tenant_id = current_tenant.get().id
+    if tenant_id in _Writing.long or len(_Writing.long) >= LONG_AT_ONCE:
+        raise ExportBusy
+    _Writing.long.add(tenant_id)
+    try:
+        yield
+    finally:
+        _Writing.long.discard(tenant_id)
