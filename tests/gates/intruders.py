@@ -21,8 +21,6 @@ from creneau.calendars.schemas import AccessDraft, BusyDraft, Owner
 from creneau.context import SYSTEM, VISITOR, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.imports import service as imports
-from creneau.lists import service as lists
-from creneau.lists.schemas import SearchDraft
 from creneau.messages.jobs import BOOKING_MAIL
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt
@@ -134,8 +132,6 @@ async def furnish(canary: str) -> House:
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
         of_verticals = await ids_of_verticals(canary, town)
-        search = SearchDraft(path="/rendez-vous", query="", name=canary)
-        search_id = await lists.save(town.alice_id, search)
     ids = {
         "booking_id": str(booking.id),
         "message_id": str(message_id),
@@ -176,7 +172,6 @@ async def furnish(canary: str) -> House:
         "calendar_secret": calendar,
         "access_id": str(access_id),
         "source_id": str(source_id),
-        "search_id": str(search_id),
     }
     return House(tenant, town, ids, calendar_program)
 
@@ -301,7 +296,6 @@ def unknown_ids() -> Ids:
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
-    names = (*names, "search_id")
     others = {name: str(uuid4()) for name in (*names, *UNKNOWN)}
     links_to = (
         "sender_token",
