@@ -128,9 +128,16 @@ def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
 
 @hookimpl
 def nav_items(tenant: Tenant) -> Sequence[NavItem]:
-    """The list of prescribed bookings."""
+    """The list of prescribed bookings, and one's own link to give to prescribers (D-06)."""
     del tenant
     return (
+        NavItem(
+            label="Mon lien",
+            href="/agents/mon-lien",
+            icon="external",
+            permission="appointment:read",
+            order=65,
+        ),
         NavItem(
             label="Prescripteurs",
             href="/agents/digital-aid/prescripteurs",
