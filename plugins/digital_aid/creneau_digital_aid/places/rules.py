@@ -1,10 +1,13 @@
 """What of a place goes into the national schema, and how; nothing here touches the database."""
 
+import csv
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 from creneau.i18n import gettext as _
 from creneau.phones import normalised_phone
 from creneau.towns import service as towns
@@ -60,6 +63,7 @@ PIVOT: Final = re.compile(r"[a-zA-Z0-9]{9,14}")
 TELEPHONE: Final = re.compile(r"\+(33|590|594|262|596|269|687|689|508|681)\d{6,9}")
 TOWN: Final = re.compile(r"\b(\d{5})\s+([^\d\n,;][^\n,;]*)")
 LONGEST_SUMMARY: Final = 280
+FORMULA: Final = ("=", "-", "@", "\t", "\r")
 READ: Final = 20_000
 """So many addresses and numbers are read once: a feed of thousands is asked for again and again."""
 
@@ -126,6 +130,40 @@ def missing(place: Place) -> list[str]:
     if address is None or not address.street:
         said.append(_("une adresse avec la rue, le code postal et la commune"))
     return said
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A place as it stands in the feed: a JSON object, and a line of CSV."""
+
+    json: bytes
+    csv: str
+
+
+@lru_cache(maxsize=READ)
+def written(kept: bytes, ways: tuple[bool, bool, bool] | None, url: str) -> Written | None:
+    """Write a place for the feed, once for all who ask; None where something is missing.
+
+    `kept` is the place as JSON; `ways` how one is helped there (alone, together, remotely) while
+    something can be booked at `url`.
+    """
+    place = msgspec.json.decode(kept, type=Place)
+    bookable = Bookable(alone=ways[0], together=ways[1], remote=ways[2]) if ways else None
+    row = feed_row(place, bookable, url)
+    if row is None:
+        return None
+    return Written(msgspec.json.encode(row), csv_line([row.get(one, "") for one in COLUMNS]))
+
+
+def csv_line(values: Sequence[object]) -> str:
+    """Write a line of CSV that no spreadsheet reckons with."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([_cell(value) for value in values])
+    return line.getvalue()
+
+
+def _cell(value: object) -> object:
+    # What begins like a formula is kept from being one; coordinates are numbers and stay so.
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def feed_row(place: Place, bookable: Bookable | None, url: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -19,9 +19,11 @@ from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.towns.rules import kilometres
 
 from creneau_digital_aid.places import queries, rules
+from creneau_digital_aid.places.rules import Written
 from creneau_digital_aid.places.schemas import Bookable, Place, Sheet, SheetDraft
 
 Point = tuple[float, float]
+REMOTE: Final = frozenset({"phone", "video"})
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,14 +50,21 @@ def _listed(place: Place, bookable: Bookable | None, near: Point | None) -> List
     return Listed(place=place, bookable=bookable, at=at, distance=distance)
 
 
-async def feed() -> list[dict[str, Any]]:
+async def feed() -> list[Written]:
     """Write every place as the national schema has it; those that lack what it needs are left out."""
     found, bookable = await _read()
     base = current_tenant.get().public_url
     rows = (
-        rules.feed_row(place, bookable.get(place.id), f"{base}/lieux/{place.id}") for place in found
+        rules.written(
+            msgspec.json.encode(place), _ways(bookable.get(place.id)), f"{base}/lieux/{place.id}"
+        )
+        for place in found
     )
     return [row for row in rows if row is not None]
+
+
+def _ways(bookable: Bookable | None) -> tuple[bool, bool, bool] | None:
+    return (bookable.alone, bookable.together, bookable.remote) if bookable else None
 
 
 async def _read() -> tuple[list[Place], Mapping[UUID, Bookable]]:
@@ -79,17 +88,16 @@ def _by_place(
 def _bookable(
     offers: Sequence[Offer], names: Mapping[UUID, str], known: Mapping[UUID, Motive]
 ) -> Bookable:
-    motives_here = [known[offer.motive_id] for offer in offers if offer.motive_id in known]
+    here = [known[offer.motive_id] for offer in offers if offer.motive_id in known]
     advisers = {
-        offer.resource_id: names[offer.resource_id]
-        for offer in offers
-        if offer.resource_id in names
+        one.resource_id: names[one.resource_id] for one in offers if one.resource_id in names
     }
+    capacities = {one.capacity for one in here}
     return Bookable(
         advisers=sorted(advisers.items(), key=lambda pair: pair[1]),
-        alone=any(one.capacity == 1 for one in motives_here),
-        together=any(one.capacity != 1 for one in motives_here),
-        remote=any(one.location_type in {"phone", "video"} for one in motives_here),
+        alone=1 in capacities,
+        together=bool(capacities - {1}),
+        remote=any(one.location_type in REMOTE for one in here),
     )
 
 
