@@ -108,6 +108,13 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
             order=60,
         ),
         NavItem(
+            label="RDV collectifs",
+            href="/rendez-vous-collectifs",
+            icon="people",
+            permission="appointment:read",
+            order=45,
+        ),
+        NavItem(
             label="Plages d’ouverture",
             href="/plages",
             icon="clock",
@@ -161,4 +168,6 @@ def words(tenant: Tenant) -> Mapping[Word, str]:
         "agent": "agent",
         "place": "lieu",
         "organisation": "organisation",
+        "session": "séance collective",
+        "sessions": "rendez-vous collectifs",
     }

@@ -53,6 +53,7 @@ from creneau_web.persons.routes import ROUTES as PERSONS
 from creneau_web.planning.routes import ROUTES as PLANNING
 from creneau_web.public.routes import ROUTES as PUBLIC
 from creneau_web.rendering import environment
+from creneau_web.sessions.routes import ROUTES as SESSIONS
 from creneau_web.static_files import static_router
 from creneau_web.visit import Visit, visit
 
@@ -145,6 +146,7 @@ def create_app(settings: Settings) -> Application:
         *PERSONS,
         *PLANNING,
         *SEARCHES,
+        *SESSIONS,
         *ADMIN,
         *API,
         *CALENDARS,

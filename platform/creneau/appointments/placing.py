@@ -192,17 +192,25 @@ async def check_session(
         raise SlotNotOffered
 
 
-async def take_seat(
-    tx: Transaction, motive: Motive, appointment_id: UUID, now: datetime, *, over: bool = False
+async def take_seat(  # noqa: PLR0913 - which seat, for whom, when
+    tx: Transaction,
+    motive: Motive,
+    appointment_id: UUID,
+    now: datetime,
+    *,
+    over: bool = False,
+    notice: bool = True,
 ) -> int:
     """Lock a session and find its lowest free seat (C-24); `over`: it may have begun.
+
+    `notice`: the motive's binds, as it does for the public; it does not for agents (C-06).
 
     Raises:
         SlotTaken: it is full.
         SlotNotOffered: it is over, cancelled, or not for this motive.
     """
     session = await claims.lock_session(tx, appointment_id)
-    if session is None or not (over or _is_open(session, motive, now)):
+    if session is None or not (over or _is_open(session, motive, now if notice else None)):
         raise SlotNotOffered
     await claims.expire_seats(tx, appointment_id, now)
     seat = await claims.free_seat(tx, session)
@@ -211,10 +219,10 @@ async def take_seat(
     return seat
 
 
-def _is_open(session: SessionRow, motive: Motive, now: datetime) -> bool:
-    earliest = now + timedelta(minutes=motive.minimum_notice_minutes)
+def _is_open(session: SessionRow, motive: Motive, now: datetime | None) -> bool:
+    notice = timedelta(minutes=motive.minimum_notice_minutes)
     return (
         session.motive_id == motive.id
         and session.state == "scheduled"
-        and session.starts_at >= earliest
+        and (now is None or session.starts_at >= now + notice)
     )

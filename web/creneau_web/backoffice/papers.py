@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry, Booking
+from creneau.appointments.sessions.schemas import Session
 from creneau.i18n import Locale, local
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
@@ -71,18 +72,22 @@ async def attendance_sheet(booking_id: FromPath[UUID]) -> Response[bytes]:
     booking = await reach.booking_within(booking_id)
     if not booking.group_session:
         raise NotFound
-    seated = await _seated(booking)
-    place = await places.place(booking.place_id)
-    zone = ZoneInfo(booking.time_zone)
+    return await attendance(booking, await _seated(booking))
+
+
+async def attendance(session: Booking | Session, seated: Sequence[AgendaEntry]) -> Response[bytes]:
+    """Print the sheet to sign of a session, which one of its bookings may stand for."""
+    place = await places.place(session.place_id)
+    zone = ZoneInfo(session.time_zone)
     return await printing.answer(
         "attendance.html",
-        f"emargement-{local(booking.starts_at, zone).date().isoformat()}",
-        booking=booking,
+        f"emargement-{local(session.starts_at, zone).date().isoformat()}",
+        booking=session,
         organisation=await organisations.organisation(place.organisation_id),
-        motive=await motives.motive(booking.motive_id),
+        motive=await motives.motive(session.motive_id),
         place=place,
-        starts_at=local(booking.starts_at, zone),
-        ends_at=local(booking.ends_at, zone),
+        starts_at=local(session.starts_at, zone),
+        ends_at=local(session.ends_at, zone),
         seated=seated,
         free_lines=FREE_LINES if seated else FREE_LINES_ALONE,
     )

@@ -11,6 +11,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest, Source, State
 from creneau.context import VISITOR, Actor
 from creneau.people import service as people
+from creneau.people.following.service import add_referent
 from creneau.people.schemas import RelativeDraft
 
 from creneau_web.demo import calendar, persons
@@ -196,7 +197,14 @@ class Bookings:
         who = await self._somebody(chance)
         booking = await appointments.book(wanted, who, self._actor(chance))
         self._remember(booking, chance, who)
+        await self._follow(booking, chance)
         return booking
+
+    async def _follow(self, booking: Booking, chance: Chance) -> None:
+        """Name who receives somebody as their referent, where the motive is one of following."""
+        if booking.person_id is not None and chance.motive in self._furnished.plan.followed:
+            agent_id = self._furnished.agent_id(chance.agent)
+            await add_referent(booking.person_id, agent_id, self._actor(chance))
 
     async def _somebody(self, chance: Chance) -> ConfirmRequest:
         free = [one for one in self._known if chance.day not in one.days]

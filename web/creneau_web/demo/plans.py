@@ -89,6 +89,9 @@ class TenantPlan(msgspec.Struct, frozen=True, kw_only=True):
     for_children: tuple[str, ...] = ()
     """The motives to which people bring a child of theirs."""
 
+    followed: tuple[str, ...] = ()
+    """The motives whose people are followed from then on by who receives them (S-01)."""
+
     prescriber: Mapping[str, str] = {}
     """What is typed in a plugin's fields by somebody who books for others."""
 

@@ -28,6 +28,12 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
         "%(who)s a renvoyé un message au sujet d’un rendez-vous : %(what)s.", **told
     ),
     "session.created": lambda told: _("%(who)s a créé une séance collective : %(what)s.", **told),
+    "session.changed": lambda told: _(
+        "%(who)s a modifié une séance collective : %(what)s.", **told
+    ),
+    "session.cancelled": lambda told: _(
+        "%(who)s a annulé une séance collective : %(what)s.", **told
+    ),
     "appointment.forced": lambda told: _(
         "%(who)s a fixé un rendez-vous malgré un chevauchement : %(what)s.", **told
     ),

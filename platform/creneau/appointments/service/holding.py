@@ -205,9 +205,10 @@ async def _seat(
     if request.appointment_id is None:
         raise NotFound
     await check_session(tx, request.appointment_id, whose)
+    notice = request.source != "agent"
     new = NewBooking(
         appointment_id=request.appointment_id,
-        seat=await take_seat(tx, motive, request.appointment_id, clock_now()),
+        seat=await take_seat(tx, motive, request.appointment_id, clock_now(), notice=notice),
         held_until=until,
         held_by=request.owner,
         source=request.source,

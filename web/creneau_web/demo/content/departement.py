@@ -15,6 +15,7 @@ from creneau_web.demo.plans import (
     OpeningPlan,
     PlacePlan,
     RoleCode,
+    SessionPlan,
     TenantPlan,
 )
 
@@ -37,6 +38,7 @@ HOUSING: Final = "Logement : dossier ou impayé de loyer"
 BUDGET: Final = "Budget et accès aux droits"
 FOLLOW_UP: Final = "Rendez-vous de suivi"
 CALL: Final = "Échange par téléphone"
+INFORMATION: Final = "Réunion d’information sur vos droits"
 FORMS: Final = "Aide pour remplir un dossier"
 
 FOR_CHILDREN: Final = (BABY, WEIGHING)
@@ -57,6 +59,8 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
     *,
     where: LocationType = "on_site",
     who: Audience = "everyone",
+    seats: int = 1,
+    follow_up: bool = False,
     before: str = "",
     after: str = "",
     colour: str = "#0B6E69",
@@ -85,6 +89,8 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
             cancel_notice_minutes=4 * 60,
             move_notice_minutes=24 * 60,
             secretariat=secretariat,
+            capacity=seats,
+            extra={"social.follow_up": "yes"} if follow_up else {},
             notify_agents=False,
         ),
     )
@@ -138,7 +144,11 @@ MOTIVES: Final = (
     ),
     _motive(
         NORTH, SOCIAL, FOLLOW_UP, 30, "Avec la personne qui vous accompagne.",
-        who="agents", colour="#3F4E8C", position=19,
+        follow_up=True, colour="#3F4E8C", position=19,
+    ),
+    _motive(
+        NORTH, SOCIAL, INFORMATION, 90, "RSA, logement, santé : une heure pour s’y retrouver, puis vos questions.",
+        seats=10, after="Venez comme vous êtes. Rien n’est à apporter.", colour="#7A4E00", position=20,
     ),
     *_motives(SOUTH, 30),
     _motive(
@@ -166,6 +176,7 @@ def _agent(  # noqa: PLR0913 - what tells one agent from the next
     role: RoleCode = "agent",
     account: str = "",
     away: int | None = None,
+    sessions: tuple[SessionPlan, ...] = (),
 ) -> AgentPlan:
     return AgentPlan(
         first_name=first_name,
@@ -175,6 +186,7 @@ def _agent(  # noqa: PLR0913 - what tells one agent from the next
         role=role,
         account=account,
         openings=openings,
+        sessions=sessions,
         away=away,
     )
 
@@ -201,7 +213,12 @@ AGENTS: Final = (
     _agent("Dr Paul", "Meunier", PMI, NORTH, *_week(CLAIRVAL, (BABY,), (1, 3), CARE)),
     _agent("Inès", "Carvalho", PMI, NORTH, *_week(HILLS, (WEIGHING, PREGNANCY), (1, 2, 4), CARE), away=20),
     _agent("Luc", "Perrault", SOCIAL, NORTH, *_week(HILLS, (*FOR_ALL, CALL), (0, 2, 3), DUTY)),
-    _agent("Sarah", "Nguyen", SOCIAL, NORTH, *_week(CLAIRVAL, (*FOR_ALL, CALL), (1, 3, 4), DUTY)),
+    _agent(
+        "Sarah", "Nguyen", SOCIAL, NORTH, *_week(CLAIRVAL, (*FOR_ALL, CALL), (1, 3, 4), DUTY),
+        sessions=(
+            SessionPlan(place=CLAIRVAL, motive=INFORMATION, day=2, start=time(14), title="Vos droits en clair", seats=10, taken=(10, 7, 4, 1)),
+        ),
+    ),
     _agent("Élodie", "Garnier", PMI, NORTH, *_week(HILLS, (HOME_VISIT,), (0, 3), "Visites")),
     _agent("Yann", "Le Goff", SOCIAL, SOUTH, *_week(NEWTOWN, TALKS, (0, 1, 3), DUTY)),
     _agent("Fatou", "Diallo", SOCIAL, SOUTH, *_week(STATION, TALKS, (2, 4), DUTY)),
@@ -262,6 +279,7 @@ PLAN: Final = TenantPlan(
     motives=MOTIVES,
     agents=AGENTS,
     for_children=FOR_CHILDREN,
+    followed=(FOLLOW_UP,),
     lively=24,
     meeting="Réunion d’équipe",
 )  # fmt: skip

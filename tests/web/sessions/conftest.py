@@ -1,0 +1,3 @@
+from tests.web.admin.conftest import entered, office
+
+__all__ = ["entered", "office"]
