@@ -25,7 +25,7 @@ SettingsSection = Literal[
 Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
 BuiltInRole = Literal["administrator", "agent", "secretary"]
 Scope = Literal["service", "organisation", "tenant"]
-Word = Literal["person", "persons", "agent", "place", "organisation"]
+Word = Literal["person", "persons", "agent", "place", "organisation", "session", "sessions"]
 OrganisationKind = Literal["town", "departement", "university", "digital_aid", "other"]
 
 AGENDA_REACH: Final[Mapping[BuiltInRole, Scope]] = {
@@ -251,11 +251,12 @@ class BookingRule(msgspec.Struct, frozen=True):
 class Limited(msgspec.Struct, frozen=True, kw_only=True):
     """Whose time is offered; `note` says so above the times, in the current language.
 
-    `resource_ids` None: everybody's, the page says only the note.
+    `resource_ids` None: everybody's. `note_href` leads to where what it stands on can be changed.
     """
 
     resource_ids: Sequence[UUID] | None = None
     note: str = ""
+    note_href: str = ""
 
 
 class SlotLimit(msgspec.Struct, frozen=True):
@@ -272,7 +273,8 @@ class SlotLimit(msgspec.Struct, frozen=True):
         """Say whose time is offered to who asks.
 
         Raise `PersonFirst` or `StepFirst` (`creneau.availability.errors`) where something must be
-        known before, and `NothingOffered`, or a subclass, where nobody's time is.
+        known before, and `NothingOffered`, or a subclass, where nobody's time is; its detail `way`
+        leads to where an answer can be changed.
         """
         raise NotImplementedError
 

@@ -164,7 +164,7 @@ async def of_appointment(tx: Transaction, appointment_id: UUID) -> list[AgendaEn
     """Read the bookings of an appointment with who comes, by last name; holds are left out."""
     return await tx.all(
         AgendaEntry,
-        _ENTRY
+        ENTRY
         + """
         WHERE b.tenant_id = $1 AND b.appointment_id = $2 AND b.state NOT IN ('held', 'expired')
         ORDER BY unaccent(lower(n.last_name)), unaccent(lower(n.first_name)), b.id

@@ -40,7 +40,11 @@ async def limited(tx: Transaction, motive: Motive, asking: Asking) -> Limited:
 
 def _both(one: Limited, other: Limited) -> Limited:
     notes = [note for note in (one.note, other.note) if note]
-    return Limited(resource_ids=among(one.resource_ids, other.resource_ids), note=" ".join(notes))
+    return Limited(
+        resource_ids=among(one.resource_ids, other.resource_ids),
+        note=" ".join(notes),
+        note_href=one.note_href or other.note_href,
+    )
 
 
 def among(one: Sequence[UUID] | None, other: Sequence[UUID] | None) -> Sequence[UUID] | None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from creneau_social.naming.tables import MotiveName, NameRequest, Naming
+from creneau_social.sectors.tables import Sector, SectorDuty, SectorZone
 
 APP_CONFIG = AppConfig(
     app_name="social",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=[Naming, MotiveName, NameRequest],
+    table_classes=[Naming, MotiveName, NameRequest, Sector, SectorZone, SectorDuty],
 )

@@ -28,6 +28,10 @@ from creneau_social.contributions import (
 from creneau_social.naming.routes import ASK, KEEP, NAMES
 from creneau_social.naming.routes import ROUTES as NAMING
 from creneau_social.naming.service import REQUESTS
+from creneau_social.sectors.limits import SECTOR_FIELD, BySector, SectorFields
+from creneau_social.sectors.routes import LIST as SECTORS
+from creneau_social.sectors.routes import RIGHT as KEEP_SECTORS
+from creneau_social.sectors.routes import ROUTES as SECTOR_ROUTES
 from creneau_social.starter import STARTER
 
 HERE = Path(__file__).parent
@@ -52,11 +56,12 @@ def register_plugin() -> PluginInfo:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    """Who keeps the referential of names: the territory's administrators (S-03)."""
+    """Who keeps names and sectors: the territory's administrators (S-03, S-12)."""
     return (
         Permission(
             code=KEEP, label="Tenir le référentiel des noms de motifs", grants=TENANT_SETTINGS
         ),
+        Permission(code=KEEP_SECTORS, label="Tenir les secteurs", grants=TENANT_SETTINGS),
     )
 
 
@@ -81,7 +86,7 @@ def register_templates() -> Path:
 @hookimpl
 def register_routers() -> Sequence[object]:
     """The plugin's pages."""
-    return (*NAMING,)
+    return (*NAMING, *SECTOR_ROUTES)
 
 
 @hookimpl
@@ -95,6 +100,12 @@ def register_history() -> Mapping[str, str]:
         "social.name_asked": "%(who)s a demandé un nom de motif.",
         "social.name_accepted": "%(who)s a accepté un nom de motif.",
         "social.name_refused": "%(who)s n’a pas retenu un nom de motif demandé.",
+        "social.sector_created": "%(who)s a créé un secteur.",
+        "social.sector_removed": "%(who)s a supprimé un secteur.",
+        "social.zone_added": "%(who)s a ajouté une commune ou une rue à un secteur.",
+        "social.zone_removed": "%(who)s a retiré une commune ou une rue d’un secteur.",
+        "social.sector_given": "%(who)s a confié un secteur.",
+        "social.sector_taken_back": "%(who)s a retiré un secteur à qui s’en occupait.",
     }
 
 
@@ -106,9 +117,12 @@ def register_starter() -> Starter:
 
 @hookimpl
 def motive_fields(tenant: Tenant) -> Sequence[MotiveFields]:
-    """Follow-ups (S-02)."""
+    """Follow-ups, and motives that depend on the address (S-02, S-12)."""
     del tenant
-    return (FollowUpFields(plugin="social", legend="RDV de suivi", fields=(FOLLOW_UP_FIELD,)),)
+    return (
+        FollowUpFields(plugin="social", legend="RDV de suivi", fields=(FOLLOW_UP_FIELD,)),
+        SectorFields(plugin="social", legend="Secteurs", fields=(SECTOR_FIELD,)),
+    )
 
 
 @hookimpl
@@ -120,7 +134,7 @@ def motive_names(tenant: Tenant) -> Sequence[MotiveNames]:
 
 @hookimpl
 def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
-    """The referential of names, and what is asked of it (S-03)."""
+    """The referential of names, what is asked of it, and sectors (S-03, S-12)."""
     del tenant
     return (
         SettingsPage(
@@ -146,14 +160,27 @@ def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
             settings=(("Demander un nom de motif", "name"),),
             order=41,
         ),
+        SettingsPage(
+            label="Secteurs",
+            href=SECTORS,
+            section="booking",
+            icon="pin",
+            permission=KEEP_SECTORS,
+            description="Quelle équipe reçoit les habitants de quelle commune ou de quelle rue.",
+            settings=(
+                ("Sectorisation : communes, rues, équipes", ""),
+                ("Créer un secteur", "name"),
+            ),
+            order=42,
+        ),
     )
 
 
 @hookimpl
 def slot_limits(tenant: Tenant) -> Sequence[SlotLimit]:
-    """A follow-up is with one's own referents (S-02)."""
+    """A follow-up is with one's own referents; a sector has its own team (S-02, S-12)."""
     del tenant
-    return (OwnReferents(),)
+    return (OwnReferents(), BySector())
 
 
 @hookimpl

@@ -37,7 +37,7 @@ async def choose_place(
     try:
         offered = await offered_to(request, motive)
     except NotOffered as nothing:
-        return await not_offered_page(motive, nothing.sentence, other=nothing.other)
+        return await not_offered_page(motive, nothing.sentence, way=nothing.way)
     with_whom = receiver.id if receiver else None
     found = await _place_offers(motive, offered, with_whom)
     if len(found) == 1:
@@ -48,6 +48,7 @@ async def choose_place(
         offers=found,
         note=offered.note,
         receiver=receiver,
+        note_href=offered.note_href,
         may_wait=await waiting.open_for(motive.id),
         organisation=await organisations.organisation(motive.organisation_id),
     )
@@ -75,7 +76,7 @@ async def choose_slot(  # noqa: PLR0913, PLR0917 - what an address may say
     try:
         offered = await offered_to(request, motive)
     except NotOffered as nothing:
-        return await not_offered_page(motive, nothing.sentence, other=nothing.other)
+        return await not_offered_page(motive, nothing.sentence, way=nothing.way)
     return await slots_page(
         request, motive, place, offered, receiver=receiver, week=semaine, chosen=choix
     )
@@ -127,6 +128,7 @@ async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top o
         calendar=calendar,
         chosen=choice,
         note=offered.note,
+        note_href=offered.note_href,
         here=slots_href(motive.id, place.id),
         receiver=receiver,
         zone_note=offers.zone_note(place),

@@ -61,7 +61,7 @@ async def hold_slot(
     try:
         offered = await offered_to(request, motive)
     except NotOffered as nothing:
-        return await not_offered_page(motive, nothing.sentence, other=nothing.other)
+        return await not_offered_page(motive, nothing.sentence, way=nothing.way)
     where = Where(motive, place, receiver, offered)
     choice = SlotChoice.parse((await form(request)).text("slot"))
     if choice is None:

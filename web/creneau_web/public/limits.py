@@ -26,6 +26,7 @@ class Offered(msgspec.Struct, frozen=True):
 
     asking: Asking = SOMEBODY
     note: str = ""
+    note_href: str = ""
 
 
 async def offered_to(request: AnyRequest, motive: Motive) -> Offered:
@@ -43,13 +44,15 @@ async def offered_to(request: AnyRequest, motive: Motive) -> Offered:
         answers=journey.memory.answers if journey else {},
     )
     try:
-        return Offered(asking, (await availability.limited_for(motive, asking)).note)
+        found = await availability.limited_for(motive, asking)
+        return Offered(asking, found.note, found.note_href)
     except PersonFirst:
         raise await _way_to_sign_in(journey, motive) from None
     except StepFirst as step:
         raise Elsewhere(step.way) from None
     except NothingOffered as refusal:
-        raise NotOffered(motive, str(refusal)) from None
+        way = str(refusal.details.get("way", ""))
+        raise NotOffered(motive, str(refusal), way=way) from None
 
 
 async def _way_to_sign_in(journey: Journey | None, motive: Motive) -> Elsewhere | NotOffered:
@@ -63,19 +66,19 @@ async def _way_to_sign_in(journey: Journey | None, motive: Motive) -> Elsewhere 
         "Aucun dossier n’est lié à l’adresse %(email)s. Appelez-nous : nous chercherons avec vous.",
         email=email,
     )
-    return NotOffered(motive, sentence, other=True)
+    return NotOffered(motive, sentence, way=f"{MINE}/connexion{back}")
 
 
-async def not_offered_page(motive: Motive, sentence: str, *, other: bool = False) -> Template:
+async def not_offered_page(motive: Motive, sentence: str, *, way: str = "") -> Template:
     """Say why nothing is offered, and whom to call: never an empty page (S-02).
 
-    `other`: with another address there may be something.
+    `way` leads to where another answer may find something.
     """
     return page(
         "public/not_offered.html",
         motive=motive,
         sentence=sentence,
-        other=other,
+        way=way,
         organisation=await organisations.organisation(motive.organisation_id),
     )
 

@@ -17,14 +17,14 @@ class Elsewhere(Exception):  # noqa: N818 - it is a way, not a fault
 class NotOffered(Exception):  # noqa: N818 - it is an answer, not a fault
     """Nobody's time is offered to this visitor: the page says why, and whom to call.
 
-    `other`: with another address there may be something.
+    `way` leads to where another answer may find something.
     """
 
-    def __init__(self, motive: Motive, sentence: str, *, other: bool = False) -> None:
+    def __init__(self, motive: Motive, sentence: str, *, way: str = "") -> None:
         super().__init__(sentence)
         self.motive = motive
         self.sentence = sentence
-        self.other = other
+        self.way = way
 
 
 class HoldOver(HoldExpired):
