@@ -5,6 +5,7 @@ from uuid import UUID
 
 from creneau.i18n import gettext as _
 from creneau.motives import service as motives
+from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
 from creneau.refusals import NotFound
 from creneau_web.ui import answers_of, form, keep_answers, page, public
@@ -32,6 +33,7 @@ async def ask(request: AnyRequest, motive_id: FromPath[UUID]) -> Template:
 @post(WAY, opt=public())
 async def answer(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Redirect:
     """Keep the address, and go on to the motive of the team that looks after it."""
+    await _asked_of(motive_id)
     typed = await form(request)
     values = {name: typed.text(name)[:LONGEST] for name in ("town", "street")}
     found = await service.towns_named(values["town"]) if values["town"].strip() else []
@@ -57,6 +59,14 @@ def _no_town(typed: str) -> str:
     return _("Cette commune n’est pas connue. Vérifiez son nom, ou écrivez son code postal.")
 
 
+async def _asked_of(motive_id: UUID) -> Motive:
+    """Read a motive that depends on where somebody lives; raises `NotFound` for any other."""
+    motive = await motives.motive(motive_id)
+    if not is_sectorised(motive) or motive.audience != "everyone" or motive.archived_at:
+        raise NotFound
+    return motive
+
+
 async def _page(
     motive_id: UUID,
     values: dict[str, str],
@@ -64,9 +74,7 @@ async def _page(
     towns: list[tuple[str, str]] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Template:
-    motive = await motives.motive(motive_id)
-    if not is_sectorised(motive) or motive.audience != "everyone" or motive.archived_at:
-        raise NotFound
+    motive = await _asked_of(motive_id)
     return page(
         "social/sector_question.html",
         status=422 if errors else 200,
