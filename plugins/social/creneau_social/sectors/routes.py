@@ -82,7 +82,8 @@ async def add_zone(request: AnyRequest, sector_id: FromPath[UUID]) -> Template |
 
 
 def _zone(typed: Form, town: tuple[str, str]) -> ZoneDraft:
-    side: Side = next((one for one in SIDES if one == typed.text("side")), "both")
+    sides: dict[str, Side] = {one: one for one in SIDES}
+    side = sides.get(typed.text("side"), "both")
     return ZoneDraft(
         town_code=town[0],
         town_name=town[1],
