@@ -16,7 +16,15 @@ from creneau_social.naming.schemas import RequestDraft
 from creneau_social.sectors import service as sectors
 from creneau_social.sectors.schemas import ZoneDraft
 
-UNKNOWN = ("name_id", "request_id", "search_id", "sector_id", "zone_id", "duty_id", "appointment_id")
+UNKNOWN = (
+    "name_id",
+    "request_id",
+    "search_id",
+    "sector_id",
+    "zone_id",
+    "duty_id",
+    "appointment_id",
+)
 FAR = clock.now() + timedelta(days=300)
 
 

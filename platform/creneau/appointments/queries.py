@@ -160,20 +160,6 @@ async def entry(tx: Transaction, booking_id: UUID) -> AgendaEntry | None:
     )
 
 
-async def of_appointment(tx: Transaction, appointment_id: UUID) -> list[AgendaEntry]:
-    """Read the bookings of an appointment with who comes, by last name; holds are left out."""
-    return await tx.all(
-        AgendaEntry,
-        ENTRY
-        + """
-        WHERE b.tenant_id = $1 AND b.appointment_id = $2 AND b.state NOT IN ('held', 'expired')
-        ORDER BY unaccent(lower(n.last_name)), unaccent(lower(n.first_name)), b.id
-        """,
-        tx.tenant_id,
-        appointment_id,
-    )
-
-
 async def by_link(tx: Transaction, digest: bytes) -> tuple[UUID, datetime] | None:
     """Find the booking that a link leads to, and until when (UTC)."""
     rows = await tx.rows(

@@ -15,6 +15,7 @@ from creneau.appointments.schemas import (
     HoldRequest,
     SessionDraft,
 )
+from creneau.appointments.seats.queries import seated
 from creneau.appointments.service import book, create_session
 from creneau.appointments.sessions import queries
 from creneau.appointments.sessions.errors import AlreadyEnrolled, SessionOver
@@ -68,7 +69,7 @@ async def session(session_id: UUID) -> Session:
 async def seats(session_id: UUID) -> list[AgendaEntry]:
     """List who comes to a session and who was to come, by last name."""
     async with tenant_transaction() as tx:
-        return await bookings.of_appointment(tx, session_id)
+        return await seated(tx, session_id)
 
 
 async def create(draft: SessionDraft, actor: Actor) -> UUID:
