@@ -272,6 +272,37 @@ async def test_while_a_list_is_closed_nothing_is_offered_and_once_it_opens_the_f
     assert [await state_of(entry) for entry in (first, second)] == ["offered", "waiting"]
 
 
+async def test_an_offer_that_was_made_before_its_list_closed_can_still_be_taken(
+    morning: Town, worker: Worker
+) -> None:
+    booked = await fill(morning)
+    first, second = await ask(morning, "Amina"), await ask(morning, "Basile")
+    await cancel(booked[0])
+    await worker.work()
+    await waiting.set_rule(morning.motive, WaitingRule(open=False), SYSTEM)
+    await worker.work()
+    assert (await waiting.accept(first.id, YES, SYSTEM)).state == "planned"
+    await cancel(booked[1])
+    await worker.work()
+    assert [await state_of(entry) for entry in (first, second)] == ["served", "waiting"]
+
+
+async def test_an_offer_that_ends_after_its_list_closed_goes_to_nobody_until_it_opens(
+    morning: Town, worker: Worker
+) -> None:
+    booked = await fill(morning)
+    first, second = await ask(morning, "Amina"), await ask(morning, "Basile")
+    await cancel(booked[0])
+    await worker.work()
+    await waiting.set_rule(morning.motive, WaitingRule(open=False), SYSTEM)
+    await let_offers_run_out()
+    await worker.work()
+    assert [await state_of(entry) for entry in (first, second)] == ["waiting", "waiting"]
+    await waiting.set_rule(morning.motive, WaitingRule(), SYSTEM)
+    await worker.work()
+    assert [await state_of(entry) for entry in (first, second)] == ["waiting", "offered"]
+
+
 async def test_data_of_who_waits_is_given_and_forgotten(morning: Town, worker: Worker) -> None:
     booked = await fill(morning)
     first, second = await ask(morning, "Amina"), await ask(morning, "Basile")

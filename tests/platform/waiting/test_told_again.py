@@ -134,6 +134,47 @@ async def test_an_offer_that_ends_while_it_is_sent_again_is_set_aside_with_that_
     assert worker.letters == []
 
 
+async def test_an_offer_that_had_nowhere_to_go_is_sent_once_there_is_an_address(
+    morning: Town, worker: Worker
+) -> None:
+    await fill(morning)
+    entry = await ask(morning, "Amina")
+    await reach(entry.person_id, email="")
+    await offer_to(morning, worker, entry)
+    (told,) = await offers_told()
+    assert (told.state, told.reason) == ("set_aside", "no_address")
+    assert await resendable([told], {}) == frozenset()
+    with pytest.raises(errors.ReaderGone):
+        await resend(told.id, SYSTEM, seen=0)
+    await reach(entry.person_id, email="neuf@exemple.fr")
+    assert await resendable([told], {}) == {told.id}
+    await resend(told.id, SYSTEM, seen=0)
+    await worker.work()
+    assert len(worker.letters_to("neuf@exemple.fr")) == 1
+
+
+async def test_what_is_sent_again_while_its_reader_is_forgotten_keeps_nothing_of_them(
+    offered: Entry, worker: Worker
+) -> None:
+    (told,) = await offers_told()
+    await resend(told.id, SYSTEM, seen=0)
+    (again,) = [one for one in await offers_told() if one.resend_of]
+    await people.erase(offered.person_id, SYSTEM)
+    # As it stands where the erasure came between reading the address and writing it down.
+    async with tenant_transaction() as tx:
+        await tx.execute(
+            "UPDATE message SET state = 'queued', reason = NULL, settled_at = NULL, "
+            "address = 'amina@exemple.fr', reader_name = 'Amina Petit' WHERE id = $1",
+            again.id,
+        )
+    worker.letters.clear()
+    await worker.work()
+    (again,) = [one for one in await offers_told() if one.resend_of]
+    assert (again.state, again.reason) == ("set_aside", "no_reader")
+    assert (again.address, again.reader_name) == ("", "")
+    assert worker.letters == []
+
+
 async def test_who_is_forgotten_is_not_offered_again(offered: Entry) -> None:
     (told,) = await offers_told()
     await people.erase(offered.person_id, SYSTEM)

@@ -2,7 +2,7 @@
 
 import html
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from creneau.agents.mailing import NOTE
@@ -220,6 +220,16 @@ async def test_an_organisation_asks_and_reads_the_answer(house: Town, as_agent: 
     late = await dina.submit(one, {"decision": "refuse", "answer": "Trop tard."})
     assert late.status_code == 303
     assert "a déjà reçu une réponse" in words(await dina.get(REQUESTS))
+
+
+@pytest.mark.parametrize("answer", ["", "D’accord."])
+@pytest.mark.parametrize("decision", ["accept", "refuse", ""])
+async def test_a_request_that_is_not_there_is_not_answered_whatever_the_form_says(
+    house: Town, as_agent: SignedIn, decision: str, answer: str
+) -> None:
+    dina = await as_agent(house.alice)
+    typed = {"decision": decision, "answer": answer}
+    assert (await dina.submit(f"{REQUESTS}/{uuid4()}", typed)).status_code == 404
 
 
 async def test_an_administrator_of_another_organisation_does_not_ask_in_its_name(

@@ -1,14 +1,16 @@
 """Whether one may wait for a motive, and how long an offer is held, set by who administers (C-80)."""
 
+from datetime import timedelta
+
 import pytest
 from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
 from creneau.waiting import service as waiting
-from creneau.waiting.schemas import WaitingRule
+from creneau.waiting.schemas import WaitingRequest, WaitingRule
 
 from tests.web.admin.conftest import Entered
 from tests.web.admin.motive_cast import one
-from tests.web.backoffice.cast import Office
+from tests.web.backoffice.cast import Office, at, book, today
 from tests.web.public.citizen import words
 from tests.web.stage import Clients
 
@@ -90,6 +92,44 @@ async def test_who_saves_second_is_shown_what_stands(
     assert await waiting.rule(office.motive) == RULE
     again = await alice.submit(one(office, "/attente"), form(amount="4", version="1-180"))
     assert again.status_code == 303
+
+
+@pytest.mark.parametrize(("amount", "unit"), [("bientôt", "hours"), ("14", "minutes")])
+async def test_who_mends_a_number_does_not_overwrite_what_changed_meanwhile(
+    office: Office, entered: Entered, amount: str, unit: str
+) -> None:
+    alice = await entered("Alice")
+    await waiting.set_rule(office.motive, RULE, SYSTEM)
+    wrong = await alice.submit(one(office, "/attente"), form(amount=amount, unit=unit))
+    assert wrong.status_code == 422
+    assert 'name="version" value="1-120"' in wrong.text
+    assert (await alice.submit(one(office, "/attente"), form(amount="4"))).status_code == 409
+    assert await waiting.rule(office.motive) == RULE
+
+
+async def test_what_was_not_changed_is_no_event(office: Office, entered: Entered) -> None:
+    alice = await entered("Alice")
+    saved = await alice.submit(one(office, "/attente"), form(amount="2"))
+    assert saved.status_code == 303
+    async with tenant_transaction() as tx:
+        sql = "SELECT count(*) FROM history WHERE action = 'waiting.rule_set'"
+        assert await tx.value(sql) == 0
+
+
+async def test_who_waits_in_a_closed_list_is_counted_and_keeps_their_place(
+    office: Office, entered: Entered
+) -> None:
+    await book(office, at(today() + timedelta(days=1), 10))
+    async with tenant_transaction() as tx:
+        person = await tx.value("SELECT id FROM person")
+    await waiting.ask(WaitingRequest(motive_id=office.motive, person_id=person), SYSTEM)
+    alice = await entered("Alice")
+    page = words(await alice.get(one(office, "/attente")))
+    assert "1 personne attend pour ce motif. Si vous fermez la liste" in page
+    await alice.submit(one(office, "/attente"), form(opened=False, amount="2"))
+    page = words(await alice.get(one(office, "/attente")))
+    assert "La liste est fermée. 1 personne garde sa place" in page
+    assert "Si vous fermez" not in page
 
 
 async def test_a_motive_that_only_agents_book_has_no_list(office: Office, entered: Entered) -> None:

@@ -47,7 +47,9 @@ async def save(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Red
         wanted = _read(typed)
         await waiting.set_rule(motive.id, wanted, reach.actor(), seen=_seen(typed))
     except InvalidInput as wrong:
-        return await _form(motive, typed.values(), errors=wrong.fields)
+        # What was seen stays what was seen: whoever mends a number overwrites nothing unread.
+        seen = typed.text("version")
+        return await _form(motive, typed.values(), errors=wrong.fields, seen=seen)
     except ChangedMeanwhile as conflict:
         others = _differences(_read(typed), cast("WaitingRule", conflict.saved))
         return await _form(motive, typed.values(), conflict=others)
@@ -115,8 +117,9 @@ async def _form(
     *,
     errors: Mapping[str, str] | None = None,
     conflict: object = None,
+    seen: str | None = None,
 ) -> Template:
-    wrong = errors or {}
+    wrong, rule = errors or {}, await waiting.rule(motive.id)
     return page(
         "admin/motive_waiting.html",
         status=422 if wrong else 409 if conflict is not None else 200,
@@ -126,7 +129,8 @@ async def _form(
         conflict=conflict,
         units=[(code, label) for code, label in units() if code in UNITS],
         number=await waiting.number_waiting(motive.id),
-        version=_version(await waiting.rule(motive.id)),
+        closed=not rule.open,
+        version=_version(rule) if seen is None else seen,
     )
 
 

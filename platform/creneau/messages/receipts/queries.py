@@ -42,6 +42,13 @@ _SETTLE = """
         sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz ELSE sent_at END
     WHERE tenant_id = $1 AND id = $2 AND state = 'queued'
 """
+# What was written down while its reader was being forgotten keeps nothing of them either.
+_BLANK = """
+    UPDATE message m SET address = '', reader_name = ''
+    FROM person p
+    WHERE m.tenant_id = $1 AND m.id = $2
+        AND p.tenant_id = $1 AND p.id = m.person_id AND p.erased_at IS NOT NULL
+"""
 
 _READ = """
     SELECT m.id, m.about, m.occasion, m.booking_id, m.person_id, m.agent_id, m.reader,
@@ -97,6 +104,8 @@ async def settle(
 ) -> None:
     """Say what became of a message; only what is queued can change."""
     await tx.execute(_SETTLE, tx.tenant_id, message_id, state, reason, now)
+    if reason == "no_reader":
+        await tx.execute(_BLANK, tx.tenant_id, message_id)
 
 
 async def note_bounce(

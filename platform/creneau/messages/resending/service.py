@@ -23,8 +23,9 @@ from creneau.messages.resending.errors import (
 )
 from creneau.messages.resending.rules import mail_of, why_not
 from creneau.messages.rules import Booked
-from creneau.messages.schemas import Occasion
-from creneau.messages.service import reader_of, subject_of
+from creneau.messages.schemas import Occasion, Reader
+from creneau.messages.service import answering_for, reader_of, subject_of
+from creneau.refusals import NotFound
 from creneau.waiting.schemas import OfferMessage
 from creneau.waiting.service import telling as waiting
 
@@ -67,10 +68,29 @@ async def resend(message_id: UUID, actor: Actor, *, seen: int) -> NewReceipt:
 
 async def resendable(found: Sequence[Receipt], bookings: Mapping[UUID, Booked]) -> frozenset[UUID]:
     """Name those of some receipts that may be sent again; `bookings` are those that they are about."""
-    settled = [receipt for receipt in found if receipt.state != "queued" and receipt.address]
+    reached = await _reached_by_now(found)
+    settled = [one for one in found if one.state != "queued" and (one.address or one.id in reached)]
     about = [one for one in settled if one.booking_id in bookings]
     useful = {one.id for one in about if _useful(one, bookings)}
     return await waiting.still_told(settled) | useful
+
+
+async def _reached_by_now(found: Sequence[Receipt]) -> frozenset[UUID]:
+    """Name those that had nowhere to go, and whose reader has an address since."""
+    nowhere = [one for one in found if one.reason == "no_address" and not one.address]
+    readers = {one: await _answering_for(one) for one in {each.person_id for each in nowhere}}
+    return frozenset(
+        one.id
+        for one in nowhere
+        if (reader := readers[one.person_id]) is not None and reader.address(one.channel)
+    )
+
+
+async def _answering_for(person_id: UUID | None) -> Reader | None:
+    try:
+        return await answering_for(person_id) if person_id else None
+    except NotFound:
+        return None  # erased meanwhile
 
 
 def _useful(receipt: Receipt, bookings: Mapping[UUID, Booked]) -> bool:

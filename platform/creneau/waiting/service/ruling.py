@@ -48,6 +48,8 @@ async def set_rule(
         before = await queries.rule_of(tx, motive_id)
         if seen is not None and before != seen:
             raise ChangedMeanwhile(before)
+        if wanted == before:
+            return
         await queries.set_rule(tx, motive_id, wanted)
         if wanted.open and not before.open:
             await time_freed(tx)

@@ -141,6 +141,8 @@ def _draft(typed: Form) -> RequestDraft:
 @post(f"{REQUESTS}/{{request_id:uuid}}", opt=permission(KEEP))
 async def decide(request: AnyRequest, request_id: FromPath[UUID]) -> Template | Redirect:
     """Accept a name, or refuse it with a word."""
+    # Whatever the form says, nothing is told of a request that is not there.
+    await service.request(request_id)
     typed = await form(request)
     answer, accepts = typed.text("answer"), typed.text("decision") == "accept"
     try:
