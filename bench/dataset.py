@@ -187,5 +187,9 @@ _CLEAR = """
     DELETE FROM history_seal WHERE tenant_id = '{tenant}';
     DELETE FROM outbox WHERE tenant_id = '{tenant}';
     DELETE FROM idempotency WHERE tenant_id = '{tenant}';
+    DELETE FROM person_word WHERE tenant_id = '{tenant}' AND person_id IN (
+        SELECT id FROM person WHERE tenant_id = '{tenant}' AND last_name = 'Exemple');
+    DELETE FROM person_organisation WHERE tenant_id = '{tenant}' AND person_id IN (
+        SELECT id FROM person WHERE tenant_id = '{tenant}' AND last_name = 'Exemple');
     DELETE FROM person p WHERE tenant_id = '{tenant}' AND last_name = 'Exemple';
 """

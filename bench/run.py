@@ -14,6 +14,7 @@ from typing import Any
 import dataset
 import delivering
 import engine
+import finding
 import killing
 import msgspec
 import papers
@@ -32,7 +33,18 @@ from seating import last_seats, two_resources
 from servers import serving
 
 FOLDER = Path(__file__).parents[1] / ".creneau" / "bench"
-PARTS = ("search", "rush", "race", "control", "kill", "deliver", "papers", "history", *engine.PARTS)
+PARTS = (
+    "search",
+    "rush",
+    "race",
+    "control",
+    "kill",
+    "deliver",
+    "papers",
+    "history",
+    "persons",
+    *engine.PARTS,
+)
 MOST_OF_BARE_SQL = 2.0
 CONFIRM_ROUNDS = 5
 """All with one token: more would meet the interface's own limit."""
@@ -58,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bookings", type=int, default=1000, help="bookings while all fails")
     parser.add_argument("--kills", type=int, default=8, help="how often PostgreSQL is killed")
     parser.add_argument("--rows", type=int, default=1_000_000, help="entries of a history")
+    parser.add_argument("--persons", type=int, default=200_000, help="persons of one tenant")
     return parser.parse_args()
 
 
@@ -79,10 +92,9 @@ async def _run(asked: argparse.Namespace) -> bool:
         well &= await _kills(asked, results)
     if "papers" in parts:
         await papers.run(results)
-    if "history" in parts:
-        well &= await _history(asked, results)
-    if "deliver" in parts:
-        well &= await _deliver(asked, results)
+    for name, part in (("history", _history), ("persons", _persons), ("deliver", _deliver)):
+        if name in parts:
+            well &= await part(asked, results)
     if "growth" in parts:
         well &= await _growth(asked, results)
     if "storm" in parts:
@@ -244,6 +256,14 @@ async def _history(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
         found = await remembering.measure(address, port, asked.rows)
     results["history"] = measured(found)
     remembering.show(found)
+    return found.holds
+
+
+async def _persons(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    async with _scratch() as (_server, address, _port):
+        found = await finding.measure(address, asked.persons, min(asked.samples, 200))
+    results["persons"] = measured(found)
+    finding.show(found)
     return found.holds
 
 

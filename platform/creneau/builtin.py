@@ -28,6 +28,7 @@ from creneau.lists.schemas import EXPORT
 from creneau.messages.preferences.personal import PreferencesData
 from creneau.messages.receipts.personal import ReceiptsData
 from creneau.people import administration as people_administration
+from creneau.people.notes.personal import FileData
 from creneau.questions.answering import AnswersData
 from creneau.sms import administration as sms_administration
 from creneau.sms import gateways
@@ -80,7 +81,7 @@ def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
 
 @hookimpl
 def nav_items(tenant: Tenant) -> Sequence[NavItem]:
-    """The day, the agendas, and when agents receive and are away."""
+    """The day, the agendas, the persons, and when agents receive and are away."""
     del tenant
     read = "appointment:read"
     return (
@@ -128,6 +129,7 @@ def nav_items(tenant: Tenant) -> Sequence[NavItem]:
             permission="appointment:update",
             order=55,
         ),
+        people_administration.NAV_ITEM,
     )
 
 
@@ -152,6 +154,7 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
     return (
         WaitingData(),
         AnswersData(),
+        FileData(),
         ReceiptsData(),
         PreferencesData(),
         CalendarData(),

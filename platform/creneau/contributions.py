@@ -280,13 +280,17 @@ class SlotLimit(msgspec.Struct, frozen=True):
 
 
 class NavItem(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of the back office's left rail; `permission` decides who sees it."""
+    """An entry of the back office's left rail; `permission` decides who sees it.
+
+    `word`: the tenant's own word stands in place of the label.
+    """
 
     label: str
     href: str
     icon: str
     permission: str
     order: int = 100
+    word: Word | None = None
 
 
 class SettingsPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -332,6 +336,65 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
 
     async def data(self, tx: Transaction) -> Mapping[str, object] | None:
         """Read what the template needs; None leaves the fragment out."""
+        raise NotImplementedError
+
+
+class PersonContext(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose file is read, and by which agent: for a plugin that notes who reads what (S-09)."""
+
+    person_id: UUID
+    agent_id: UUID
+
+
+class PersonAction(msgspec.Struct, frozen=True, kw_only=True):
+    """A button on a person's file that leads to a page of the plugin's own; `label` is translated."""
+
+    label: str
+    href: str
+
+
+class PersonSection(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a person's file: a template of the plugin's own, and buttons beside the core's.
+
+    Whoever lacks `permission` (a right's code) where the person is known does not see it; empty: all
+    who see the file do. Lower orders stand higher.
+    """
+
+    template: str
+    permission: str = ""
+    order: int = 100
+
+    async def data(self, tx: Transaction, context: PersonContext) -> Mapping[str, object] | None:
+        """Read what the template needs; None leaves the section out, but for its actions."""
+        raise NotImplementedError
+
+    async def actions(self, tx: Transaction, context: PersonContext) -> Sequence[PersonAction]:
+        """Give the buttons that stand with the core's own, at the head of the file."""
+        del tx, context
+        return ()
+
+
+class PersonFields(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields that a plugin adds to the form of a person's file (S-09), kept in its own tables.
+
+    Whoever lacks `permission` where the person is known neither sees nor sends them.
+    """
+
+    plugin: str
+    legend: str
+    fields: tuple[Field, ...]
+    permission: str = ""
+
+    async def values(self, tx: Transaction, context: PersonContext) -> Mapping[str, str]:
+        """Read what is kept, by the fields' names; it may note who reads it."""
+        raise NotImplementedError
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the sentence for each wrong field, in the current language; nothing if all is well."""
+        raise NotImplementedError
+
+    async def save(self, tx: Transaction, person_id: UUID, values: Mapping[str, str]) -> None:
+        """Keep checked values, in the transaction that saves the file."""
         raise NotImplementedError
 
 
@@ -383,7 +446,7 @@ class SmsGateway(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonalData(msgspec.Struct, frozen=True):
-    """A plugin's part in a person's access and erasure requests (C-44)."""
+    """A plugin's part in what concerns a person's data: given out, erased (C-44), merged (C-67)."""
 
     async def export(self, tx: Transaction, person_id: UUID) -> Mapping[str, object]:
         """Give all that the plugin keeps about a person, ready for JSON."""
@@ -392,3 +455,11 @@ class PersonalData(msgspec.Struct, frozen=True):
     async def erase(self, tx: Transaction, person_id: UUID) -> None:
         """Remove or blank all that could identify the person."""
         raise NotImplementedError
+
+    async def merge(self, tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+        """Bring what is kept about one file to another, which is of the same person.
+
+        Nothing may lead to `gone_id` afterwards; where only one row can stay, that of `kept_id` does.
+        What leads to the person by a booking alone needs nothing: the bookings are moved already.
+        """
+        del tx, kept_id, gone_id

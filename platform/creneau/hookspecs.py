@@ -28,6 +28,8 @@ from creneau.contributions import (
     PageContext,
     Permission,
     PersonalData,
+    PersonFields,
+    PersonSection,
     PluginInfo,
     PublicLink,
     RecipientSource,
@@ -177,6 +179,24 @@ def page_fragments(context: PageContext) -> Sequence[Fragment]:
 
 
 @hookspec
+def person_sections(tenant: Tenant) -> Sequence[PersonSection]:
+    """Add parts and actions to a person's file (C-67).
+
+    Args:
+        tenant: the tenant whose file is shown.
+    """
+
+
+@hookspec
+def person_fields(tenant: Tenant) -> Sequence[PersonFields]:
+    """Add fields to the form of a person's file (S-09).
+
+    Args:
+        tenant: the tenant whose form is shown.
+    """
+
+
+@hookspec
 def message_recipients(tenant: Tenant) -> Sequence[RecipientSource]:
     """Add recipients to the messages about a booking (C-80).
 
@@ -196,7 +216,7 @@ def sms_gateways(tenant: Tenant) -> Sequence[SmsGateway]:
 
 @hookspec
 def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
-    """Take part in a person's access and erasure requests (C-44), also where the plugin is off.
+    """Take part in what concerns a person's data (C-44, C-67), also where the plugin is off.
 
     Args:
         tenant: the tenant that answers the request.

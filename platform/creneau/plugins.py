@@ -25,6 +25,8 @@ from creneau.contributions import (
     PageContext,
     Permission,
     PersonalData,
+    PersonFields,
+    PersonSection,
     PluginInfo,
     PublicLink,
     RecipientSource,
@@ -176,6 +178,16 @@ class ActivePlugins:
     def page_fragments(self, context: PageContext) -> Sequence[Fragment]:
         """List the pieces added to a page, in their order."""
         return sorted(self._all("page_fragments", context=context), key=lambda part: part.order)
+
+    def person_sections(self) -> Sequence[PersonSection]:
+        """List the parts added to a person's file, in their order."""
+        return sorted(
+            self._all("person_sections", tenant=self._tenant), key=lambda part: part.order
+        )
+
+    def person_fields(self) -> Sequence[PersonFields]:
+        """List the groups of fields added to the form of a person's file."""
+        return self._all("person_fields", tenant=self._tenant)
 
     def message_recipients(self) -> Sequence[RecipientSource]:
         """List where further recipients of messages come from."""

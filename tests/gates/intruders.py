@@ -25,7 +25,9 @@ from creneau.messages.jobs import BOOKING_MAIL
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.schemas import BookingMail
-from creneau.people.schemas import Identity
+from creneau.people.files import service as files
+from creneau.people.notes import service as notes
+from creneau.people.schemas import Identity, PersonDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.questions import service as questions
@@ -129,6 +131,9 @@ async def furnish(canary: str) -> House:
         elsewhere = BusyDraft(name=canary, address="https://agenda.example/a.ics")
         source_id = await calendars.add_source(town.alice_id, elsewhere, SYSTEM)
         sender_token = await _sender_token(canary)
+        note_id = await notes.add(_known(booking.person_id), f"Note {canary}", SYSTEM)
+        double = PersonDraft(first_name=canary, last_name=f"{canary}-Petit", phone="+33601020304")
+        other_person_id = await files.create(double, [town.organisation_id], SYSTEM)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
         of_verticals = await ids_of_verticals(canary, town)
@@ -145,6 +150,8 @@ async def furnish(canary: str) -> House:
         "day": planned_day.isoformat(),
         "question_id": str(question_id),
         "person_id": str(booking.person_id),
+        "other_person_id": str(other_person_id),
+        "note_id": str(note_id),
         "agent_id": str(town.alice_id),
         "waiting_id": str(waits.id),
         "token": token,
@@ -174,6 +181,11 @@ async def furnish(canary: str) -> House:
         "source_id": str(source_id),
     }
     return House(tenant, town, ids, calendar_program)
+
+
+def _known(person_id: UUID | None) -> UUID:
+    assert person_id is not None
+    return person_id
 
 
 async def _calendar_program(town: Town) -> str:
@@ -296,6 +308,7 @@ def unknown_ids() -> Ids:
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
+    names = (*names, "note_id", "other_person_id")
     others = {name: str(uuid4()) for name in (*names, *UNKNOWN)}
     links_to = (
         "sender_token",

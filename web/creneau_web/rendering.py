@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_date
 from creneau import i18n
+from creneau.contributions import NavItem
 from creneau.phones import readable_phone
 from creneau.plugins import active, installed
 from jinja2 import (
@@ -122,10 +123,14 @@ def _navigation(here: Visit) -> Sequence[NavEntry]:
     shown = [item for item in active().nav_items() if here.rights.can(item.permission)]
     inside = [item.href for item in shown if _is_inside(here.path, item.href)]
     current = max(inside, key=len, default=None)
-    return [
-        NavEntry(i18n.gettext(item.label), item.href, item.icon, item.href == current)
-        for item in shown
-    ]
+    return [NavEntry(_label(item), item.href, item.icon, item.href == current) for item in shown]
+
+
+def _label(item: NavItem) -> str:
+    if item.word is None:
+        return i18n.gettext(item.label)
+    own = word(item.word)
+    return own[:1].upper() + own[1:]
 
 
 def _administration(here: Visit) -> NavEntry | None:

@@ -21,3 +21,7 @@ class CalendarData(PersonalData, frozen=True):
     async def erase(self, tx: Transaction, person_id: UUID) -> None:
         """Forget the addresses: to programs that ask again, they were never there."""
         await accesses.forget_person(tx, person_id)
+
+    async def merge(self, tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+        """Have the addresses go on: they show what is on the file that stays."""
+        await accesses.move_person(tx, kept_id, gone_id)

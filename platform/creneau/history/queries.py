@@ -95,6 +95,18 @@ async def of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) -> li
     return await tx.all(Entry, _READ + "ORDER BY h.id", tx.tenant_id, subject_kind, subject_id)
 
 
+async def of_file(tx: Transaction, person_id: UUID) -> list[Entry]:
+    """Read what happened to a person's file and to those that are a part of it, oldest first."""
+    sql = f"""
+        SELECT h.at, h.actor_kind, h.actor_id, h.action, h.details, {_WHO}
+        AND h.subject_kind = 'person' AND h.subject_id IN (
+            SELECT id FROM person WHERE tenant_id = $1 AND (id = $2 OR merged_into = $2)
+        )
+        ORDER BY h.id
+    """
+    return await tx.all(Entry, sql, tx.tenant_id, person_id)
+
+
 async def last_of_subject(tx: Transaction, subject_kind: str, subject_id: UUID) -> Entry | None:
     """Read what happened to one subject last."""
     sql = _READ + "ORDER BY h.id DESC LIMIT 1"

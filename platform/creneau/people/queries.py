@@ -169,7 +169,8 @@ async def refresh_person(  # noqa: PLR0913 - what is kept, and who said it
             UPDATE person
             SET phone = COALESCE(NULLIF($3, ''), phone), locale = $4, email_verified_at = $5,
                 address = COALESCE(NULLIF($8, ''), address)
-            WHERE tenant_id = $1 AND id = $2
+            -- Whoever was merged at this very moment keeps nothing any more.
+            WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL
             RETURNING id, array_remove(ARRAY[
                 CASE WHEN old.phone <> new.phone THEN 'phone' END,
                 CASE WHEN old.address <> new.address THEN 'address' END,

@@ -2,13 +2,14 @@
 
 import unicodedata
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 import msgspec
 
 from creneau.i18n import LOCALES
 from creneau.i18n import gettext as _
-from creneau.people.schemas import Identity, PersonDetails, RelativeDraft
+from creneau.people.schemas import Identity, Person, PersonDetails, PersonDraft, RelativeDraft
 from creneau.validation import Checked, one_line
 
 OLDEST_BIRTH: Final = date(1900, 1, 1)
@@ -72,6 +73,40 @@ def checked_details(details: PersonDetails, today: date) -> PersonDetails:
     check.choice("locale", details.locale, LOCALES)
     check.refuse_if_wrong()
     return clean
+
+
+def checked_draft(draft: PersonDraft, today: date) -> PersonDraft:
+    """Clean what an agent writes into a file.
+
+    Raises:
+        InvalidInput: With a sentence for each field that cannot be used.
+    """
+    check = Checked()
+    clean = msgspec.structs.replace(
+        draft,
+        first_name=_first_name(check, draft.first_name),
+        last_name=_last_name(check, draft.last_name),
+        birth_name=check.line("birth_name", draft.birth_name, longest=100),
+        email=check.email("email", draft.email),
+        phone=check.phone("phone", draft.phone),
+        second_phone=check.phone("second_phone", draft.second_phone),
+        address=check.paragraphs("address", draft.address, longest=500),
+    )
+    _check_birth(check, draft.birth_date, today)
+    check.choice("locale", draft.locale, LOCALES)
+    check.refuse_if_wrong()
+    return clean
+
+
+def draft_of(person: Person) -> PersonDraft:
+    """Give what a file says, as it is written into the form."""
+    names = PersonDraft.__struct_fields__
+    return PersonDraft(**{name: getattr(person, name) for name in names})
+
+
+def version_of(person: Person) -> str:
+    """Name what a file says: whoever saves says from which version they began."""
+    return sha256(msgspec.json.encode(draft_of(person))).hexdigest()[:24]
 
 
 def same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:

@@ -61,6 +61,20 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
+class PersonDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent writes into a file (C-67); only the two names are needed."""
+
+    first_name: str
+    last_name: str
+    birth_name: str = ""
+    birth_date: date | None = None
+    email: str = ""
+    phone: str = ""
+    second_phone: str = ""
+    address: str = ""
+    locale: Locale = "fr"
+
+
 class RelativeDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What is typed to add a relative (C-44); only the two names are needed."""
 

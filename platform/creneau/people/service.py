@@ -10,7 +10,6 @@ import msgspec
 from creneau_infra import clock
 
 from creneau.context import Actor, current_tenant
-from creneau.contributions import PersonalData
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.people import queries
@@ -24,15 +23,16 @@ from creneau.people.following.service import (
     referents_of,
     remove_referent,
 )
+from creneau.people.privacy import parts
 from creneau.people.rules import checked_details, checked_identity, checked_relative, same_name
 from creneau.people.schemas import Contact, Identity, Person, PersonDetails, RelativeDraft
-from creneau.plugins import installed
 from creneau.refusals import NotFound
 
 __all__ = [
     "add_referent",
     "add_relative",
     "erase",
+    "erase_in",
     "export",
     "identified",
     "is_known",
@@ -177,7 +177,7 @@ async def _export_one(tx: Transaction, person: Person) -> dict[str, Any]:
         "bookings": msgspec.to_builtins(await queries.bookings(tx, person.id)),
         "history": msgspec.to_builtins(await queries.events(tx, person.id)),
     }
-    for part in _parts():
+    for part in parts():
         data.update(await part.export(tx, person.id))
     return data
 
@@ -190,27 +190,26 @@ async def erase(person_id: UUID, actor: Actor) -> None:
         NotFound: There is no such person here.
     """
     async with tenant_transaction() as tx:
-        await _person(tx, person_id)
-        relatives_of = await queries.relatives(tx, person_id)
-        everyone = [person_id, *(relative.id for relative in relatives_of)]
-        if await queries.has_upcoming(tx, everyone, clock.now()):
-            raise HasUpcomingBookings
-        for one in everyone:
-            await _erase_one(tx, one, actor)
+        await erase_in(tx, person_id, actor)
+
+
+async def erase_in(tx: Transaction, person_id: UUID, actor: Actor) -> None:
+    """Forget a person and their relatives inside a transaction; raises as `erase`."""
+    await _person(tx, person_id)
+    relatives_of = await queries.relatives(tx, person_id)
+    everyone = [person_id, *(relative.id for relative in relatives_of)]
+    if await queries.has_upcoming(tx, everyone, clock.now()):
+        raise HasUpcomingBookings
+    for one in everyone:
+        await _erase_one(tx, one, actor)
 
 
 async def _erase_one(tx: Transaction, person_id: UUID, actor: Actor) -> None:
     # The plugins first: theirs may be found through what the core still keeps.
-    for part in _parts():
+    for part in parts():
         await part.erase(tx, person_id)
     await queries.blank_person(tx, person_id)
     await history.record(tx, actor, "person.erased", "person", person_id)
-
-
-def _parts() -> Sequence[PersonalData]:
-    # A plugin that is switched off still keeps what it kept: rights over data do not lapse.
-    everything = msgspec.structs.replace(current_tenant.get(), plugins=frozenset(installed().names))
-    return installed().for_tenant(everything).personal_data()
 
 
 async def _person(tx: Transaction, person_id: UUID) -> Person:

@@ -18,6 +18,7 @@ from uuid import UUID
 from creneau import builtin
 from creneau.context import Tenant
 from creneau.database import Transaction, tenant_transaction
+from creneau.people.merging.queries import carry_over
 from creneau.plugins import Plugins
 from creneau.testing import declarations, isolation, privacy, schema, switching, texts
 from creneau.testing.catalogues import all_faults, entries_of
@@ -95,6 +96,22 @@ class PluginContract:
             await self.leave_traces(tx, booking.id)
             no(await privacy.unforgotten(tx, self.name, booking.person_id, parts))
 
+    async def test_two_files_of_one_person_can_be_merged(
+        self, plugins: Plugins, acting: Tenant, town: Town
+    ) -> None:
+        """What it keeps about a file leads to the one that stays, also where both have some (C-67)."""
+        kept, gone = await new_booking(town), await new_booking(town)
+        if kept.person_id is None or gone.person_id is None:
+            raise AssertionError("a booking has no person")
+        parts = declarations.answers(self.module(plugins), "personal_data", tenant=acting)
+        async with tenant_transaction() as tx:
+            for booking in (kept, gone):
+                await self.leave_traces(tx, booking.id)
+            await carry_over(tx, kept.person_id, gone.person_id)
+            for part in parts:
+                await part.merge(tx, kept.person_id, gone.person_id)
+            no(await privacy.left_behind(tx, self.name, gone.person_id))
+
     async def test_switched_off_it_is_gone(
         self, plugins: Plugins, tenant: Tenant, status_of: StatusOf
     ) -> None:
@@ -131,6 +148,7 @@ def said_by_hooks(module: ModuleType, tenant: Tenant) -> list[texts.Text]:
         declarations.answers(module, "register_permissions"),
         declarations.answers(module, "booking_fields", tenant=tenant),
         declarations.answers(module, "motive_fields", tenant=tenant),
+        declarations.answers(module, "person_fields", tenant=tenant),
         declarations.answers(module, "nav_items", tenant=tenant),
         declarations.answers(module, "settings_pages", tenant=tenant),
         declarations.answers(module, "public_links", tenant=tenant),

@@ -20,6 +20,8 @@ from creneau.contributions import (
     Page,
     PageContext,
     Permission,
+    PersonFields,
+    PersonSection,
     SmsGateway,
     Starter,
 )
@@ -118,6 +120,10 @@ def field_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]
     of_motives: list[MotiveFields] = answers(module, "motive_fields", tenant=tenant)
     for form in (groups, of_motives):
         yield from _form_faults(name, form)
+    of_persons: list[PersonFields] = answers(module, "person_fields", tenant=tenant)
+    yield from _form_faults(name, of_persons)
+    for group in of_persons:
+        yield from _strays(group, group.check(dict.fromkeys(_kinds(group), "x")))
     yield from _gateway_faults(name, answers(module, "sms_gateways", tenant=tenant))
     for group in groups:
         yield from _strays(group, group.check(dict.fromkeys(_kinds(group), "x")))
@@ -131,7 +137,8 @@ def field_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]
 
 
 def _form_faults(
-    name: str, groups: Sequence[BookingFields] | Sequence[MotiveFields]
+    name: str,
+    groups: Sequence[BookingFields] | Sequence[MotiveFields] | Sequence[PersonFields],
 ) -> Iterator[str]:
     names = [field.name for group in groups for field in group.fields]
     for field_name in names:
@@ -160,11 +167,13 @@ def _gateway_faults(name: str, gateways: Sequence[SmsGateway]) -> Iterator[str]:
             yield f"{stray}: no such field"
 
 
-def _kinds(group: BookingFields | MotiveFields) -> dict[str, str]:
+def _kinds(group: BookingFields | MotiveFields | PersonFields) -> dict[str, str]:
     return {field.name: field.kind for field in group.fields}
 
 
-def _strays(group: BookingFields | MotiveFields, wrong: Mapping[str, str]) -> Iterator[str]:
+def _strays(
+    group: BookingFields | MotiveFields | PersonFields, wrong: Mapping[str, str]
+) -> Iterator[str]:
     yield from (f"{stray}: no such field" for stray in wrong.keys() - _kinds(group))
 
 
@@ -188,7 +197,8 @@ def starter_faults(module: ModuleType) -> Iterator[str]:
 def template_faults(name: str, module: ModuleType, tenant: Tenant) -> Iterator[str]:
     """Name each fragment whose template is not in the plugin's own folder."""
     folder = _template_folder(module)
-    for fragment in fragments(module, tenant):
+    sections: list[PersonSection] = answers(module, "person_sections", tenant=tenant)
+    for fragment in (*fragments(module, tenant), *sections):
         owner, _, file = fragment.template.partition("/")
         if owner != name or folder is None or not (folder / file).is_file():
             yield f"{fragment.template}: not found"

@@ -82,6 +82,28 @@ async def _rows(tx: Transaction, table: str) -> Rows:
     return [json.loads(row["row"]) for row in found]
 
 
+async def left_behind(tx: Transaction, schema: str, gone_id: UUID) -> list[str]:
+    """Name the tables of a schema in which something still leads to a file that was merged away."""
+    found = await tx.rows(
+        """
+        SELECT k.conrelid::regclass::text AS name, a.attname AS column FROM pg_constraint k
+        JOIN pg_class c ON c.oid = k.conrelid AND c.relnamespace = to_regnamespace($1)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY(k.conkey)
+            AND a.attname <> 'tenant_id'
+        WHERE k.contype = 'f' AND k.confrelid = 'public.person'::regclass
+        """,
+        schema,
+    )
+    return [
+        f"{row['name']}: still leads to the file that is gone"
+        for row in found
+        if await tx.value(
+            f"SELECT EXISTS (SELECT FROM {row['name']} WHERE {row['column']} = $1)",  # noqa: S608 - names from the catalogue
+            gone_id,
+        )
+    ]
+
+
 async def tables_about_persons(tx: Transaction, schema: str) -> list[str]:
     """List a schema's tables that lead to a person or a booking, directly or by another table."""
     found = await tx.rows(

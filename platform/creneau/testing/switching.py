@@ -47,6 +47,8 @@ def _all_answers(active: ActivePlugins, tenant: Tenant) -> Iterator[Any]:
         active.booking_rules(),
         active.booking_fields(),
         active.motive_fields(),
+        active.person_sections(),
+        active.person_fields(),
         active.message_recipients(),
         chain.from_iterable(active.page_fragments(page) for page in pages),
     )

@@ -19,6 +19,7 @@ from creneau.contributions import (
     MotiveFields,
     NavItem,
     Permission,
+    PersonFields,
     PluginInfo,
     SettingsPage,
     SmsGateway,
@@ -114,7 +115,7 @@ def _spoken(contribution: object) -> Iterator[str]:
             yield contribution.label
         case Starter():
             yield from _spoken_by_starter(contribution)
-        case BookingFields() | MotiveFields() | SmsGateway():
+        case BookingFields() | MotiveFields() | PersonFields() | SmsGateway():
             yield from _spoken_by_group(contribution)
         case Field():
             yield from (contribution.label, contribution.hint)
@@ -128,7 +129,9 @@ def _spoken(contribution: object) -> Iterator[str]:
             return
 
 
-def _spoken_by_group(group: BookingFields | MotiveFields | SmsGateway) -> Iterator[str]:
+def _spoken_by_group(
+    group: BookingFields | MotiveFields | PersonFields | SmsGateway,
+) -> Iterator[str]:
     yield from (
         (group.label, group.description) if isinstance(group, SmsGateway) else (group.legend,)
     )

@@ -21,3 +21,7 @@ class WaitingData(PersonalData, frozen=True):
     async def erase(self, tx: Transaction, person_id: UUID) -> None:
         """Leave the line and forget the links; a running offer goes to the next when it ends."""
         await queries.forget(tx, person_id, clock_now())
+
+    async def merge(self, tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+        """Stand in the line once for each motive: with the offer that runs, or the longer wait."""
+        await queries.move_person(tx, kept_id, gone_id, clock_now())

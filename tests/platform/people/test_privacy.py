@@ -10,7 +10,7 @@ from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.contributions import PersonalData
 from creneau.database import Transaction, tenant_transaction
 from creneau.hookspecs import hookimpl
-from creneau.people import service
+from creneau.people import privacy, service
 from creneau.people.errors import HasUpcomingBookings
 from creneau.people.schemas import Identity, RelativeDraft
 from creneau.plugins import Plugins
@@ -59,7 +59,7 @@ def diary(monkeypatch: pytest.MonkeyPatch) -> DiaryPlugin:
     """Install one plugin, which no tenant has switched on."""
     plugin = DiaryPlugin()
     plugins = Plugins({"diary": plugin})
-    monkeypatch.setattr(service, "installed", lambda: plugins)
+    monkeypatch.setattr(privacy, "installed", lambda: plugins)
     return plugin
 
 

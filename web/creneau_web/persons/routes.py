@@ -4,6 +4,14 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.persons import choosing
+from creneau_web.persons import choosing, erasing, file, form, listing, merging, noting
 
-ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (choosing.choices,)
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    choosing.choices,
+    listing.list_page,
+    *form.ROUTES,
+    *file.ROUTES,
+    *noting.ROUTES,
+    *erasing.ROUTES,
+    *merging.ROUTES,
+)

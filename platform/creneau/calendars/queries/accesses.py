@@ -204,3 +204,13 @@ async def serve(tx: Transaction, access_id: UUID, etag: bytes, now: datetime) ->
         etag,
         now,
     )
+
+
+async def move_person(tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+    """Have a person's accesses be those of the file that theirs is a part of now."""
+    await tx.execute(
+        "UPDATE calendar_access SET person_id = $2 WHERE tenant_id = $1 AND person_id = $3",
+        tx.tenant_id,
+        kept_id,
+        gone_id,
+    )

@@ -21,3 +21,10 @@ class PreferencesData(PersonalData, frozen=True):
     async def erase(self, tx: Transaction, person_id: UUID) -> None:
         """Forget it."""
         await queries.forget_person(tx, person_id)
+
+    async def merge(self, tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+        """Let what the file that stays says count; the other's where it says nothing."""
+        found = await queries.of_person(tx, gone_id)
+        if found is not None and await queries.of_person(tx, kept_id) is None:
+            await queries.keep_of_person(tx, kept_id, found)
+        await queries.forget_person(tx, gone_id)

@@ -24,6 +24,10 @@ class ReceiptsData(PersonalData, frozen=True):
         """Blank the addresses; what is on its way does not leave."""
         await queries.forget_person(tx, person_id)
 
+    async def merge(self, tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+        """Keep what was written to either as written to one."""
+        await queries.move_person(tx, kept_id, gone_id)
+
 
 def _told(receipt: Receipt) -> dict[str, Any]:
     return msgspec.to_builtins(

@@ -321,6 +321,16 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     )
 
 
+async def move_person(tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
+    """Have what was written to a person lead to the file that theirs is a part of now."""
+    await tx.execute(
+        "UPDATE message SET person_id = $2 WHERE tenant_id = $1 AND person_id = $3",
+        tx.tenant_id,
+        kept_id,
+        gone_id,
+    )
+
+
 async def forget_passing(tx: Transaction, before: datetime) -> int:
     """Delete receipts of codes, agents' letters and the waiting list from before a moment."""
     return await tx.execute(

@@ -28,6 +28,7 @@ from creneau.waiting.queries.offers import (
     find_offer,
     forget,
     last_offer,
+    move_person,
     still_current,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "line",
     "lock_entry",
     "lock_line",
+    "move_person",
     "number_waiting",
     "own_booking",
     "rule_of",

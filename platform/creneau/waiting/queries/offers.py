@@ -137,3 +137,40 @@ async def forget(tx: Transaction, person_id: UUID, now: datetime) -> None:
         person_id,
         now,
     )
+
+
+async def move_person(tx: Transaction, kept_id: UUID, gone_id: UUID, now: datetime) -> None:
+    """Have what a person waits for lead to the file that theirs is a part of now.
+
+    For a motive that both wait for, the request with a running offer stays, or else the older one.
+    """
+    await tx.execute(
+        """
+        WITH left_over AS (
+            UPDATE waiting_entry SET state = 'left', closed_at = $4
+            WHERE tenant_id = $1 AND id IN (
+                SELECT id FROM (
+                    SELECT id, row_number() OVER (
+                        PARTITION BY motive_id ORDER BY state = 'offered' DESC, requested_at, id
+                    ) AS place
+                    FROM waiting_entry
+                    WHERE tenant_id = $1 AND person_id IN ($2, $3)
+                        AND state IN ('waiting', 'offered')
+                ) standing WHERE place > 1
+            )
+            RETURNING id
+        )
+        UPDATE waiting_offer o SET state = 'declined', answered_at = $4
+        FROM left_over WHERE o.tenant_id = $1 AND o.entry_id = left_over.id AND o.state = 'open'
+        """,
+        tx.tenant_id,
+        kept_id,
+        gone_id,
+        now,
+    )
+    await tx.execute(
+        "UPDATE waiting_entry SET person_id = $2 WHERE tenant_id = $1 AND person_id = $3",
+        tx.tenant_id,
+        kept_id,
+        gone_id,
+    )

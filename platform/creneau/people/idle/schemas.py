@@ -1,0 +1,24 @@
+"""Persons whom nobody has seen for a long time."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class Idle(msgspec.Struct, frozen=True, kw_only=True):
+    """A file without activity, with those of its relatives; the times are UTC.
+
+    `last_at` is when something happened last: an appointment's end, a note, a request, the file made.
+    """
+
+    id: UUID
+    first_name: str
+    last_name: str
+    last_at: datetime
+    relatives: int
+
+    @property
+    def name(self) -> str:
+        """The first and the last name."""
+        return f"{self.first_name} {self.last_name}"
