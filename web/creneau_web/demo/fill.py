@@ -24,6 +24,7 @@ from creneau_web.demo import calendar
 from creneau_web.demo.accounts import PASSWORD, ROLE_LABELS, DemoAccount, telephone_of
 from creneau_web.demo.booking import Bookings
 from creneau_web.demo.content import campus, departement, numerique, ville
+from creneau_web.demo.files import write_files
 from creneau_web.demo.furnishing import Furnished, furnish
 from creneau_web.demo.plans import TenantPlan
 
@@ -58,6 +59,7 @@ async def _fill_one(plan: TenantPlan, now: datetime) -> None:
         await _set_up_sms(plan)
         furnished = await furnish(plan, calendar.local_today(now))
         await Bookings(furnished, now).make_all()
+        await write_files(furnished)
         await _read_elsewhere(furnished)
     await tenants.publish(tenant.id)
 
