@@ -131,6 +131,23 @@ async def test_a_relative_has_a_file_of_their_own_known_where_the_responsible_pe
         await files.create(zoe(), [], SYSTEM, responsible_id=uuid4())
 
 
+async def test_where_a_relative_comes_who_answers_for_them_is_known_too(
+    tenant: Tenant, town: Town
+) -> None:
+    parent = await made(town)
+    child = await files.create(zoe(first_name="Léo"), [], SYSTEM, responsible_id=parent)
+    async with tenant_transaction(tenant.id) as tx:
+        await tx.execute("DELETE FROM person_organisation")
+    here = Within(organisation_ids=frozenset({town.organisation}))
+    assert not await service.is_known(parent, here)
+    await open_for(town, town.alice, soon(3))
+    slot = (await slots(town, soon(3)))[0]
+    wanted = HoldRequest(motive_id=town.motive, starts_at=slot.starts_at, owner=OWNER)
+    await appointments.book(wanted, ConfirmRequest(person_id=child), SYSTEM)
+    assert await service.is_known(child, here)
+    assert await service.is_known(parent, here)
+
+
 async def test_appointments_are_counted_by_what_became_of_them_on_agendas_within_reach(
     tenant: Tenant, town: Town
 ) -> None:

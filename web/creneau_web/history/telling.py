@@ -20,6 +20,7 @@ HREFS: Final[Mapping[str, str]] = {
     "organisation": "/administration/organisations",
     "place": "/administration/lieux",
     "motive": "/administration/motifs",
+    "person": "/personnes",
 }
 
 

@@ -65,15 +65,12 @@ async def find(
         place = made.place(list(within.organisation_ids))
         conditions += " AND " + KNOWN.format(person="w.person_id", place=place)
     most, skip = made.place(limit), made.place(skipped)
+    words = made.ranges(first.ranges)
+    reading = _first_of_each if len(first.ranges) <= FEW_RANGES else _all_of_them
     sql = f"""
         WITH found AS (
-            SELECT s.person_id, min(t.place) AS place, min(s.word) AS word
-            FROM {made.ranges(first.ranges)} WITH ORDINALITY AS t (low, high, place)
-            CROSS JOIN LATERAL (
-                SELECT w.word, w.person_id FROM person_word w
-                WHERE w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high {conditions}
-                ORDER BY w.word, w.person_id LIMIT 2 * ({most}::bigint + {skip}::bigint)
-            ) s
+            SELECT s.person_id, min(s.place) AS place, min(s.word) AS word
+            FROM ({reading(words, conditions, f"2 * ({most}::bigint + {skip}::bigint)")}) s
             GROUP BY s.person_id ORDER BY 2, 3, 1 LIMIT {most}::bigint OFFSET {skip}::bigint
         )
         SELECT {COLUMNS} FROM found {PERSON} ORDER BY found.place, found.word, p.id
@@ -81,6 +78,27 @@ async def find(
     # What is typed decides which way is good: a plan for anything would be none for this.
     await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     return await tx.all(Found, sql, *made.parameters)
+
+
+def _first_of_each(words: str, conditions: str, most: str) -> str:
+    """Read the first words of each range in order: of a short beginning, no more than is shown."""
+    return f"""
+        SELECT o.person_id, t.place, o.word FROM {words} WITH ORDINALITY AS t (low, high, place)
+        CROSS JOIN LATERAL (
+            SELECT w.word, w.person_id FROM person_word w
+            WHERE w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high {conditions}
+            ORDER BY w.word, w.person_id LIMIT {most}
+        ) o
+    """
+
+
+def _all_of_them(words: str, conditions: str, _most: str) -> str:
+    """Read all words of many ranges: each has few."""
+    return f"""
+        SELECT w.person_id, t.place, w.word FROM {words} WITH ORDINALITY AS t (low, high, place)
+        JOIN person_word w ON w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high
+        WHERE true {conditions}
+    """
 
 
 def _has(made: _Statement, term: Term) -> str:
