@@ -134,14 +134,14 @@ _CARRYING = (
     "UPDATE person_note SET person_id = $2 WHERE tenant_id = $1 AND person_id = $3",
     """
     INSERT INTO referent (tenant_id, person_id, agent_id, since)
-    SELECT tenant_id, $2, agent_id, since FROM referent WHERE tenant_id = $1 AND person_id = $3
+    SELECT tenant_id, $2::uuid, agent_id, since FROM referent WHERE tenant_id = $1 AND person_id = $3
     ON CONFLICT (tenant_id, person_id, agent_id) DO UPDATE
         SET since = LEAST(referent.since, excluded.since)
     """,
     "DELETE FROM referent WHERE tenant_id = $1 AND person_id = $3 AND person_id <> $2",
     """
     INSERT INTO person_organisation (tenant_id, person_id, organisation_id, since)
-    SELECT tenant_id, $2, organisation_id, since FROM person_organisation
+    SELECT tenant_id, $2::uuid, organisation_id, since FROM person_organisation
     WHERE tenant_id = $1 AND person_id = $3
     ON CONFLICT DO NOTHING
     """,
@@ -152,7 +152,7 @@ _CARRYING = (
         RETURNING CASE WHEN first_id = $3 THEN second_id ELSE first_id END AS other, agent_id, said_at
     )
     INSERT INTO person_apart (tenant_id, first_id, second_id, agent_id, said_at)
-    SELECT $1, LEAST($2, other), GREATEST($2, other), agent_id, said_at FROM ended
+    SELECT $1::uuid, LEAST($2::uuid, other), GREATEST($2::uuid, other), agent_id, said_at FROM ended
     WHERE other <> $2
     ON CONFLICT (tenant_id, first_id, second_id) DO NOTHING
     """,

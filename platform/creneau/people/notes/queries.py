@@ -39,7 +39,8 @@ async def insert(
     return await tx.value(
         """
         INSERT INTO person_note (tenant_id, id, note_id, person_id, agent_id, text)
-        SELECT $1, made.id, COALESCE($3::uuid, made.id), $2, $5, $4 FROM (SELECT uuidv7() AS id) made
+        SELECT $1::uuid, made.id, COALESCE($3::uuid, made.id), $2::uuid, $5::uuid, $4::text
+        FROM (SELECT uuidv7() AS id) made
         RETURNING note_id
         """,
         tx.tenant_id,
