@@ -227,7 +227,7 @@ async def test_doubles_are_suspected_for_a_reason_and_told_apart(town: Town) -> 
     same = await person(town, last_name="PETIT", phone="")
     mail = await person(town, last_name="Petitt", birth_date=None, phone="", email="zoe@exemple.fr")
     phone = await person(town, first_name="Paul", last_name="Durand", birth_date=None)
-    await person(town, one, first_name="Léo", birth_date=None)
+    await person(town, one, first_name="Léo", birth_date=None, email="zoe@exemple.fr", phone="")
     await person(town, first_name="Ana", last_name="Roy", phone="", birth_date=None)
     suspected = {frozenset(pair): reasons for pair, reasons in await pairs()}
     assert suspected == {

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import pytest
 from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.organisations import service as organisations
@@ -11,13 +12,14 @@ from creneau.organisations.schemas import OrganisationDraft
 from creneau.people import service as people
 from creneau.people.files import service as files
 from creneau.people.schemas import PersonDraft
+from creneau_web.app import Application
 from msgspec.structs import replace
 
 from tests.platform.cast import PASSWORD, new_agent
 from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.public.citizen import words
-from tests.web.stage import Clients, Visitor
+from tests.web.stage import Clients, Visitor, new_tenant
 
 ZOE = {"first_name": "Zoé", "last_name": "Petit", "locale": "fr"}
 
@@ -271,12 +273,15 @@ async def test_only_an_administrator_erases_and_not_with_an_appointment_to_come(
     assert "Petit" not in (await alice.get("/personnes")).text
 
 
+@pytest.mark.parametrize(("plugin", "said"), [("", "Usagers"), ("digital_aid", "Apprenants")])
 async def test_the_menu_and_the_list_speak_the_verticals_words(
-    client: Clients, tenant: Tenant
+    app: Application, client: Clients, plugin: str, said: str
 ) -> None:
+    del app
+    tenant = await new_tenant(frozenset({plugin} - {""}))
     with acting_for(tenant):
-        office = await furnish_office(tenant)
-    alice = await sign_in(client(office.tenant), "Alice")
-    shown = words(await alice.get("/personnes"))
-    own = "digital_aid" in tenant.plugins
-    assert ("Apprenants" if own else "Usagers") in shown
+        await furnish_office(tenant)
+        alice = await sign_in(client(tenant), "Alice")
+    shown = await alice.get("/personnes")
+    assert f"<h1>{said}</h1>" in shown.text
+    assert re.search(rf'href="/personnes"[^>]*aria-current="page">.*?{said}', shown.text, re.DOTALL)
