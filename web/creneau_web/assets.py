@@ -40,6 +40,7 @@ STYLES = (
     "calendar",
     "setting",
     "messages",
+    "people",
     "admin",
     "account",
     "calendars",
