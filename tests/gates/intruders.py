@@ -25,9 +25,7 @@ from creneau.messages.jobs import BOOKING_MAIL
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt
 from creneau.messages.schemas import BookingMail
-from creneau.people.files import service as files
-from creneau.people.notes import service as notes
-from creneau.people.schemas import Identity, PersonDraft
+from creneau.people.schemas import Identity
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.questions import service as questions
@@ -56,6 +54,8 @@ from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from PIL import Image
 
+from tests.gates.persons import UNKNOWN as UNKNOWN_PERSONS
+from tests.gates.persons import ids_of_persons
 from tests.gates.verticals import UNKNOWN, ids_of_verticals
 from tests.web.stage import Visitor, new_address, new_tenant
 
@@ -131,12 +131,10 @@ async def furnish(canary: str) -> House:
         elsewhere = BusyDraft(name=canary, address="https://agenda.example/a.ics")
         source_id = await calendars.add_source(town.alice_id, elsewhere, SYSTEM)
         sender_token = await _sender_token(canary)
-        note_id = await notes.add(_known(booking.person_id), f"Note {canary}", SYSTEM)
-        double = PersonDraft(first_name=canary, last_name=f"{canary}-Petit", phone="+33601020304")
-        other_person_id = await files.create(double, [town.organisation_id], SYSTEM)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
         of_verticals = await ids_of_verticals(canary, town)
+        of_persons = await ids_of_persons(canary, town, booking.person_id)
     ids = {
         "booking_id": str(booking.id),
         "message_id": str(message_id),
@@ -150,8 +148,6 @@ async def furnish(canary: str) -> House:
         "day": planned_day.isoformat(),
         "question_id": str(question_id),
         "person_id": str(booking.person_id),
-        "other_person_id": str(other_person_id),
-        "note_id": str(note_id),
         "agent_id": str(town.alice_id),
         "waiting_id": str(waits.id),
         "token": token,
@@ -172,6 +168,7 @@ async def furnish(canary: str) -> House:
         "webhook_id": str(webhook_id),
         "delivery_id": str(delivery_id),
         **of_verticals,
+        **of_persons,
         # Kinds of files are the same for everybody, as modules are.
         "import_kind": "nobodys",
         "message_name": "nobodys",
@@ -181,11 +178,6 @@ async def furnish(canary: str) -> House:
         "source_id": str(source_id),
     }
     return House(tenant, town, ids, calendar_program)
-
-
-def _known(person_id: UUID | None) -> UUID:
-    assert person_id is not None
-    return person_id
 
 
 async def _calendar_program(town: Town) -> str:
@@ -308,8 +300,7 @@ def unknown_ids() -> Ids:
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
-    names = (*names, "note_id", "other_person_id")
-    others = {name: str(uuid4()) for name in (*names, *UNKNOWN)}
+    others = {name: str(uuid4()) for name in (*names, *UNKNOWN, *UNKNOWN_PERSONS)}
     links_to = (
         "sender_token",
         "token",
