@@ -7,17 +7,24 @@ from uuid import UUID
 
 import msgspec
 
+from creneau import form_fields
 from creneau.availability.schemas import Asking
 from creneau.context import Tenant
 from creneau.database import Transaction
 from creneau.i18n import Locale
 from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
+from creneau.people import sections
 from creneau.sms.schemas import Sms
 from creneau.statistics.contributed import StatisticsAsked as StatisticsAsked  # noqa: PLC0414 - found here by plugins
 from creneau.statistics.contributed import StatisticsSource as StatisticsSource  # noqa: PLC0414 - the same
 from creneau.statistics.contributed import StatisticsTable as StatisticsTable  # noqa: PLC0414 - the same
 
-FieldKind = Literal["text", "email", "tel", "textarea", "checkbox", "select", "radio"]
+Field = form_fields.Field
+FieldKind = form_fields.FieldKind
+PersonAction = sections.PersonAction
+PersonContext = sections.PersonContext
+PersonFields = sections.PersonFields
+PersonSection = sections.PersonSection
 Stage = Literal["hold", "confirm", "move"]
 SettingsSection = Literal[
     "start", "organisation", "booking", "people", "look", "messages", "connections"
@@ -129,24 +136,6 @@ class ResourceKind(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     label: str
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a form; `name` is unique in the form, texts are French message ids.
-
-    `needed_with` names a checkbox of the same group: once it is ticked, this field is needed too.
-    The plugin's own `check` says so; the page only leaves out that the field is optional.
-    """
-
-    name: str
-    label: str
-    kind: FieldKind = "text"
-    required: bool = False
-    needed_with: str = ""
-    hint: str = ""
-    autocomplete: str = "off"
-    maximum_length: int = 200
-    options: tuple[tuple[str, str], ...] = ()
 
 
 class BookingFields(msgspec.Struct, frozen=True, kw_only=True):
@@ -336,65 +325,6 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
 
     async def data(self, tx: Transaction) -> Mapping[str, object] | None:
         """Read what the template needs; None leaves the fragment out."""
-        raise NotImplementedError
-
-
-class PersonContext(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose file is read, and by which agent: for a plugin that notes who reads what (S-09)."""
-
-    person_id: UUID
-    agent_id: UUID
-
-
-class PersonAction(msgspec.Struct, frozen=True, kw_only=True):
-    """A button on a person's file that leads to a page of the plugin's own; `label` is translated."""
-
-    label: str
-    href: str
-
-
-class PersonSection(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a person's file: a template of the plugin's own, and buttons beside the core's.
-
-    Whoever lacks `permission` (a right's code) where the person is known does not see it; empty: all
-    who see the file do. Lower orders stand higher.
-    """
-
-    template: str
-    permission: str = ""
-    order: int = 100
-
-    async def data(self, tx: Transaction, context: PersonContext) -> Mapping[str, object] | None:
-        """Read what the template needs; None leaves the section out, but for its actions."""
-        raise NotImplementedError
-
-    async def actions(self, tx: Transaction, context: PersonContext) -> Sequence[PersonAction]:
-        """Give the buttons that stand with the core's own, at the head of the file."""
-        del tx, context
-        return ()
-
-
-class PersonFields(msgspec.Struct, frozen=True, kw_only=True):
-    """Fields that a plugin adds to the form of a person's file (S-09), kept in its own tables.
-
-    Whoever lacks `permission` where the person is known neither sees nor sends them.
-    """
-
-    plugin: str
-    legend: str
-    fields: tuple[Field, ...]
-    permission: str = ""
-
-    async def values(self, tx: Transaction, context: PersonContext) -> Mapping[str, str]:
-        """Read what is kept, by the fields' names; it may note who reads it."""
-        raise NotImplementedError
-
-    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        """Return the sentence for each wrong field, in the current language; nothing if all is well."""
-        raise NotImplementedError
-
-    async def save(self, tx: Transaction, person_id: UUID, values: Mapping[str, str]) -> None:
-        """Keep checked values, in the transaction that saves the file."""
         raise NotImplementedError
 
 

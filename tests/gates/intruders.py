@@ -54,8 +54,7 @@ from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from PIL import Image
 
-from tests.gates.persons import UNKNOWN as UNKNOWN_PERSONS
-from tests.gates.persons import ids_of_persons
+from tests.gates.persons import UNKNOWN_OF_PERSONS, ids_of_persons
 from tests.gates.verticals import UNKNOWN, ids_of_verticals
 from tests.web.stage import Visitor, new_address, new_tenant
 
@@ -133,8 +132,8 @@ async def furnish(canary: str) -> House:
         sender_token = await _sender_token(canary)
         import_id = await imports.send("places", f"{canary}.csv", sent, town.alice_id)
         webhook_id, delivery_id = await _webhook(canary)
-        of_verticals = await ids_of_verticals(canary, town)
         of_persons = await ids_of_persons(canary, town, booking.person_id)
+        of_verticals = await ids_of_verticals(canary, town)
     ids = {
         "booking_id": str(booking.id),
         "message_id": str(message_id),
@@ -300,15 +299,9 @@ def unknown_ids() -> Ids:
     names = (*names, "person_id", "agent_id", "waiting_id", "role_id", "token_id", "import_id")
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
-    others = {name: str(uuid4()) for name in (*names, *UNKNOWN, *UNKNOWN_PERSONS)}
-    links_to = (
-        "sender_token",
-        "token",
-        "waiting_token",
-        "invitation_token",
-        "reset_token",
-        "calendar_secret",
-    )
+    others = {name: str(uuid4()) for name in (*names, *UNKNOWN, *UNKNOWN_OF_PERSONS)}
+    links_to = ("sender_token", "token", "waiting_token", "calendar_secret")
+    links_to = (*links_to, "invitation_token", "reset_token")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {
         "day": FAR.isoformat(),

@@ -9,7 +9,7 @@ from creneau.people.notes import service as notes
 from creneau.people.schemas import PersonDraft
 from creneau.testing.factories import Town
 
-UNKNOWN = ("note_id", "other_person_id")
+UNKNOWN_OF_PERSONS = ("note_id", "other_person_id")
 
 
 async def ids_of_persons(canary: str, town: Town, person_id: UUID | None) -> Mapping[str, str]:
