@@ -60,15 +60,22 @@ async def find(
     """Read the persons who have a word for each term, by the word that the first term found."""
     made = _Statement(tx)
     first, *others = terms
-    conditions = "".join(f" AND {_has(made, term)}" for term in others)
+    sets = [_set(made, term) for term in others if len(term.ranges) > FEW_RANGES]
+    conditions = "".join(
+        f" AND w.person_id IN (SELECT person_id FROM set{n})" for n in range(len(sets))
+    )
+    conditions += "".join(
+        f" AND {_has(made, term)}" for term in others if len(term.ranges) <= FEW_RANGES
+    )
     if within.organisation_ids is not None:
         place = made.place(list(within.organisation_ids))
         conditions += " AND " + KNOWN.format(person="w.person_id", place=place)
     most, skip = made.place(limit), made.place(skipped)
     words = made.ranges(first.ranges)
     reading = _first_of_each if len(first.ranges) <= FEW_RANGES else _all_of_them
+    named = "".join(f"set{n} AS MATERIALIZED ({one}), " for n, one in enumerate(sets))
     sql = f"""
-        WITH found AS (
+        WITH {named}found AS (
             SELECT s.person_id, min(s.place) AS place, min(s.word) AS word
             FROM ({reading(words, conditions, f"2 * ({most}::bigint + {skip}::bigint)")}) s
             GROUP BY s.person_id ORDER BY 2, 3, 1 LIMIT {most}::bigint OFFSET {skip}::bigint
@@ -96,19 +103,34 @@ def _all_of_them(words: str, conditions: str, _most: str) -> str:
     """Read all words of many ranges: each has few."""
     return f"""
         SELECT w.person_id, t.place, w.word FROM {words} WITH ORDINALITY AS t (low, high, place)
-        JOIN person_word w ON w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high
-        WHERE true {conditions}
+        {_IN_RANGE} WHERE true {conditions}
     """
+
+
+# Range by range: OFFSET 0 keeps the planner from reading all words and comparing each with all ranges.
+_IN_RANGE = """
+    CROSS JOIN LATERAL (
+        SELECT x.person_id, x.word FROM person_word x
+        WHERE x.tenant_id = $1 AND x.word >= t.low AND x.word < t.high OFFSET 0
+    ) w
+"""
+
+
+def _set(made: _Statement, term: Term) -> str:
+    """Read whom a term with many ranges finds, once."""
+    words = made.ranges(term.ranges)
+    return f"SELECT DISTINCT w.person_id FROM {words} AS t (low, high) {_IN_RANGE}"
 
 
 def _has(made: _Statement, term: Term) -> str:
-    words = made.ranges(term.ranges)
-    own = "AND v.person_id = w.person_id" if len(term.ranges) <= FEW_RANGES else ""
-    having = f"""
-        SELECT v.person_id FROM {words} AS o (low, high)
-        JOIN person_word v ON v.tenant_id = $1 AND v.word >= o.low AND v.word < o.high {own}
+    """Ask of one candidate whether a term with few ranges finds them too."""
+    return f"""
+        EXISTS (
+            SELECT FROM {made.ranges(term.ranges)} AS o (low, high)
+            JOIN person_word v ON v.tenant_id = $1 AND v.person_id = w.person_id
+                AND v.word >= o.low AND v.word < o.high
+        )
     """
-    return f"EXISTS ({having})" if own else f"w.person_id IN ({having})"
 
 
 async def alike(
@@ -124,8 +146,7 @@ async def alike(
     sql = f"""
         WITH found AS (
             SELECT w.person_id, min(t.place) AS place
-            FROM {words} WITH ORDINALITY AS t (low, high, place)
-            JOIN person_word w ON w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high
+            FROM {words} WITH ORDINALITY AS t (low, high, place) {_IN_RANGE}
             WHERE w.person_id IS DISTINCT FROM {left}::uuid {known}
             GROUP BY w.person_id ORDER BY 2, 1 LIMIT {most}::bigint
         )
