@@ -72,12 +72,16 @@ async def find(
         conditions += " AND " + KNOWN.format(person="w.person_id", place=place)
     most, skip = made.place(limit), made.place(skipped)
     words = made.ranges(first.ranges)
-    reading = _first_of_each if len(first.ranges) <= FEW_RANGES else _all_of_them
     named = "".join(f"set{n} AS MATERIALIZED ({one}), " for n, one in enumerate(sets))
+    if len(first.ranges) <= FEW_RANGES:
+        hits = _first_of_each(words, conditions, f"2 * ({most}::bigint + {skip}::bigint)")
+    else:
+        named += f"hit AS MATERIALIZED ({_all_of_them(words)}), "
+        hits = f"SELECT w.person_id, w.place, w.word FROM hit w WHERE true {conditions}"
     sql = f"""
         WITH {named}found AS (
             SELECT s.person_id, min(s.place) AS place, min(s.word) AS word
-            FROM ({reading(words, conditions, f"2 * ({most}::bigint + {skip}::bigint)")}) s
+            FROM ({hits}) s
             GROUP BY s.person_id ORDER BY 2, 3, 1 LIMIT {most}::bigint OFFSET {skip}::bigint
         )
         SELECT {COLUMNS} FROM found {PERSON} ORDER BY found.place, found.word, p.id
@@ -99,15 +103,16 @@ def _first_of_each(words: str, conditions: str, most: str) -> str:
     """
 
 
-def _all_of_them(words: str, conditions: str, _most: str) -> str:
+def _all_of_them(words: str) -> str:
     """Read all words of many ranges: each has few."""
     return f"""
         SELECT w.person_id, t.place, w.word FROM {words} WITH ORDINALITY AS t (low, high, place)
-        {_IN_RANGE} WHERE true {conditions}
+        {_IN_RANGE}
     """
 
 
-# Range by range: OFFSET 0 keeps the planner from reading all words and comparing each with all ranges.
+# Range by range: OFFSET 0 keeps the planner from reading all words and comparing each with all ranges,
+# and what is read so is materialized: joined to another set first, it would be read for each of its rows.
 _IN_RANGE = """
     CROSS JOIN LATERAL (
         SELECT x.person_id, x.word FROM person_word x
