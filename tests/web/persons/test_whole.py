@@ -70,6 +70,11 @@ async def test_an_agent_finds_follows_notes_counts_and_puts_together(
     shown = words(await bea.get(f"/personnes/{helene}"))
     for said in ("Léo Noël", "Bob Martin depuis le", "Préfère le matin"):
         assert said in shown, said
+    assert (
+        f'href="/rendez-vous/nouveau?personne={helene}"'
+        in (await bea.get(f"/personnes/{helene}")).text
+    )
+    assert (await bea.get(f"/rendez-vous/nouveau?personne={helene}")).status_code == 200
     # Appointments, each with its status, and all of them.
     await came(office, short, 0, 0, "seen")
     await came(office, short, 0, 30, "no_show")
