@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau.agents import service as agents
 from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.messages.preferences import service as preferences
@@ -162,6 +163,7 @@ async def add_referent(request: Request[Any, Any, Any], person_id: FromPath[UUID
 async def remove_referent(person_id: FromPath[UUID], agent_id: FromPath[UUID]) -> Redirect:
     """Have an agent follow the person no more."""
     await person_within(person_id, UPDATE)
+    await agents.agent(agent_id)
     follows = await people.referents_of(person_id)
     name = next((one.name for one in follows if one.agent_id == agent_id), "")
     if await people.remove_referent(person_id, agent_id, reach.actor()) and name:
