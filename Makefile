@@ -5,7 +5,7 @@ PREPARE = sh infra/setup/prepare.sh
 BIN = .venv/bin
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test lint format features bench clean
+.PHONY: help demo test lint format features docs bench clean
 
 help:
 	@echo 'make demo      set up and serve the four demo tenants (Ctrl-C stops all of it)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make lint      style, types, layers, generated pages'
 	@echo 'make format    put the code into the house style'
 	@echo 'make features  the table of features and the tests that prove them'
+	@echo 'make docs      take the pictures of the tutorial anew'
 	@echo 'make bench     measure'
 	@echo 'make clean     remove what was set up and built; the data of the demo stays'
 
@@ -43,6 +44,10 @@ format:
 
 features:
 	@$(PREPARE) tools && exec $(BIN)/python -m tests.features
+
+# With the browser and its packages, as for the tests.
+docs:
+	@$(PREPARE) test && exec $(BIN)/python docs/pictures.py
 
 bench:
 	@$(PREPARE) demo && exec $(BIN)/python bench/run.py $(ARGS)

@@ -1,0 +1,64 @@
+"""The tutorial shows what its script takes, and leaves out nothing that people knew before."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+TUTORIAL = (DOCS / "tutoriel.md").read_text(encoding="utf-8")
+SHOWN = set(re.findall(r"\]\((images/tutoriel/[^)]+)\)", TUTORIAL))
+# What the tutorial of the tool that people used before explains, step by step.
+EXPLAINED = [
+    "effectuer le paramétrage",
+    "Votre organisation",
+    "Vos lieux",
+    "Vos agents",
+    "Modifier le rôle d’un agent",
+    "Retirer un agent",
+    "Vos motifs",
+    "Configuration générale",
+    "Type de rendez-vous",
+    "Rendez-vous de suivi",
+    "Rendez-vous du secrétariat",
+    "Prise de rendez-vous en ligne",
+    "Messages",
+    "Consignes",
+    "Vos statistiques",
+    "définir votre planning",
+    "Plages d’ouverture",
+    "Absences",
+    "créer votre base d’usagers",
+    "Créer la fiche d’un usager",
+    "Créer la fiche d’un proche",
+    "Consulter les rendez-vous d’un usager",
+    "Rechercher un usager",
+    "gérer vos rendez-vous",
+    "Voir l’agenda d’un autre agent",
+    "Poser un rendez-vous",
+    "Lire un rendez-vous",
+    "Supprimer un rendez-vous",
+    "Modifier un rendez-vous",
+    "Donner un statut",
+    "Lire l’historique",
+    "Comment se déconnecter",
+]
+
+
+def test_every_picture_that_is_shown_is_there_and_no_other() -> None:
+    kept = {f"images/tutoriel/{one.name}" for one in (DOCS / "images" / "tutoriel").glob("*.png")}
+    assert kept == SHOWN
+
+
+def test_the_script_takes_the_pictures_that_are_shown() -> None:
+    script = (DOCS / "pictures.py").read_text(encoding="utf-8")
+    assert {
+        f"images/tutoriel/{name}.png"
+        for name in re.findall(r'^        "([^"]+)": ', script, re.MULTILINE)
+    } == SHOWN
+
+
+@pytest.mark.parametrize("subject", EXPLAINED)
+def test_it_explains_what_the_former_tool_explained(subject: str) -> None:
+    lines = [line for line in TUTORIAL.splitlines() if subject in line]
+    assert any(line.startswith(("#", "**", "- **")) for line in lines)
