@@ -54,7 +54,7 @@ def test_the_script_takes_the_pictures_that_are_shown() -> None:
     script = (DOCS / "pictures.py").read_text(encoding="utf-8")
     assert {
         f"images/tutoriel/{name}.png"
-        for name in re.findall(r'^        "([^"]+)": ', script, re.MULTILINE)
+        for name in re.findall(r'^        "([a-z-]+)": (?:at|first_of|_)', script, re.MULTILINE)
     } == SHOWN
 
 

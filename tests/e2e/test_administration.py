@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.conftest import Axe
 from tests.web.backoffice.cast import Office, at, book, furnish_office, today
 
-TABS = 60
+TABS = 120
 
 
 @pytest.fixture

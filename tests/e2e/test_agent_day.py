@@ -17,7 +17,7 @@ from tests.platform.cast import PASSWORD
 from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
 
 EMAIL = "bea@exemple.fr"
-TABS = 60
+TABS = 120
 
 
 @pytest.fixture
