@@ -13,6 +13,15 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     resource_id: UUID
 
 
+class Ways(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How one is received at a place where something can be booked: alone, with others, from afar."""
+
+    place_id: UUID
+    alone: bool
+    together: bool
+    remote: bool
+
+
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     """An agent as the public reads of them: somebody whom everyone can book, now or at other times."""
 

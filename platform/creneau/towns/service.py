@@ -54,8 +54,12 @@ def town(code: str) -> Town | None:
 def town_at(postcode: str, name: str) -> Town | None:
     """Give the town of a postal address; of several with that postcode the one that is named."""
     found = _by_postcode().get(postcode, ())
-    wanted = rules.plain(name)
-    named = [one for one in found if rules.plain(one.name) == wanted]
-    if named:
-        return named[0]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    # Most write it as it is; comparing without accents takes long.
+    exact = next((one for one in found if one.name == name), None)
+    return exact or _alike(found, rules.plain(name))
+
+
+def _alike(found: Sequence[Town], wanted: str) -> Town | None:
+    return next((one for one in found if rules.plain(one.name) == wanted), None)

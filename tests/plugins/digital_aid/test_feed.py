@@ -111,6 +111,30 @@ async def test_a_change_is_told_by_the_mark_and_nothing_is_sent_twice(
         assert fresh.headers["cache-control"] == "public, max-age=30"
 
 
+async def test_it_is_sent_compressed_to_whoever_takes_it_so(
+    visitor: Visitor, network: Network
+) -> None:
+    await fill_in(network)
+    for path in (JSON, CSV):
+        packed = await visitor.get(path, headers={"accept-encoding": "gzip"})
+        plain = await visitor.get(path, headers={"accept-encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert packed.content == plain.content
+        assert packed.headers["vary"] == plain.headers["vary"] == "accept-encoding"
+        assert packed.headers["etag"] != plain.headers["etag"]
+
+
+async def test_a_sheet_that_is_saved_shows_at_once_though_answers_are_kept(
+    visitor: Visitor, network: Network
+) -> None:
+    await fill_in(network)
+    first = (await visitor.get(JSON)).json()
+    assert (await visitor.get(JSON)).json() == first
+    await fill_in(network, summary="Fermé en août.")
+    assert (await visitor.get(JSON)).json()[0]["presentation_resume"] == "Fermé en août."
+
+
 async def test_any_site_may_read_it_and_it_tells_of_no_person(
     visitor: Visitor, network: Network
 ) -> None:

@@ -1,6 +1,5 @@
 """The map and list of advisers, and the open feed of the national map (D-09)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -15,8 +14,7 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
 from creneau_digital_aid.places import service
-from creneau_digital_aid.places.rules import COLUMNS, csv_line
-from creneau_digital_aid.places.service import Listed, Point
+from creneau_digital_aid.places.service import Feed, Listed, Point
 
 HREF: Final = "/digital-aid/conseillers"
 JSON: Final = "/digital-aid/lieux.json"
@@ -30,6 +28,7 @@ OPEN_HEADERS: Final[Mapping[str, str]] = {
     "access-control-allow-origin": "*",
     "cross-origin-resource-policy": "cross-origin",
     "cache-control": "public, max-age=30",
+    "vary": "accept-encoding",
 }
 
 
@@ -115,26 +114,28 @@ def _spread(towns_by_size: Sequence[Town], wider: float) -> list[Town]:
 @get(JSON, opt=public())
 async def json_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give every place in the national schema, as JSON."""
-    body = b",".join(row.json for row in await service.feed())
-    return _answer(request, b"[" + body + b"]", "application/json")
+    return _answer(request, await service.feed("json"), "application/json")
 
 
 @get(CSV, opt=public())
 async def csv_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give every place in the national schema, as CSV."""
-    lines = [csv_line(COLUMNS), *(row.csv for row in await service.feed())]
-    return _answer(request, "".join(lines).encode(), "text/csv; charset=utf-8")
+    return _answer(request, await service.feed("csv"), "text/csv; charset=utf-8")
 
 
-def _answer(request: Request[Any, Any, Any], body: bytes, media_type: str) -> Response[bytes]:
-    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {**OPEN_HEADERS, "etag": mark}
+def _answer(request: Request[Any, Any, Any], feed: Feed, media_type: str) -> Response[bytes]:
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    marks = {f'"{feed.mark}"', f'"{feed.mark}-gzip"'}
+    headers = {**OPEN_HEADERS, "etag": f'"{feed.mark}-gzip"' if packs else f'"{feed.mark}"'}
     known = {
         one.strip().removeprefix("W/")
         for one in request.headers.get("if-none-match", "").split(",")
     }
-    if mark in known or "*" in known:
+    if known & {*marks, "*"}:
         return Response(b"", status_code=304, media_type=media_type, headers=headers)
+    if packs:
+        headers["content-encoding"] = "gzip"
+    body = feed.packed if packs else feed.plain
     return Response(body, media_type=media_type, headers=headers)
 
 

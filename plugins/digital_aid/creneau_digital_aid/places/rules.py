@@ -3,12 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 import msgspec
 from creneau.i18n import gettext as _
+from creneau.offering.schemas import Ways
 from creneau.phones import normalised_phone
 from creneau.towns import service as towns
 from creneau.validation import Checked
@@ -17,53 +19,18 @@ from creneau_digital_aid.places.hours import osm_hours
 from creneau_digital_aid.places.schemas import (
     FEES,
     SERVICES,
-    Bookable,
+    FeedRow,
     Place,
     PostalAddress,
     SheetDraft,
 )
 
-COLUMNS: Final = (
-    "id",
-    "pivot",
-    "nom",
-    "commune",
-    "code_postal",
-    "code_insee",
-    "adresse",
-    "complement_adresse",
-    "latitude",
-    "longitude",
-    "typologie",
-    "telephone",
-    "courriels",
-    "site_web",
-    "horaires",
-    "presentation_resume",
-    "presentation_detail",
-    "source",
-    "itinerance",
-    "structure_parente",
-    "date_maj",
-    "services",
-    "publics_specifiquement_adresses",
-    "prise_en_charge_specifique",
-    "frais_a_charge",
-    "dispositif_programmes_nationaux",
-    "formations_labels",
-    "autres_formations_labels",
-    "modalites_acces",
-    "modalites_accompagnement",
-    "fiche_acces_libre",
-    "prise_rdv",
-)
-"""The fields of version 1.0.1 of the national schema, in its order."""
-
+COLUMNS: Final = FeedRow.__struct_fields__
 PIVOT: Final = re.compile(r"[a-zA-Z0-9]{9,14}")
 TELEPHONE: Final = re.compile(r"\+(33|590|594|262|596|269|687|689|508|681)\d{6,9}")
 TOWN: Final = re.compile(r"\b(\d{5})\s+([^\d\n,;][^\n,;]*)")
 LONGEST_SUMMARY: Final = 280
-FORMULA: Final = ("=", "-", "@", "\t", "\r")
+FORMULA: Final = frozenset("=-@\t\r")
 READ: Final = 20_000
 """So many addresses and numbers are read once: a feed of thousands is asked for again and again."""
 
@@ -132,75 +99,68 @@ def missing(place: Place) -> list[str]:
     return said
 
 
-class Written(msgspec.Struct, frozen=True):
-    """A place as it stands in the feed: a JSON object, and a line of CSV."""
+def feed_rows(places: Iterable[Place], ways: Mapping[UUID, Ways], booking_at: str) -> list[FeedRow]:
+    """Write places as the national schema has them; those that lack what it needs are left out.
 
-    json: bytes
-    csv: str
-
-
-@lru_cache(maxsize=READ)
-def written(kept: bytes, ways: tuple[bool, bool, bool] | None, url: str) -> Written | None:
-    """Write a place for the feed, once for all who ask; None where something is missing.
-
-    `kept` is the place as JSON; `ways` how one is helped there (alone, together, remotely) while
-    something can be booked at `url`.
+    One books at `booking_at` followed by the place's id; told only where something can be (D-02).
     """
-    place = msgspec.json.decode(kept, type=Place)
-    bookable = Bookable(alone=ways[0], together=ways[1], remote=ways[2]) if ways else None
-    row = feed_row(place, bookable, url)
-    if row is None:
-        return None
-    return Written(msgspec.json.encode(row), csv_line([row.get(one, "") for one in COLUMNS]))
+    rows = (feed_row(one, ways.get(one.id), f"{booking_at}{one.id}") for one in places)
+    return [row for row in rows if row is not None]
 
 
-def csv_line(values: Sequence[object]) -> str:
-    """Write a line of CSV that no spreadsheet reckons with."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_cell(value) for value in values])
-    return line.getvalue()
+def as_json(rows: Sequence[FeedRow]) -> bytes:
+    """Write the feed as JSON."""
+    return msgspec.json.encode(rows)
 
 
-def _cell(value: object) -> object:
+def as_csv(rows: Iterable[FeedRow]) -> bytes:
+    """Write the feed as CSV that no spreadsheet reckons with."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
     # What begins like a formula is kept from being one; coordinates are numbers and stay so.
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    writer.writerows(
+        [
+            f"'{value}" if value.__class__ is str and value[:1] in FORMULA else value
+            for value in msgspec.structs.astuple(row)
+        ]
+        for row in rows
+    )
+    return lines.getvalue().encode()
 
 
-def feed_row(place: Place, bookable: Bookable | None, url: str) -> dict[str, Any] | None:
-    """Write a place as the national schema has it; None where something is missing that it needs.
-
-    `url` is where one books at the place; it is given only while something can be booked (D-02).
-    """
+def feed_row(place: Place, ways: Ways | None, url: str) -> FeedRow | None:
+    """Write a place as the national schema has it; None where something is missing that it needs."""
     address = postal_address(place.address)
-    if missing(place) or address is None:
+    if address is None or not address.street or not place.pivot:
         return None
-    row: Mapping[str, Any] = {
-        "id": str(place.id),
-        "pivot": place.pivot,
-        "nom": place.name,
-        "commune": address.town,
-        "code_postal": address.postcode,
-        "code_insee": address.insee,
-        "adresse": address.street,
-        "complement_adresse": " ".join(place.access_information.split()),
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "telephone": _telephone(place),
-        "courriels": place.email,
-        "site_web": place.website,
-        "horaires": osm_hours(place.opening_hours),
-        "presentation_resume": place.summary,
-        "itinerance": "Itinérant" if place.itinerant else "Fixe",
-        "structure_parente": place.organisation_name,
-        "date_maj": place.changed_at.date().isoformat(),
-        "services": "|".join(place.services),
-        "frais_a_charge": place.fees,
-        "dispositif_programmes_nationaux": "Conseillers numériques",
-        "modalites_acces": _ways_in(place, bookable),
-        "modalites_accompagnement": _ways_of_helping(bookable),
-        "prise_rdv": url if bookable else "",
-    }
-    return {name: value for name, value in row.items() if value not in {"", None}}
+    telephone = _telephone(place)
+    return FeedRow(
+        id=place.id,
+        pivot=place.pivot,
+        nom=place.name,
+        commune=address.town,
+        code_postal=address.postcode,
+        code_insee=address.insee,
+        adresse=address.street,
+        complement_adresse=" ".join(place.access_information.split()),
+        latitude=place.latitude,
+        longitude=place.longitude,
+        telephone=telephone,
+        courriels=place.email,
+        site_web=place.website,
+        horaires=osm_hours(place.opening_hours),
+        presentation_resume=place.summary,
+        itinerance="Itinérant" if place.itinerant else "Fixe",
+        structure_parente=place.organisation_name,
+        date_maj=place.changed_at.date().isoformat(),
+        services="|".join(place.services),
+        frais_a_charge=place.fees,
+        dispositif_programmes_nationaux="Conseillers numériques",
+        modalites_acces=_ways_in(place, telephone, ways),
+        modalites_accompagnement=_ways_of_helping(ways),
+        prise_rdv=url if ways else "",
+    )
 
 
 def _telephone(place: Place) -> str:
@@ -213,22 +173,22 @@ def _international(text: str) -> str:
     return number if TELEPHONE.fullmatch(number) else ""
 
 
-def _ways_in(place: Place, bookable: Bookable | None) -> str:
-    ways = {
-        "Se présenter": bool(place.opening_hours),
-        "Téléphoner": bool(_telephone(place)),
-        "Contacter par mail": bool(place.email),
-        "Prendre un RDV en ligne": bookable is not None,
-    }
-    return "|".join(way for way, holds in ways.items() if holds)
+def _ways_in(place: Place, telephone: str, ways: Ways | None) -> str:
+    said = (
+        ("Se présenter", place.opening_hours),
+        ("Téléphoner", telephone),
+        ("Contacter par mail", place.email),
+        ("Prendre un RDV en ligne", ways),
+    )
+    return "|".join([way for way, holds in said if holds])
 
 
-def _ways_of_helping(bookable: Bookable | None) -> str:
-    if bookable is None:
+def _ways_of_helping(ways: Ways | None) -> str:
+    if ways is None:
         return ""
-    ways = {
-        "Accompagnement individuel": bookable.alone,
-        "Dans un atelier collectif": bookable.together,
-        "À distance": bookable.remote,
-    }
-    return "|".join(way for way, holds in ways.items() if holds)
+    said = (
+        ("Accompagnement individuel", ways.alone),
+        ("Dans un atelier collectif", ways.together),
+        ("À distance", ways.remote),
+    )
+    return "|".join([way for way, holds in said if holds])

@@ -41,7 +41,7 @@ class Sheet(SheetDraft, frozen=True, kw_only=True):
     version: str = ""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A place in use with its structure and the structure's sheet; moments are UTC."""
 
     id: UUID
@@ -66,12 +66,9 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bookable(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be booked online at a place: with whom, and in which ways."""
+    """What can be booked online at a place: with whom."""
 
     advisers: Sequence[tuple[UUID, str]] = ()
-    alone: bool = False
-    together: bool = False
-    remote: bool = False
 
 
 class PostalAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,3 +78,40 @@ class PostalAddress(msgspec.Struct, frozen=True, kw_only=True):
     postcode: str
     town: str
     insee: str = ""
+
+
+class FeedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A place in the national schema, version 1.0.1: its fields in its order, empty ones left out."""
+
+    id: UUID
+    pivot: str
+    nom: str
+    commune: str
+    code_postal: str
+    code_insee: str = ""
+    adresse: str
+    complement_adresse: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    typologie: str = ""
+    telephone: str = ""
+    courriels: str = ""
+    site_web: str = ""
+    horaires: str = ""
+    presentation_resume: str = ""
+    presentation_detail: str = ""
+    source: str = ""
+    itinerance: str
+    structure_parente: str = ""
+    date_maj: str
+    services: str = ""
+    publics_specifiquement_adresses: str = ""
+    prise_en_charge_specifique: str = ""
+    frais_a_charge: str = ""
+    dispositif_programmes_nationaux: str = ""
+    formations_labels: str = ""
+    autres_formations_labels: str = ""
+    modalites_acces: str = ""
+    modalites_accompagnement: str = ""
+    fiche_acces_libre: str = ""
+    prise_rdv: str = ""

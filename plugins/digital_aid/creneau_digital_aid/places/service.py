@@ -1,8 +1,12 @@
 """Reading where the advisers are; keeping what the national map asks of a structure."""
 
+import asyncio
+import gzip
+import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Hashable, Mapping, Sequence
+from operator import itemgetter
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -11,19 +15,18 @@ from creneau.agents import queries as agents
 from creneau.context import Actor, current_tenant
 from creneau.database import tenant_transaction
 from creneau.history import queries as history
-from creneau.motives import queries as motives
-from creneau.motives.schemas import Motive
 from creneau.offering import queries as offering
-from creneau.offering.schemas import Offer
+from creneau.offering.schemas import Offer, Ways
 from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.towns.rules import kilometres
 
 from creneau_digital_aid.places import queries, rules
-from creneau_digital_aid.places.rules import Written
+from creneau_digital_aid.places.keeping import Keeping
 from creneau_digital_aid.places.schemas import Bookable, Place, Sheet, SheetDraft
 
 Point = tuple[float, float]
-REMOTE: Final = frozenset({"phone", "video"})
+Form = Literal["json", "csv"]
+BYTES_OF_A_PLACE: Final = 2_000
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +38,22 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     distance: float | None = None
 
 
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """The feed in one form as it is sent, the same compressed, and the mark of what it says."""
+
+    plain: bytes
+    packed: bytes
+    mark: str
+
+
+Read = tuple[list[Place], Mapping[UUID, Bookable]]
+_FEEDS: Final = Keeping[Feed](lambda feed: len(feed.plain) + len(feed.packed))
+_READ: Final = Keeping[Read](lambda read: BYTES_OF_A_PLACE * len(read[0]))
+
+
 async def listed(near: Point | None = None) -> list[Listed]:
     """List every place, by name, or by distance from a point; those that nobody can place come last."""
-    found, bookable = await _read()
+    found, bookable = await _READ.answer(current_tenant.get().id, await _version(), _read)
     every = [_listed(place, bookable.get(place.id), near) for place in found]
     if near is not None:
         every.sort(key=lambda one: (one.distance is None, one.distance or 0))
@@ -50,55 +66,61 @@ def _listed(place: Place, bookable: Bookable | None, near: Point | None) -> List
     return Listed(place=place, bookable=bookable, at=at, distance=distance)
 
 
-async def feed() -> list[Written]:
-    """Write every place as the national schema has it; those that lack what it needs are left out."""
-    found, bookable = await _read()
-    base = current_tenant.get().public_url
-    rows = (
-        rules.written(
-            msgspec.json.encode(place), _ways(bookable.get(place.id)), f"{base}/lieux/{place.id}"
-        )
-        for place in found
+async def feed(form: Form) -> Feed:
+    """Give every place as the national schema has it; those that lack what it needs are left out."""
+
+    async def compute() -> Feed:
+        return await _feed(form)
+
+    return await _FEEDS.answer((current_tenant.get().id, form), await _version(), compute)
+
+
+async def _feed(form: Form) -> Feed:
+    async with tenant_transaction() as tx:
+        found = await queries.places_as_stored(tx)
+        ways = {one.place_id: one for one in await offering.ways(tx, clock.now())}
+    # Thousands of places take a while to write: others are served meanwhile.
+    return await asyncio.to_thread(
+        _written, form, found, ways, f"{current_tenant.get().public_url}/lieux/"
     )
-    return [row for row in rows if row is not None]
 
 
-def _ways(bookable: Bookable | None) -> tuple[bool, bool, bool] | None:
-    return (bookable.alone, bookable.together, bookable.remote) if bookable else None
+def _written(
+    form: Form, found: Sequence[Place], ways: Mapping[UUID, Ways], booking_at: str
+) -> Feed:
+    rows = rules.feed_rows(found, ways, booking_at)
+    plain = rules.as_json(rows) if form == "json" else rules.as_csv(rows)
+    return Feed(
+        plain=plain,
+        packed=gzip.compress(plain, compresslevel=1, mtime=0),
+        mark=hashlib.sha256(plain).hexdigest()[:32],
+    )
 
 
-async def _read() -> tuple[list[Place], Mapping[UUID, Bookable]]:
+async def _version() -> Hashable:
+    async with tenant_transaction() as tx:
+        latest = await queries.latest(tx)
+    return current_tenant.get().public_url, *latest
+
+
+async def _read() -> Read:
     async with tenant_transaction() as tx:
         found = await queries.places(tx)
         offers = await offering.offers(tx, clock.now(), None)
         names = {one.id: one.display_name for one in await agents.agents(tx)}
-        known = {one.id: one for one in await motives.motives(tx, "everyone")}
-    return found, _by_place(offers, names, known)
+    return found, _by_place(offers, names)
 
 
-def _by_place(
-    offers: Sequence[Offer], names: Mapping[UUID, str], known: Mapping[UUID, Motive]
-) -> dict[UUID, Bookable]:
-    grouped: defaultdict[UUID, list[Offer]] = defaultdict(list)
-    for offer in offers:
-        grouped[offer.place_id].append(offer)
-    return {place_id: _bookable(own, names, known) for place_id, own in grouped.items()}
-
-
-def _bookable(
-    offers: Sequence[Offer], names: Mapping[UUID, str], known: Mapping[UUID, Motive]
-) -> Bookable:
-    here = [known[offer.motive_id] for offer in offers if offer.motive_id in known]
-    advisers = {
-        one.resource_id: names[one.resource_id] for one in offers if one.resource_id in names
+def _by_place(offers: Sequence[Offer], names: Mapping[UUID, str]) -> dict[UUID, Bookable]:
+    grouped: defaultdict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for one in offers:
+        advisers = grouped[one.place_id]
+        if one.resource_id in names:
+            advisers[one.resource_id] = names[one.resource_id]
+    return {
+        place_id: Bookable(advisers=sorted(advisers.items(), key=itemgetter(1)))
+        for place_id, advisers in grouped.items()
     }
-    capacities = {one.capacity for one in here}
-    return Bookable(
-        advisers=sorted(advisers.items(), key=lambda pair: pair[1]),
-        alone=1 in capacities,
-        together=bool(capacities - {1}),
-        remote=any(one.location_type in REMOTE for one in here),
-    )
 
 
 async def sheets(organisation_ids: Sequence[UUID] | None) -> list[Sheet]:
