@@ -5,12 +5,13 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import counting
 import dataset
 import delivering
 import engine
@@ -43,6 +44,7 @@ PARTS = (
     "papers",
     "history",
     "persons",
+    "lists",
     *engine.PARTS,
 )
 MOST_OF_BARE_SQL = 2.0
@@ -86,22 +88,30 @@ async def _run(asked: argparse.Namespace) -> bool:
         well &= await _on_the_large_data(asked, parts, results)
     if "rush" in parts:
         well &= await rushing.run(results)
-    if "control" in parts:
-        well &= await _control(asked, results)
-    if "kill" in parts:
-        well &= await _kills(asked, results)
     if "papers" in parts:
         await papers.run(results)
-    for name, part in (("history", _history), ("persons", _persons), ("deliver", _deliver)):
+    for name, measure in _on_their_own().items():
         if name in parts:
-            well &= await part(asked, results)
-    if "growth" in parts:
-        well &= await _growth(asked, results)
+            well &= await measure(asked, results)
     if "storm" in parts:
         well &= await engine.storm(results)
     keep(results)
     print("\nWritten to bench/results/latest.json")
     return well
+
+
+def _on_their_own() -> Mapping[
+    str, Callable[[argparse.Namespace, dict[str, Any]], Awaitable[bool]]
+]:
+    return {
+        "control": _control,
+        "kill": _kills,
+        "history": _history,
+        "persons": _persons,
+        "lists": _lists,
+        "deliver": _deliver,
+        "growth": _growth,
+    }
 
 
 async def _on_the_large_data(
@@ -264,6 +274,15 @@ async def _persons(asked: argparse.Namespace, results: dict[str, Any]) -> bool:
         found = await finding.measure(address, asked.persons, min(asked.samples, 200))
     results["persons"] = measured(found)
     finding.show(found)
+    return found.holds
+
+
+async def _lists(_asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    """Measure a year's list, statistics and exports (C-68, C-69)."""
+    async with _scratch() as (_server, address, port):
+        found = await counting.measure(address, port)
+    results["lists"] = measured(found)
+    counting.show(found)
     return found.holds
 
 

@@ -108,6 +108,11 @@ def euros(amount: Decimal) -> str:
     return format_currency(amount, "EUR", "¤#,##0.00##", "en_GB", currency_digits=False)
 
 
+def thousands(number: int) -> str:
+    """Write a number with its thousands apart, as each language does."""
+    return f"{number:,}".replace(",", "\u202f" if current_locale.get() == "fr" else ",")
+
+
 def local(value: datetime, zone: tzinfo) -> datetime:
     """Bring an aware datetime into a place's time zone."""
     return value.astimezone(zone)

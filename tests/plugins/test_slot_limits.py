@@ -1,5 +1,6 @@
 """A plugin limits whose time a motive offers to whom: searched, held and moved within it (C-20)."""
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 from types import ModuleType
@@ -8,6 +9,8 @@ from uuid import UUID
 import msgspec
 import pytest
 from creneau import plugins as house
+from creneau.agents import service as agents
+from creneau.agents.schemas import AgentDraft
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import SlotNotOffered, SlotTaken
 from creneau.appointments.schemas import (
@@ -298,6 +301,25 @@ async def test_who_is_offered_nothing_reads_why_and_whom_to_call(
         page = words(await singer.get(path))
         assert "Aucun créneau ne vous est proposé en ligne pour ce motif." in page
         assert "Voir les autres rendez-vous" in page
+
+
+async def test_statistics_tell_the_first_time_of_anybody(
+    client: Clients, singing: Tenant, hall: Town
+) -> None:
+    draft = AgentDraft(
+        email="dina@exemple.fr",
+        first_name="Dina",
+        last_name="Martin",
+        password="une longue phrase de passe",
+        memberships=((hall.organisation_id, "agent"),),
+        service_ids=(hall.service_id,),
+    )
+    _session, secret = await auth.open_session(await agents.create_agent(draft, SYSTEM))
+    dina = client(singing)
+    dina.cookies.set(COOKIE, secret, domain=dina.cookie_domain)
+    page = await dina.get("/statistiques/prochains-creneaux")
+    assert page.status_code == 200, page.text
+    assert re.search(r'<th scope="row">Répétition</th><td class="number">\d', page.text)
 
 
 async def answering(singer: Visitor, voice: str) -> Visitor:

@@ -166,6 +166,7 @@ def environment() -> Environment:
         short_day=i18n.short_day,
         span=spans.in_words,
         weekday_short=weekday_short,
+        thousands=i18n.thousands,
         whole_times=i18n.whole_times,
         readable_phone=readable_phone,
     )

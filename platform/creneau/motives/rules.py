@@ -1,11 +1,21 @@
 """What a motive may be (C-05)."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, get_args
+from uuid import UUID
 
 import msgspec
 
 from creneau.i18n import gettext as _
-from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft, PersonChannels
+from creneau.motives.schemas import (
+    Audience,
+    LocationType,
+    Motive,
+    MotiveDraft,
+    MotiveListed,
+    PersonChannels,
+)
 from creneau.plugins import active
 from creneau.validation import Checked
 
@@ -77,6 +87,15 @@ def touches(before: Motive, after: MotiveDraft) -> frozenset[Touch]:
         or after.buffer_after_minutes > before.buffer_after_minutes,
     }
     return frozenset(touch for touch, does in found.items() if does)
+
+
+def told_apart(listed: Sequence[MotiveListed]) -> Mapping[UUID, str]:
+    """Name motives; where several have one name, with their organisation."""
+    often = Counter(one.name for one in listed)
+    return {
+        one.id: f"{one.name} ({one.organisation_name})" if often[one.name] > 1 else one.name
+        for one in listed
+    }
 
 
 def _check_requires(check: Checked, draft: MotiveDraft) -> None:

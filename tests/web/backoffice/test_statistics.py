@@ -3,21 +3,30 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import time, timedelta
+from uuid import UUID
 
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.listing.schemas import Within
-from creneau.appointments.schemas import Booking, MoveRequest
-from creneau.context import SYSTEM, acting_for
+from creneau.appointments.schemas import Booking, HoldRequest, MoveRequest
+from creneau.context import SYSTEM, Actor, acting_for
 from creneau.database import tenant_transaction
+from creneau.motives import service as motives
+from creneau.organisations import service as organisations
+from creneau.organisations.schemas import OrganisationDraft
 from creneau.people.schemas import Identity
+from creneau.places import service as places
+from creneau.places.schemas import PlaceDraft
+from creneau.planning import service as planning
+from creneau.planning.drafts import OpeningDraft
 from creneau.statistics import queries, service
 from creneau.statistics.queries import Reading
 from creneau.statistics.rules import put_together
 from creneau.statistics.schemas import Question, Statistics
 from creneau_infra.clock import now
 
+from tests.platform.cast import new_motive
 from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients, Visitor, new_tenant
@@ -230,3 +239,95 @@ async def test_an_empty_space_has_its_sentences(signed_in: SignedIn) -> None:
     page = await shown(await signed_in("Alice"))
     assert "Rien à compter sur cette période." in page
     assert figure(page, "Vu") == "0"
+
+
+async def test_what_is_deleted_or_only_held_is_in_no_list_and_no_count(
+    office: Office, booked: list[Booking], signed_in: SignedIn
+) -> None:
+    alice = await signed_in("Alice")
+    assert figure(await shown(alice), "À renseigner") == "1"
+    await appointments.delete(booked[0].id, Actor("agent", office.alice), notify=False)
+    hold = HoldRequest(
+        motive_id=office.motive,
+        starts_at=at(today() + timedelta(days=2), 9),
+        place_id=office.place,
+        resource_id=office.bea,
+        owner=b"zoe",
+        source="agent",
+    )
+    await appointments.hold(hold, SYSTEM)
+    page = await shown(alice)
+    assert (figure(page, "À renseigner"), figure(page, "À venir")) == ("0", "1")
+    assert sum(one.total for one in (await service.statistics(question())).motives) == 4
+    for asked in ({}, {"agent": str(office.bea)}, {"origine": "agent"}):
+        listed = (await alice.get("/rendez-vous", params=asked)).text
+        assert "4 rendez-vous" in listed
+        assert f"/agents/rendez-vous/{booked[0].id}" not in listed
+
+
+async def test_who_administers_one_organisation_of_two_reads_whose_figures_they_see(
+    office: Office, booked: list[Booking], signed_in: SignedIn
+) -> None:
+    alice = await signed_in("Alice")
+    assert "Ces chiffres sont ceux" not in await shown(alice)
+    annex = await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    place = await places.create_place(PlaceDraft(organisation_id=annex, name="Annexe"), SYSTEM)
+    moved = MoveRequest(starts_at=at(today() + timedelta(days=2), 15), place_id=place)
+    await planning.create_opening(annexed(office, place), SYSTEM)
+    await appointments.move(booked[4].id, moved, SYSTEM)
+    page = await shown(alice)
+    assert "Ces chiffres sont ceux des lieux de : Mairie principale." in page
+    assert (figure(page, "À venir"), figure(page, "Vu")) == ("0", "1")
+    for status in ("upcoming", "seen"):
+        href = re.search(rf'href="(/rendez-vous\?[^"]*statut={status})"', page)
+        assert href is not None
+        listed = (await alice.get(href[1].replace("&amp;", "&"))).text
+        assert ("1 rendez-vous" in listed) is (status == "seen")
+    everything = (await alice.get("/rendez-vous")).text
+    assert "des lieux et des agents de : Mairie principale." in everything
+    assert "5 rendez-vous" in everything
+    own = await shown(await signed_in("Bea"))
+    assert "Ces chiffres sont ceux des agendas que vous suivez." in own
+
+
+def annexed(office: Office, place: UUID) -> OpeningDraft:
+    """Open Bea's agenda in the annex in the afternoon of the day after tomorrow."""
+    return OpeningDraft(
+        resource_id=office.bea,
+        place_id=place,
+        motive_ids=(office.motive,),
+        title="",
+        first_day=today() + timedelta(days=2),
+        start_time=time(14),
+        end_time=time(18),
+    )
+
+
+@pytest.mark.usefixtures("booked")
+async def test_motives_of_one_name_are_told_apart_by_their_organisation(
+    office: Office, signed_in: SignedIn
+) -> None:
+    alice = await signed_in("Alice")
+    assert ">Carte d’identité</th>" in await shown(alice)
+    annex = await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    await new_motive(annex, (await motives.motive(office.motive)).service_id)
+    assert ">Carte d’identité (Mairie principale)</th>" in await shown(alice)
+    listed = (await alice.get("/rendez-vous")).text
+    for name in ("Annexe", "Mairie principale"):
+        assert f">Carte d’identité ({name})</option>" in listed
+    delays = (await alice.get(f"{PAGE}/prochains-creneaux")).text
+    assert ">Carte d’identité (Annexe)</th>" in delays
+
+
+async def test_the_list_is_narrowed_to_one_organisation_of_several(
+    office: Office, booked: list[Booking], signed_in: SignedIn
+) -> None:
+    assert booked
+    alice = await signed_in("Alice")
+    annex = await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    listed = (
+        await alice.get("/rendez-vous", params={"organisation": str(office.organisation)})
+    ).text
+    assert "5 rendez-vous" in listed
+    empty = (await alice.get("/rendez-vous", params={"organisation": str(annex)})).text
+    assert "Rien ne correspond à ces filtres." in empty

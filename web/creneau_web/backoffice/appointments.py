@@ -21,8 +21,9 @@ from creneau.appointments.listing.schemas import (
 )
 from creneau.appointments.schemas import Source, State
 from creneau.i18n import gettext as _
-from creneau.i18n import ngettext
+from creneau.i18n import ngettext, thousands
 from creneau.motives import service as motives
+from creneau.motives.rules import told_apart
 from creneau.organisations import service as organisations
 from creneau.people import service as people
 from creneau.phones import readable_phone
@@ -94,6 +95,7 @@ async def appointments_page() -> Template | Redirect:
         count_said=_count_said(total),
         filled=[(one, state_label(one)) for one in FILLED] if fillable else [],
         origins=sources(),
+        scope=_scope(await houses_of(wanted.within)),
         here=f"{HOME}?{visit().query}",
     )
 
@@ -123,8 +125,8 @@ async def _export() -> lists.Export:
 async def _counts(wanted: Wanted, asked: lists.Asked) -> Mapping[Standing, int]:
     """Count by status: from what is counted by days, where that answers; else as they stand."""
     only = _only(wanted)
-    narrowed = wanted.service_id or wanted.person_id or wanted.source or len(only) > 1
-    if narrowed or not wanted.within.everything:
+    narrowed = (wanted.organisation_id, wanted.service_id, wanted.person_id, wanted.source)
+    if any(narrowed) or len(only) > 1 or not wanted.within.everything:
         return await listing.counted(wanted)
     since, to = (lists.date_of(asked.value(name)) for name in ("du", "au"))
     return await statistics.standings(
@@ -167,6 +169,19 @@ async def within(code: str = reach.READ) -> Within:
         return Within(everything=True)
     agents = frozenset(agent.id for agent in await reach.visible_agents(code))
     return Within(agent_ids=agents, organisation_ids=everyone_in)
+
+
+async def houses_of(reached: Within) -> str:
+    """Name the organisations that are reached as a whole, where others are not; else nothing."""
+    if reached.everything:
+        return ""
+    known = await organisations.organisations()
+    return ", ".join(one.name for one in known if one.id in reached.organisation_ids)
+
+
+def _scope(houses: str) -> str:
+    said = _("Vous voyez les rendez-vous des lieux et des agents de : %(houses)s.", houses=houses)
+    return said if houses else ""
 
 
 async def _filled(typed: str, status: State) -> bool:
@@ -219,12 +234,14 @@ async def _filters() -> Sequence[lists.Filter]:
 
     agents = [(str(one.id), one.display_name) for one in await reach.visible_agents()]
     services = [(str(one.id), one.name) for one in await organisations.services()]
-    reasons = [(str(one.id), one.name) for one in await motives.listed()]
+    reasons = [(str(one), name) for one, name in told_apart(await motives.listed()).items()]
     sites = [(str(one.id), one.name) for one in await places.places(archived=True)]
+    houses = [(str(one.id), one.name) for one in await organisations.organisations()]
     return [
         *lists.period_filters(),
         choice("statut", _("Statut"), list(standings().items())),
         choice("agent", _("Agent"), agents),
+        *([choice("organisation", _("Organisation"), houses)] if len(houses) > 1 else []),
         choice("service", _("Service"), services),
         choice("motif", _("Motif"), _by_name(reasons)),
         choice("lieu", _("Lieu"), _by_name(sites)),
@@ -262,6 +279,7 @@ def _wanted(asked: lists.Asked, reached: Within) -> Wanted:
         to=to,
         standing=next((known for known in STANDINGS if known == asked.value("statut")), None),
         agent_id=one("agent"),
+        organisation_id=one("organisation"),
         service_id=one("service"),
         motive_id=one("motif"),
         place_id=one("lieu"),
@@ -300,8 +318,8 @@ def _columns() -> Sequence[lists.Column[Row]]:
     return [
         column("debut", _("Date et heure"), lambda row: row.starts_at.replace(tzinfo=None)),
         column("fin", _("Fin"), lambda row: row.ends_at.replace(tzinfo=None), only_exported=True),
-        column("statut", _("Statut"), lambda row: named[row.line.standing]),
         column("usager", _("Usager"), lambda row: row.name),
+        column("statut", _("Statut"), lambda row: named[row.line.standing]),
         column("tel", _("Téléphone"), lambda row: _phone(row.line.phone), only_exported=True),
         column("email", _("Adresse e-mail"), lambda row: row.line.email, only_exported=True),
         column("motif", _("Motif"), lambda row: row.line.motive_name),
@@ -344,7 +362,7 @@ def _tabs(asked: lists.Asked, counts: Mapping[Standing, int]) -> Sequence[Tab]:
         query = {**chosen, "statut": status} if status else chosen or {"tout": "oui"}
         return Tab(
             label=label,
-            count=lists.thousands(count),
+            count=thousands(count),
             href=f"{HOME}?{urlencode(query)}",
             active=asked.value("statut") == status,
         )
@@ -357,7 +375,7 @@ def _tabs(asked: lists.Asked, counts: Mapping[Standing, int]) -> Sequence[Tab]:
 
 
 def _count_said(total: int) -> str:
-    return ngettext("%(num)s rendez-vous", "%(num)s rendez-vous", total, num=lists.thousands(total))
+    return ngettext("%(num)s rendez-vous", "%(num)s rendez-vous", total, num=thousands(total))
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from creneau.availability import service as availability
+from creneau.availability.schemas import AGENT
 from creneau.i18n import gettext as _
 from creneau.motives import service as motives
+from creneau.motives.rules import told_apart
 from creneau.motives.schemas import MotiveListed
 from creneau.places import service as places
 from creneau.statistics.contributed import StatisticsTable
@@ -17,13 +19,17 @@ async def first_times() -> StatisticsTable:
     """Tell for each motive that everybody can book how many days its first free time is away."""
     sites = [one.id for one in await places.places()]
     offered = [one for one in await motives.listed() if _is_open(one)]
-    found = [(one.name, await _days(one, sites)) for one in offered]
+    names = told_apart(offered)
+    found = [(names[one.id], await _days(one, sites)) for one in offered]
     return StatisticsTable(
         code="delais",
         title=_("Prochain créneau de chaque motif"),
         heads=(_("Motif"), _("Délai en jours")),
         rows=[(name, [days]) for name, days in sorted(found, key=_longest_first)],
-        note=_("Les motifs ouverts à tous. Un tiret : rien n’est libre dans le délai du motif."),
+        note=_(
+            "Les motifs ouverts à tous, chez le premier agent libre, quelle que soit la personne."
+            " Un tiret : rien n’est libre dans le délai du motif."
+        ),
     )
 
 
@@ -33,7 +39,8 @@ def _is_open(motive: MotiveListed) -> bool:
 
 
 async def _days(motive: MotiveListed, sites: Sequence[UUID]) -> int | None:
-    found = await availability.next_available(motive.id, sites)
+    # Whoever looks at the figures is nobody in particular: a limit by person would ask who.
+    found = await availability.next_available(motive.id, sites, asking=AGENT)
     if not found:
         return None
     first = min(slot.starts_at for slot in found.values())

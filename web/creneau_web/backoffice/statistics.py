@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 from babel.dates import format_date
-from creneau.i18n import current_locale, short_day
+from creneau.i18n import current_locale, short_day, thousands
 from creneau.i18n import gettext as _
 from creneau.lists.schemas import EXPORT
 from creneau.organisations import service as organisations
@@ -23,7 +24,7 @@ from creneau_web import lists
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.appointments import HOME as APPOINTMENTS
-from creneau_web.backoffice.appointments import sources, standings, within
+from creneau_web.backoffice.appointments import houses_of, sources, standings, within
 from creneau_web.backoffice.delays import first_times
 from creneau_web.rendering import page
 from creneau_web.visit import visit
@@ -69,6 +70,7 @@ async def statistics_page() -> Template:
         "backoffice/statistics.html",
         listing=lists.shown([], 2, (), asked),
         period=_period(question),
+        scope=_scope(question, await houses_of(question.within)),
         periods=_periods(question),
         figures=_figures(found, question),
         tables=[_shown(one) for one in tables],
@@ -83,6 +85,7 @@ async def delays_page() -> Template:
         "backoffice/statistics.html",
         listing=None,
         period=_("Ce que le public peut réserver en ce moment"),
+        scope="",
         periods=(),
         figures=(),
         tables=[_shown(await first_times())],
@@ -182,6 +185,15 @@ def _period(question: Question) -> str:
     )
 
 
+def _scope(question: Question, houses: str) -> str:
+    """Say whose figures these are, where they are not those of everybody."""
+    if question.within.everything:
+        return ""
+    if not houses:
+        return _("Ces chiffres sont ceux des agendas que vous suivez.")
+    return _("Ces chiffres sont ceux des lieux de : %(houses)s.", houses=houses)
+
+
 def _long(day: date) -> str:
     return format_date(day, "d MMMM y", locale="fr" if current_locale.get() == "fr" else "en_GB")
 
@@ -221,14 +233,14 @@ def _last_of(month: date) -> date:
 
 def _figures(found: Statistics, question: Question) -> Sequence[Figure]:
     asked = {"du": question.since.isoformat(), "au": question.to.isoformat()}
-    if question.service_id:
-        asked["service"] = str(question.service_id)
+    theirs = {"organisation": _house(question), "service": question.service_id}
+    asked |= {name: str(one) for name, one in theirs.items() if one}
     rate = found.filling.rate
     return [
         *(
             Figure(
                 label=label,
-                number=lists.thousands(found.counts.get(standing, 0)),
+                number=thousands(found.counts.get(standing, 0)),
                 href=f"{APPOINTMENTS}?{urlencode({**asked, 'statut': standing})}",
             )
             for standing, label in standings().items()
@@ -236,9 +248,16 @@ def _figures(found: Statistics, question: Question) -> Sequence[Figure]:
         Figure(label=_("Remplissage des plages"), number="–" if rate is None else f"{rate} %"),
         Figure(
             label=_("Fiches créées"),
-            number=lists.thousands(sum(one.persons for one in found.moments)),
+            number=thousands(sum(one.persons for one in found.moments)),
         ),
     ]
+
+
+def _house(question: Question) -> UUID | None:
+    """Name the one organisation that is counted, if it is one of several."""
+    reached = question.within.organisation_ids
+    alone = next(iter(reached)) if len(reached) == 1 else None
+    return question.organisation_id or alone
 
 
 def _tables(found: Statistics, question: Question) -> Sequence[StatisticsTable]:
@@ -249,7 +268,9 @@ def _tables(found: Statistics, question: Question) -> Sequence[StatisticsTable]:
             code="periode",
             title=_("Rendez-vous au fil du temps"),
             heads=(_("Période"), *heads),
-            rows=[(name, [one.counts.get(key, 0) for key in standings()]) for name, one in times],
+            rows=_with_any(
+                [(name, [one.counts.get(key, 0) for key in standings()]) for name, one in times]
+            ),
             chart="columns",
         ),
         _created(times),
@@ -267,12 +288,23 @@ def _tables(found: Statistics, question: Question) -> Sequence[StatisticsTable]:
             code="fiches",
             title=_("Fiches d’usagers créées"),
             heads=(_("Période"), _("Fiches")),
-            rows=[(name, [one.persons]) for name, one in times]
-            if any(one.persons for one in found.moments)
-            else [],
+            rows=_with_any([(name, [one.persons]) for name, one in times]),
             chart="columns",
+            note=_persons_note(question),
         ),
     ]
+
+
+def _with_any(rows: Sequence[tuple[str, list[int]]]) -> Sequence[tuple[str, list[int]]]:
+    """Leave a table empty that would say nothing but naught."""
+    return rows if any(any(numbers) for _name, numbers in rows) else []
+
+
+def _persons_note(question: Question) -> str:
+    narrowed = question.organisation_id or question.service_id
+    if question.within.everything and not narrowed:
+        return ""
+    return _("Une fiche n’est à aucune organisation ni à aucun service : toutes sont comptées.")
 
 
 def _created(times: Sequence[tuple[str, Moment]]) -> StatisticsTable:
@@ -280,7 +312,9 @@ def _created(times: Sequence[tuple[str, Moment]]) -> StatisticsTable:
         code="crees",
         title=_("Rendez-vous pris, par qui"),
         heads=(_("Période"), *sources().values()),
-        rows=[(name, [one.created.get(key, 0) for key in sources()]) for name, one in times],
+        rows=_with_any(
+            [(name, [one.created.get(key, 0) for key in sources()]) for name, one in times]
+        ),
         chart="columns",
         note=_("Comptés au jour où ils ont été pris, quoi qu’il en soit advenu."),
     )

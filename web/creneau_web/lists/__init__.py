@@ -16,7 +16,6 @@ from creneau_web.lists.asking import (
     parameter,
     period_filters,
     period_of,
-    thousands,
     turned_round,
     uuid_of,
 )
@@ -62,7 +61,6 @@ __all__ = [
     "rows_of",
     "sent",
     "shown",
-    "thousands",
     "turned_round",
     "uuid_of",
 ]

@@ -13,7 +13,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 
 from creneau_web.visit import visit
@@ -137,11 +136,6 @@ def date_of(text: str) -> date | None:
     except ValueError:
         return None
     return found if FIRST_DAY <= found <= LAST_DAY else None
-
-
-def thousands(number: int) -> str:
-    """Write a number with its thousands apart, as each language does."""
-    return f"{number:,}".replace(",", "\u202f" if current_locale.get() == "fr" else ",")
 
 
 def uuid_of(text: str) -> UUID | None:

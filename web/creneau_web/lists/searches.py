@@ -145,7 +145,7 @@ async def _owners() -> Sequence[tuple[str, str]]:
     services = [one for one in await organisations.services() if one.id in own]
     return [
         (ONESELF, _("Moi")),
-        *[(str(one.id), _("Le service %(name)s", name=one.name)) for one in services],
+        *[(str(one.id), _("Les agents de « %(name)s »", name=one.name)) for one in services],
     ]
 
 

@@ -7,6 +7,7 @@ found by ids first, and only its own lines are read whole.
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from creneau.appointments.listing.schemas import Line, Sort, Standing, Wanted, Within
 from creneau.database import Transaction
@@ -123,11 +124,14 @@ class Asked:
         agents = OF_AGENTS.format(agents=self.value(list(within.agent_ids)))
         if not within.organisation_ids:
             return (agents,)
-        organisations = self.value(list(within.organisation_ids))
+        return (f"({self._at(list(within.organisation_ids))} OR {agents})",)
+
+    def _at(self, organisation_ids: list[UUID]) -> str:
+        organisations = self.value(organisation_ids)
         places = (
             f"SELECT id FROM place WHERE tenant_id = $1 AND organisation_id = ANY({organisations})"
         )
-        return (f"(a.place_id IN ({places}) OR {agents})",)
+        return f"a.place_id IN ({places})"
 
     def _times(self, wanted: Wanted) -> list[str]:
         since = [f"a.starts_at >= {self.value(wanted.since)}"] if wanted.since else []
@@ -138,6 +142,8 @@ class Asked:
         if wanted.agent_id:
             agent = self.value([wanted.agent_id])
             found.append(OF_AGENTS.format(agents=agent))
+        if wanted.organisation_id:
+            found.append(self._at([wanted.organisation_id]))
         if wanted.service_id:
             service = self.value(wanted.service_id)
             motives = f"SELECT id FROM motive WHERE tenant_id = $1 AND service_id = {service}"

@@ -42,6 +42,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     to: datetime | None = None
     standing: Standing | None = None
+    organisation_id: UUID | None = None
     agent_id: UUID | None = None
     service_id: UUID | None = None
     motive_id: UUID | None = None

@@ -247,14 +247,21 @@ class Named(msgspec.Struct, frozen=True):
 
 
 async def names(tx: Transaction) -> list[Named]:
-    """Read what motives, services, places and agents are called, those that are gone included."""
+    """Read what motives, services, places and agents are called, those that are gone included.
+
+    Motives of one name are told apart by their organisation.
+    """
     return await tx.all(
         Named,
         """
-        SELECT id, 'motive' AS kind, name, service_id FROM motive WHERE tenant_id = $1
-        UNION ALL SELECT id, 'service', name, NULL FROM service WHERE tenant_id = $1
-        UNION ALL SELECT id, 'place', name, NULL FROM place WHERE tenant_id = $1
-        UNION ALL SELECT id, 'agent', btrim(first_name || ' ' || last_name), NULL FROM agent
+        SELECT m.id, 'motive' AS kind, m.service_id,
+            CASE WHEN count(*) OVER (PARTITION BY m.name) > 1
+                THEN m.name || ' (' || o.name || ')' ELSE m.name END AS name
+        FROM motive m JOIN organisation o ON o.tenant_id = $1 AND o.id = m.organisation_id
+        WHERE m.tenant_id = $1
+        UNION ALL SELECT id, 'service', NULL, name FROM service WHERE tenant_id = $1
+        UNION ALL SELECT id, 'place', NULL, name FROM place WHERE tenant_id = $1
+        UNION ALL SELECT id, 'agent', NULL, btrim(first_name || ' ' || last_name) FROM agent
             WHERE tenant_id = $1
         """,
         tx.tenant_id,
