@@ -113,6 +113,11 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f" if current_locale.get() == "fr" else ",")
 
 
+def percent(rate: int) -> str:
+    """Write a share of a hundred as each language does."""
+    return f"{rate}\u00a0%" if current_locale.get() == "fr" else f"{rate}%"
+
+
 def local(value: datetime, zone: tzinfo) -> datetime:
     """Bring an aware datetime into a place's time zone."""
     return value.astimezone(zone)

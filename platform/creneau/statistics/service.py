@@ -30,9 +30,8 @@ async def statistics(question: Question) -> Statistics:
     async with tenant_transaction() as tx:
         read = queries.cells_of_counts if counted else queries.cells_as_they_stand
         cells = await read(tx, Reading(tx, question, zone, at))
-        everybody = question.within.everything or bool(question.within.organisation_ids)
         reading = Reading(tx, question, zone, at)
-        persons = await queries.persons(tx, reading) if everybody else []
+        persons = await queries.persons(tx, reading) if question.within.whole else []
         opened = await queries.opened_minutes(tx, Reading(tx, question, zone, at))
         names = await queries.names(tx)
     return put_together(question, cells, persons, opened, names)
@@ -68,7 +67,7 @@ async def standings(since: date, to: date, only: Only | None = None) -> Counts:
 def countable(question: Question) -> bool:
     """Tell whether counts by days answer a question: those of whole organisations, any service."""
     within: Within = question.within
-    return bool(within.everything or within.organisation_ids) and question.service_id is None
+    return within.whole and question.service_id is None
 
 
 async def refresh(tenant_id: UUID | None = None) -> int:

@@ -166,7 +166,7 @@ async def test_openings_are_as_full_as_appointments_make_them(
     assert (found.opened, found.booked) == (5 * 23 * 60 + 5 * 30, 4 * 30)
     assert booked
     page = await shown(await signed_in("Alice"))
-    assert figure(page, "Remplissage des plages") == "2 %"
+    assert figure(page, "Remplissage des plages") == "2\u00a0%"
 
 
 @pytest.mark.usefixtures("booked")
@@ -288,6 +288,9 @@ async def test_who_administers_one_organisation_of_two_reads_whose_figures_they_
     assert "5 rendez-vous" in everything
     own = await shown(await signed_in("Bea"))
     assert "Ces chiffres sont ceux des agendas que vous suivez." in own
+    # Who noted persons is not asked: no figure is better than a wrong one.
+    assert "Fiches créées" in page
+    assert "Fiches" not in own
 
 
 def annexed(office: Office, place: UUID) -> OpeningDraft:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from babel.dates import format_date
-from creneau.i18n import current_locale, short_day, thousands
+from creneau.i18n import current_locale, percent, short_day, thousands
 from creneau.i18n import gettext as _
 from creneau.lists.schemas import EXPORT
 from creneau.organisations import service as organisations
@@ -245,12 +245,14 @@ def _figures(found: Statistics, question: Question) -> Sequence[Figure]:
             )
             for standing, label in standings().items()
         ),
-        Figure(label=_("Remplissage des plages"), number="–" if rate is None else f"{rate} %"),
-        Figure(
-            label=_("Fiches créées"),
-            number=thousands(sum(one.persons for one in found.moments)),
-        ),
+        Figure(label=_("Remplissage des plages"), number="–" if rate is None else percent(rate)),
+        *([_persons(found)] if question.within.whole else []),
     ]
+
+
+def _persons(found: Statistics) -> Figure:
+    number = sum(one.persons for one in found.moments)
+    return Figure(label=_("Fiches créées"), number=thousands(number))
 
 
 def _house(question: Question) -> UUID | None:
@@ -284,15 +286,19 @@ def _tables(found: Statistics, question: Question) -> Sequence[StatisticsTable]:
             found.agents,
             _("Un rendez-vous tenu à plusieurs compte pour chacun."),
         ),
-        StatisticsTable(
-            code="fiches",
-            title=_("Fiches d’usagers créées"),
-            heads=(_("Période"), _("Fiches")),
-            rows=_with_any([(name, [one.persons]) for name, one in times]),
-            chart="columns",
-            note=_persons_note(question),
-        ),
+        *([_noted(times, question)] if question.within.whole else []),
     ]
+
+
+def _noted(times: Sequence[tuple[str, Moment]], question: Question) -> StatisticsTable:
+    return StatisticsTable(
+        code="fiches",
+        title=_("Fiches d’usagers créées"),
+        heads=(_("Période"), _("Fiches")),
+        rows=_with_any([(name, [one.persons]) for name, one in times]),
+        chart="columns",
+        note=_persons_note(question),
+    )
 
 
 def _with_any(rows: Sequence[tuple[str, list[int]]]) -> Sequence[tuple[str, list[int]]]:

@@ -34,6 +34,11 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
     organisation_ids: frozenset[UUID] = frozenset()
     everything: bool = False
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether at least one organisation is reached as a whole."""
+        return self.everything or bool(self.organisation_ids)
+
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Which appointments are asked for; `to` is left out. None and empty ask for nothing."""
