@@ -64,7 +64,7 @@ async def test_a_setting_is_found_and_changed_by_keyboard_alone(
     await tab_to(page, "#phone")
     await page.keyboard.type("01 22 33 44 55")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status")).to_contain_text("Modifié : téléphone.")
+    await expect(page.locator(".notice[role=status]")).to_contain_text("Modifié : téléphone.")
     assert (await organisations.organisation(office.organisation)).phone == "01 22 33 44 55"
 
 

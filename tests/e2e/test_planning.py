@@ -36,7 +36,7 @@ async def test_what_an_opening_would_do_follows_what_is_typed(
     await enter(page, office, "alice", "/agents")
     await page.locator(".rail").get_by_role("link", name="Plages d’ouverture").click()
     await page.get_by_label("Pour qui").select_option(str(office.bea))
-    await page.get_by_role("button", name="Afficher").click()
+    await page.get_by_role("button", name="Filtrer").click()
     await axe(page)
     await page.get_by_role("link", name="Créer une plage d’ouverture").first.click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Créer une plage d’ouverture")

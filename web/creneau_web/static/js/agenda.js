@@ -186,6 +186,12 @@ const unsay = () => {
       part.removeAttribute(`aria-${name}`);
     }
   }
+  // What scrolls can be scrolled by keyboard, also when nothing stands in it that has the focus.
+  for (const part of box.querySelectorAll(".ec-main")) {
+    part.tabIndex = 0;
+    part.setAttribute("role", "group");
+    part.setAttribute("aria-label", box.getAttribute("aria-label"));
+  }
 };
 new MutationObserver(unsay).observe(box, { childList: true, subtree: true });
 
