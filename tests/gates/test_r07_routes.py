@@ -66,7 +66,8 @@ def values_of(ids: Ids) -> dict[str, Any]:
     # In one order, whoever's ids they are: some pages repeat what they were asked.
     known = dict(sorted(ids.items()))
     named: dict[str, Any] = {
-        **{name.removesuffix("_id"): value for name, value in known.items()},
+        # Not a `name`: whatever a form makes of it would be made, and differ by its own new id.
+        **{name.removesuffix("_id"): known[name] for name in known if name != "name_id"},
         **known,
         "places": ids["place_id"],
         "hold": ids["booking_id"],
