@@ -163,4 +163,4 @@ def test_what_a_plugin_wrote_without_a_sentence_is_told_without_its_code() -> No
 
 
 def test_the_subjects_that_are_linked_have_a_page() -> None:
-    assert set(telling.HREFS) == {"booking", "organisation", "place", "motive"}
+    assert set(telling.HREFS) == {"booking", "organisation", "person", "place", "motive"}
