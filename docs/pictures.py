@@ -9,28 +9,26 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from socket import socket
-from urllib.error import URLError
-from urllib.request import urlopen
 
+import httpx
 from creneau.agents.second_factor.rules import code_at, step_of
 from creneau_web.demo.accounts import PASSWORD, telephone_of
 from creneau_web.demo.content.departement import PLAN
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "images" / "tutoriel"
 PROGRAM = Path(sys.executable).with_name("creneau")
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-WIDE = {"width": 1280, "height": 860}
+WIDE: ViewportSize = {"width": 1280, "height": 860}
 COLOURS = 96
 SECONDS_TO_START = 180.0
 Walk = Callable[[Page], Awaitable[None]]
@@ -55,7 +53,7 @@ def _demo(folder: Path) -> Generator[str, None, None]:
             [PROGRAM, "demo", "--port", str(port)], env=environ, stdout=log, stderr=log
         )
         try:
-            _wait_for(f"http://127.0.0.1:{port}/health/ready", demo)
+            _wait_for(f"http://127.0.0.1:{port}/health/ready")
             yield f"http://{PLAN.tenant.slug}.localhost:{port}"
         finally:
             demo.terminate()
@@ -68,15 +66,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, demo: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while demo.poll() is None and time.monotonic() < deadline:
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310 - our own address
-                return
-        except (URLError, OSError):
-            time.sleep(0.5)
-    raise RuntimeError("the demo does not start: try `make demo`")
+def _wait_for(address: str) -> None:
+    """Ask once: the demo listens first, and answers when it is filled."""
+    with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=SECONDS_TO_START) as client:
+        client.get(address).raise_for_status()
 
 
 async def _take(address: str) -> None:
@@ -97,7 +90,7 @@ async def _signed_in(address: str, role: str) -> AsyncGenerator[Page, None]:
     email = next(PLAN.email_of(one) for one in PLAN.agents if one.role == role)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        context = await browser.new_context(viewport=WIDE, locale="fr-FR", base_url=address)  # pyright: ignore[reportArgumentType]
+        context = await browser.new_context(viewport=WIDE, locale="fr-FR", base_url=address)
         page = await context.new_page()
         await page.goto("/agents")
         await page.locator("input[name=email]").fill(email)

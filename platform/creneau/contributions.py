@@ -15,12 +15,13 @@ from creneau.i18n import Locale
 from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
 from creneau.people import sections
 from creneau.sms.schemas import Sms
-from creneau.statistics.contributed import StatisticsAsked as StatisticsAsked  # noqa: PLC0414 - found here by plugins
-from creneau.statistics.contributed import StatisticsSource as StatisticsSource  # noqa: PLC0414 - the same
-from creneau.statistics.contributed import StatisticsTable as StatisticsTable  # noqa: PLC0414 - the same
+from creneau.statistics import contributed
 
 Field = form_fields.Field
 FieldKind = form_fields.FieldKind
+StatisticsAsked = contributed.StatisticsAsked
+StatisticsSource = contributed.StatisticsSource
+StatisticsTable = contributed.StatisticsTable
 PersonAction = sections.PersonAction
 PersonContext = sections.PersonContext
 PersonFields = sections.PersonFields

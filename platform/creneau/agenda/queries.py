@@ -15,6 +15,14 @@ _TELLING: Final = """
     OR h.subject_kind IN ('opening', 'absence', 'closure', 'busy_source')
 """
 
+# An occurrence lasts 25 hours at most, which bounds what is read of the index.
+_TOUCHING: Final = """
+        WHERE o.tenant_id = $1 AND o.resource_id = ANY ($2::uuid[])
+            AND o.starts_at > $3::timestamptz - interval '25 hours' AND o.starts_at < $4
+            AND o.ends_at > $3
+        ORDER BY o.starts_at, o.resource_id, o.id
+"""
+
 
 async def sessions(
     tx: Transaction, resource_ids: Sequence[UUID], starts_from: datetime, starts_before: datetime
@@ -57,15 +65,12 @@ async def openings(
     """Read the openings of some agents that touch a time."""
     return await tx.all(
         Opening,
-        """
+        f"""
         SELECT o.resource_id, s.title, o.place_id, p.name AS place_name, o.starts_at, o.ends_at
         FROM opening_occurrence o
         JOIN opening s ON s.tenant_id = $1 AND s.id = o.opening_id
         JOIN place p ON p.tenant_id = $1 AND p.id = o.place_id
-        WHERE o.tenant_id = $1 AND o.resource_id = ANY ($2::uuid[])
-            AND o.starts_at > $3::timestamptz - interval '25 hours' AND o.starts_at < $4
-            AND o.ends_at > $3
-        ORDER BY o.starts_at, o.resource_id, o.id
+        {_TOUCHING}
         """,
         tx.tenant_id,
         list(resource_ids),
@@ -80,15 +85,12 @@ async def absences(
     """Read the absences of some agents that touch a time, in pieces of a day."""
     return await tx.all(
         Away,
-        """
+        f"""
         SELECT o.resource_id, s.title, o.starts_at, o.ends_at,
             s.source_id IS NOT NULL AS elsewhere
         FROM absence_occurrence o
         JOIN absence s ON s.tenant_id = $1 AND s.id = o.absence_id
-        WHERE o.tenant_id = $1 AND o.resource_id = ANY ($2::uuid[])
-            AND o.starts_at > $3::timestamptz - interval '25 hours' AND o.starts_at < $4
-            AND o.ends_at > $3
-        ORDER BY o.starts_at, o.resource_id, o.id
+        {_TOUCHING}
         """,
         tx.tenant_id,
         list(resource_ids),

@@ -72,6 +72,14 @@ async def _openings(asked: Asked) -> lists.Listing[Row]:
             name="motifs", label=_("Motifs"), cell=lambda row: ", ".join(row.motives)
         ),
         lists.Column[Row](name="lieu", label=_("Lieu"), key=lambda row: row.place),
+        *_dated(),
+    ]
+    return _arranged(asked, rows, columns)
+
+
+def _dated() -> list[lists.Column[Row]]:
+    """Make the columns that tell when something takes place."""
+    return [
         lists.Column[Row](
             name="quand",
             label=_("Quand"),
@@ -85,7 +93,6 @@ async def _openings(asked: Asked) -> lists.Listing[Row]:
             cell=lambda row: row.next_at.date() if row.next_at else None,
         ),
     ]
-    return _arranged(asked, rows, columns)
 
 
 @get(ABSENCES.home, opt=permission(READ))
@@ -105,18 +112,7 @@ async def _absences(asked: Asked) -> lists.Listing[Row]:
     rows = [_absence(one, own=own) for one in await planning.absences_of([asked.owner.id])]
     columns = [
         lists.Column[Row](name="nom", label=_("Absence"), key=lambda row: row.title),
-        lists.Column[Row](
-            name="quand",
-            label=_("Quand"),
-            key=lambda row: row.first,
-            cell=lambda row: f"{row.rule or _days(row)} {row.hours}".strip(),
-        ),
-        lists.Column[Row](
-            name="suivante",
-            label=_("Prochaine date"),
-            key=_next,
-            cell=lambda row: row.next_at.date() if row.next_at else None,
-        ),
+        *_dated(),
     ]
     return _arranged(asked, rows, columns)
 

@@ -21,6 +21,16 @@ ENOUGH: Final = 6
 """So many letters may be the beginning of what is meant; fewer are all of it."""
 
 SHORTEST_NUMBER: Final = 2
+OF_ANYBODY: Final = 3
+"""So few digits are in anybody's number."""
+
+SHORT_YEAR: Final = 2
+DAY_OR_MONTH: Final = 2
+"""Digits at most."""
+
+WITHOUT_ZERO: Final = 9
+"""Digits of a French number after its +33."""
+
 LAST: Final = "\U0010ffff"
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz "
 SOUNDS: Final = (
@@ -165,7 +175,7 @@ def _dated(text: str, beginnings: Iterable[str]) -> Term:
 
 def _years(typed: str) -> Sequence[str]:
     """Read a year as it is typed: `84` is 1984, and may be on its way to something else."""
-    return (typed, f"19{typed}", f"20{typed}") if len(typed) == 2 else (typed,)  # noqa: PLR2004 - two digits
+    return (typed, f"19{typed}", f"20{typed}") if len(typed) == SHORT_YEAR else (typed,)
 
 
 def _number(text: str) -> Term:
@@ -173,13 +183,13 @@ def _number(text: str) -> Term:
     digits = "".join(groups)
     called = re.sub(r"^(?:00)?(33|262|590|594|596)0?(?=\d)", r"\1", digits)
     # Without its zero, as after +33, and without its +33.
-    short = "0" + digits if len(digits) == 9 and digits[0] != "0" else digits  # noqa: PLR2004 - what is left then
+    short = "0" + digits if len(digits) == WITHOUT_ZERO and digits[0] != "0" else digits
     kinds = [beginning("p", one) for one in dict.fromkeys((digits, called, short))]
     if len(digits) < SHORTEST_NUMBER:
         kinds = []
     dates = [beginning("b", one) for one in _birth_of(groups, digits)]
     names = [beginning(kind, digits) for kind in ("a", "n")] if len(groups) == 1 else []
-    return Term(plain=digits, ranges=(*names, *kinds, *dates), sure=len(digits) > 3)  # noqa: PLR2004 - a few digits are anybody's
+    return Term(plain=digits, ranges=(*names, *kinds, *dates), sure=len(digits) > OF_ANYBODY)
 
 
 def _birth_of(groups: Sequence[str], digits: str) -> Iterator[str]:
@@ -188,7 +198,7 @@ def _birth_of(groups: Sequence[str], digits: str) -> Iterator[str]:
         yield digits
         return
     day, month, *rest = groups
-    if len(day) <= 2 and len(month) <= 2 and len(rest) <= 1:  # noqa: PLR2004 - two digits
+    if max(len(day), len(month)) <= DAY_OR_MONTH and len(rest) <= 1:
         written = f"{int(day):02}{int(month):02}" if rest else f"{int(day):02}{month}"
         yield from (f"{written}{year}" for year in (_years(rest[0]) if rest else ("",)))
 

@@ -105,7 +105,7 @@ async def tell_apart(one: UUID, other: UUID, actor: Actor) -> None:
     if one == other:
         raise SameFile
     async with tenant_transaction() as tx:
-        if len(await queries.named(tx, [one, other])) < 2:  # noqa: PLR2004 - both
+        if set(await queries.named(tx, [one, other])) != {one, other}:
             raise NotFound
         if await queries.tell_apart(tx, one, other, actor.id):
             await history.record(tx, actor, "person.told_apart", "person", one, {"other": other})
