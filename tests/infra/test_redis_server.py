@@ -117,11 +117,10 @@ async def test_a_server_that_is_frozen_is_waited_for_once_and_found_again(
     try:
         with pytest.raises(client.Unreachable):
             await held.get("key")
-        asked = time.monotonic()
         for _ in range(20):
-            with pytest.raises(client.Unreachable):
+            # It is not asked, so nobody waits.
+            with pytest.raises(client.Unreachable, match="a moment ago"):
                 await held.get("key")
-        assert time.monotonic() - asked < 0.4
     finally:
         os.kill(embedded.pid, signal.SIGCONT)
     assert isinstance(held, client.RestingRedis)
