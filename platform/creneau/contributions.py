@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from creneau import form_fields
+from creneau.afterwards import contributed as afterwards
 from creneau.availability.schemas import Asking
 from creneau.context import Tenant
 from creneau.database import Transaction
@@ -17,11 +18,13 @@ from creneau.people import sections
 from creneau.sms.schemas import Sms
 from creneau.statistics import contributed
 
+DailyWork = afterwards.DailyWork
 Field = form_fields.Field
 FieldKind = form_fields.FieldKind
 StatisticsAsked = contributed.StatisticsAsked
 StatisticsSource = contributed.StatisticsSource
 StatisticsTable = contributed.StatisticsTable
+Work = afterwards.Work
 PersonAction = sections.PersonAction
 PersonContext = sections.PersonContext
 PersonFields = sections.PersonFields

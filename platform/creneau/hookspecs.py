@@ -1,8 +1,8 @@
 """The questions that the core asks its plugins.
 
-Three kinds, told apart by name: `register_*` once at start; nouns per request, answered at once
-with records whose own methods do the asynchronous work; `on_*` after commit, in a job. A hook
-exists because a plugin needed the core to ask.
+Two kinds, told apart by name: `register_*` once at start; nouns per request, answered at once
+with records whose own methods do the asynchronous work. A hook exists because a plugin needed the
+core to ask.
 
 An implementation is a function with `hookimpl` above it, in the module that the plugin's entry
 point names. The order of the answers is the façade's promise (`creneau.plugins`): an
@@ -21,6 +21,7 @@ from creneau.context import Tenant
 from creneau.contributions import (
     BookingFields,
     BookingRule,
+    DailyWork,
     Fragment,
     MotiveFields,
     MotiveNames,
@@ -39,6 +40,7 @@ from creneau.contributions import (
     SmsGateway,
     Starter,
     Word,
+    Work,
 )
 from creneau.statistics.contributed import StatisticsSource
 
@@ -76,6 +78,16 @@ def register_templates() -> Path:
 @hookspec
 def register_routers() -> Sequence[object]:
     """Give the plugin's Litestar route handlers; they answer 404 where the plugin is off (T-03)."""
+
+
+@hookspec
+def register_work() -> Sequence[Work]:
+    """Give what does the plugin's own kinds of work after a commit, in a worker (C-80)."""
+
+
+@hookspec
+def register_daily_work() -> Sequence[DailyWork]:
+    """Give what is done once a day for each tenant, in a worker (T-11)."""
 
 
 @hookspec

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pluggy
 
@@ -18,6 +18,7 @@ from creneau.context import Tenant, current_tenant
 from creneau.contributions import (
     BookingFields,
     BookingRule,
+    DailyWork,
     Fragment,
     MotiveFields,
     MotiveNames,
@@ -36,10 +37,12 @@ from creneau.contributions import (
     SmsGateway,
     Starter,
     Word,
+    Work,
 )
 from creneau.statistics.contributed import StatisticsSource
 
 CORE = "core"
+Named = TypeVar("Named")
 
 
 class Plugins:
@@ -72,6 +75,10 @@ class Plugins:
         """Narrow to what a tenant has switched on."""
         off = [name for name in self.names if name not in tenant.plugins]
         return ActivePlugins(self._manager, tenant, [self.module(name) for name in off])
+
+    def is_on(self, name: str, tenant: Tenant) -> bool:
+        """Tell whether what a plugin does is done for a tenant; the core's own always is."""
+        return name == CORE or name in tenant.plugins
 
     def module(self, name: str) -> object:
         """Give what a plugin registered: the module that its entry point names."""
@@ -110,9 +117,34 @@ class Plugins:
         found = (answer.items() for _, answer in self._each("register_history"))
         return dict(chain.from_iterable(found))
 
+    def work(self) -> Sequence[tuple[str, Work]]:
+        """List what is done after a commit, each with its plugin's name."""
+        return [
+            (name, _own(name, work, work.kind))
+            for name, found in self._each("register_work")
+            for work in found
+        ]
+
+    def daily_work(self) -> Sequence[tuple[str, DailyWork]]:
+        """List what is done once a day, each with its plugin's name; the core's first."""
+        return [
+            (name, _own(name, work, work.code))
+            for name, found in self._each("register_daily_work")
+            for work in found
+        ]
+
     def _each(self, hook: str) -> Iterable[tuple[str, Any]]:
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             yield implementation.plugin_name, implementation.function()
+
+
+def _own(name: str, contributed: Named, code: str) -> Named:
+    """Refuse what is called as if it were somebody else's."""
+    if name != CORE and not code.startswith(f"{name}."):
+        raise pluggy.PluginValidationError(
+            None, f"{name}: {code} does not begin with the plugin's name and a dot"
+        )
+    return contributed
 
 
 def _refuse_other_order(manager: pluggy.PluginManager, name: str) -> None:

@@ -6,6 +6,8 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from creneau.afterwards import jobs as afterwards
+from creneau.afterwards.service import plan_day
 from creneau.agents import jobs as agents
 from creneau.availability.gaps.service import note_gaps
 from creneau.calendars import jobs as calendars
@@ -41,7 +43,13 @@ from creneau_tenants.signing_up.service import forget_unverified
 
 from creneau_web.auth.service import forget_old_sessions
 
+
+async def _plan_day(tenant_id: UUID) -> None:
+    await plan_day(await _tenant(tenant_id))
+
+
 CHORES: Final = (
+    _plan_day,
     forget_unverified,
     keep_ahead,
     note_gaps,
@@ -81,6 +89,7 @@ def handlers_for(
         agents.handlers(send, _tenant),
         webhooks.handlers(send, _tenant, ring_webhooks),
         calendars.handlers(send, _tenant),
+        afterwards.handlers(_tenant),
         mailing.handlers(once(sending.deliver_by_platform, kept), _tenant),
     )
 

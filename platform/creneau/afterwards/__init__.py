@@ -1,0 +1,1 @@
+"""What plugins do once a transaction is committed, and once a day."""
