@@ -7,20 +7,29 @@ from uuid import UUID
 
 import msgspec
 
-from creneau import form_fields
+from creneau import demonstration, form_fields
 from creneau.afterwards import contributed as afterwards
 from creneau.availability.schemas import Asking
 from creneau.context import Tenant
 from creneau.database import Transaction
 from creneau.i18n import Locale
-from creneau.motives.schemas import Audience, LocationType, Motive, MotiveDraft
+from creneau.motives.schemas import Motive, MotiveDraft
 from creneau.people import sections
 from creneau.sms.schemas import Sms
+from creneau.starters import contributed as starters
 from creneau.statistics import contributed
 
+BuiltInRole = starters.BuiltInRole
 DailyWork = afterwards.DailyWork
+DemoFurnishing = demonstration.DemoFurnishing
+DemoSpace = demonstration.DemoSpace
 Field = form_fields.Field
 FieldKind = form_fields.FieldKind
+OrganisationKind = starters.OrganisationKind
+Starter = starters.Starter
+StarterMotive = starters.StarterMotive
+StarterRole = starters.StarterRole
+StarterService = starters.StarterService
 StatisticsAsked = contributed.StatisticsAsked
 StatisticsSource = contributed.StatisticsSource
 StatisticsTable = contributed.StatisticsTable
@@ -34,10 +43,8 @@ SettingsSection = Literal[
     "start", "organisation", "booking", "people", "look", "messages", "connections"
 ]
 Page = Literal["backoffice.appointment", "public.confirmation", "public.manage"]
-BuiltInRole = Literal["administrator", "agent", "secretary"]
 Scope = Literal["service", "organisation", "tenant"]
 Word = Literal["person", "persons", "agent", "place", "organisation", "session", "sessions"]
-OrganisationKind = Literal["town", "departement", "university", "digital_aid", "other"]
 
 AGENDA_REACH: Final[Mapping[BuiltInRole, Scope]] = {
     "administrator": "organisation",
@@ -85,54 +92,6 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
         if "tenant" in widest:
             return ("tenant",)
         return ("service", "organisation") if "service" in widest else ("organisation",)
-
-
-class StarterService(msgspec.Struct, frozen=True, kw_only=True):
-    """A service that a new tenant can begin with; `name` is a French message id."""
-
-    name: str
-    secretariat: bool = False
-
-
-class StarterMotive(msgspec.Struct, frozen=True, kw_only=True):
-    """A motive that a new tenant can begin with; the fields mean the same as in `Motive`.
-
-    `service` is the name of one of the starter's services. Texts are French message ids.
-    """
-
-    service: str
-    name: str
-    description: str = ""
-    duration_minutes: int = 30
-    colour: str = "#0B6E69"
-    location_type: LocationType = "on_site"
-    audience: Audience = "everyone"
-    minimum_notice_minutes: int = 120
-    instructions_before: str = ""
-    instructions_after: str = ""
-    cancellation_warning: str = ""
-
-
-class StarterRole(msgspec.Struct, frozen=True, kw_only=True):
-    """A role under the vertical's own name, with the rights that a built-in one has (T-08)."""
-
-    code: str
-    name: str
-    like: BuiltInRole
-
-
-class Starter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new tenant can begin with, of which it takes what it chooses (T-02).
-
-    `kinds` are the organisations to which the plugin is proposed when they sign up; `public_text`
-    is what the first page may say.
-    """
-
-    kinds: tuple[OrganisationKind, ...] = ()
-    services: tuple[StarterService, ...] = ()
-    motives: tuple[StarterMotive, ...] = ()
-    roles: tuple[StarterRole, ...] = ()
-    public_text: str = ""
 
 
 class ResourceKind(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from creneau.contributions import (
     BookingFields,
     BookingRule,
     DailyWork,
+    DemoFurnishing,
     Fragment,
     MotiveFields,
     MotiveNames,
@@ -250,4 +251,13 @@ def words(tenant: Tenant) -> Mapping[Word, str]:
 
     Args:
         tenant: the tenant whose pages are shown.
+    """
+
+
+@hookspec
+def demo_furnishings(tenant: Tenant) -> Sequence[DemoFurnishing]:
+    """Fill the demo tenant with data of the vertical's own.
+
+    Args:
+        tenant: the demo tenant that is filled.
     """

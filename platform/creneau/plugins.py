@@ -19,6 +19,7 @@ from creneau.contributions import (
     BookingFields,
     BookingRule,
     DailyWork,
+    DemoFurnishing,
     Fragment,
     MotiveFields,
     MotiveNames,
@@ -238,6 +239,10 @@ class ActivePlugins:
     def statistics_tables(self) -> Sequence[StatisticsSource]:
         """List where further tables of the statistics come from."""
         return self._all("statistics_tables", tenant=self._tenant)
+
+    def demo_furnishings(self) -> Sequence[DemoFurnishing]:
+        """List what fills the tenant where it is one of the demo's."""
+        return self._all("demo_furnishings", tenant=self._tenant)
 
     def words(self) -> Mapping[Word, str]:
         """Give the tenant's words; where two plugins replace one word, the first by name wins."""

@@ -8,6 +8,7 @@ from creneau.contributions import (
     AGENDA_REACH,
     BookingFields,
     BookingRule,
+    DemoFurnishing,
     Fragment,
     NavItem,
     PageContext,
@@ -29,6 +30,7 @@ from creneau_digital_aid.contributions import (
     PrescriberRecipient,
     PrescriptionsOfPerson,
 )
+from creneau_digital_aid.demo.service import PrescribedDemo
 from creneau_digital_aid.figures import pages as figures
 from creneau_digital_aid.online import pages as online
 from creneau_digital_aid.places import pages as places
@@ -212,6 +214,13 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
     """Who booked for a person (C-44)."""
     del tenant
     return (PrescriptionsOfPerson(),)
+
+
+@hookimpl
+def demo_furnishings(tenant: Tenant) -> Sequence[DemoFurnishing]:
+    """Sheets for the map, and prescribers who book."""
+    del tenant
+    return (PrescribedDemo(),)
 
 
 @hookimpl

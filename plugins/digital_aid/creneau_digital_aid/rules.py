@@ -69,6 +69,18 @@ FIELDS: Final = (
 LONGEST: Final = {field.name: field.maximum_length for field in FIELDS}
 
 
+def typed_by(prescriber: Prescriber) -> dict[str, str]:
+    """Give what a prescriber types, whose learner knows the instructions."""
+    return {
+        PRESCRIBING: "on",
+        NAME: prescriber.name,
+        STRUCTURE: prescriber.structure,
+        EMAIL: prescriber.email,
+        PHONE: prescriber.phone,
+        INFORMED: "on",
+    }
+
+
 def is_prescribing(values: Mapping[str, str]) -> bool:
     """Tell whether the visitor books for another person."""
     return bool(values.get(PRESCRIBING))

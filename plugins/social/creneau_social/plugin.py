@@ -7,6 +7,7 @@ from creneau.context import Tenant
 from creneau.contributions import (
     TENANT_SETTINGS,
     BookingRule,
+    DemoFurnishing,
     MotiveFields,
     MotiveNames,
     Permission,
@@ -25,6 +26,7 @@ from creneau_social.contributions import (
     Referential,
     WithTheirReferent,
 )
+from creneau_social.demo.service import SocialDemo
 from creneau_social.naming.routes import ASK, KEEP, NAMES
 from creneau_social.naming.routes import ROUTES as NAMING
 from creneau_social.naming.service import REQUESTS
@@ -188,6 +190,13 @@ def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
     """A follow-up is with who follows the very person it is for (S-02)."""
     del tenant
     return (WithTheirReferent(),)
+
+
+@hookimpl
+def demo_furnishings(tenant: Tenant) -> Sequence[DemoFurnishing]:
+    """The referential of names, sectors and follow-ups."""
+    del tenant
+    return (SocialDemo(),)
 
 
 @hookimpl

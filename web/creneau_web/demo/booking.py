@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -10,12 +11,13 @@ import msgspec
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest, Source, State
 from creneau.context import VISITOR, Actor
+from creneau.demonstration import DemoFurnishing
 from creneau.people import service as people
 from creneau.people.following.service import add_referent
 from creneau.people.schemas import RelativeDraft
 
 from creneau_web.demo import calendar, persons
-from creneau_web.demo.furnishing import Furnished, Seats, open_sessions, open_today
+from creneau_web.demo.furnishing import Furnished, Seats, extra_of, open_sessions, open_today
 from creneau_web.demo.plans import AgentPlan, OpeningPlan
 
 PAST: Final = 52
@@ -52,9 +54,12 @@ class Acquaintance(msgspec.Struct, frozen=True, kw_only=True):
 class Bookings:
     """Draws and books the appointments of one tenant."""
 
-    def __init__(self, furnished: Furnished, now: datetime) -> None:
+    def __init__(
+        self, furnished: Furnished, now: datetime, parts: Sequence[DemoFurnishing]
+    ) -> None:
         """Start with an empty agenda and the tenant's own luck."""
         self._furnished = furnished
+        self._parts = parts
         self._now = now
         self._luck = calendar.chance(furnished.plan.tenant.slug)
         self._busy: dict[str, list[tuple[datetime, datetime]]] = {}
@@ -177,8 +182,10 @@ class Bookings:
                 await appointments.cancel(booking.id, self._actor(one))
 
     def _is_public(self, chance: Chance) -> bool:
-        draft = self._furnished.motive_plan(chance.place, chance.motive).draft
-        return draft.audience == "everyone"
+        # A plugin may ask more of the public for a motive of its own than the demo's people can tell.
+        motive = self._furnished.motive_plan(chance.place, chance.motive)
+        special = extra_of(self._furnished.plan, motive, self._parts)
+        return motive.draft.audience == "everyone" and not special
 
     def _actor(self, chance: Chance) -> Actor:
         return Actor("agent", self._furnished.agent_id(chance.agent))
@@ -209,7 +216,7 @@ class Bookings:
     async def _somebody(self, chance: Chance) -> ConfirmRequest:
         free = [one for one in self._known if chance.day not in one.days]
         if not free or self._luck.random() < 0.6:  # noqa: PLR2004 - three in five come once
-            return self._newcomer(online=False)
+            return self._newcomer(online=False, typing=chance.starts_at < self._now)
         known = self._luck.choice(free)
         known.days.add(chance.day)
         if chance.motive in self._furnished.plan.for_children:
@@ -225,10 +232,10 @@ class Bookings:
         relative = await people.add_relative(known.person_id, child, self._actor(chance))
         return ConfirmRequest(person_id=relative, instructions_accepted=True)
 
-    def _newcomer(self, *, online: bool) -> ConfirmRequest:
+    def _newcomer(self, *, online: bool, typing: bool = False) -> ConfirmRequest:
         self._booked += 1
         identity = persons.somebody(self._luck)
-        values = self._values() if online else {}
+        values = self._values() if online or typing else {}
         if online and not values:
             identity = msgspec.structs.replace(identity, email=persons.address_of(identity))
         return ConfirmRequest(
@@ -239,7 +246,8 @@ class Bookings:
         )
 
     def _values(self) -> Mapping[str, str]:
-        return self._furnished.plan.prescriber if self._luck.random() < 0.5 else {}  # noqa: PLR2004 - half
+        typed = (part.typed(self._luck) for part in self._parts)
+        return dict(chain.from_iterable(values.items() for values in typed))
 
     def _remember(self, booking: Booking, chance: Chance, who: ConfirmRequest) -> None:
         if who.identity is None or booking.person_id is None:

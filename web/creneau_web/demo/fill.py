@@ -9,7 +9,7 @@ import msgspec
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import AccessDraft, Owner
 from creneau.context import SYSTEM, Actor, acting_for
-from creneau.plugins import installed
+from creneau.plugins import active, installed
 from creneau.refusals import NotFound
 from creneau.sms import service as sms
 from creneau.sms.gateways.demo import CODE as PHONE
@@ -49,18 +49,24 @@ async def fill(now: datetime | None = None) -> list[DemoAccount]:
     """
     now = now or clock.now()
     # Each tenant works in a task, and so with a tenant and a transaction, of its own.
-    await asyncio.gather(*(_fill_one(plan, now) for plan in PLANS))
+    await asyncio.gather(*(fill_one(plan, now) for plan in PLANS))
     return await accounts()
 
 
-async def _fill_one(plan: TenantPlan, now: datetime) -> None:
+async def fill_one(plan: TenantPlan, now: datetime) -> None:
+    """Create one demo tenant, and open it once all of it is there; raises as `fill`."""
     tenant = await tenants.create_tenant(_draft(plan.tenant))
     with acting_for(tenant):
         await _set_up_sms(plan)
-        furnished = await furnish(plan, calendar.local_today(now))
-        await Bookings(furnished, now).make_all()
+        parts = active().demo_furnishings()
+        furnished = await furnish(plan, calendar.local_today(now), parts)
+        for part in parts:
+            await part.set_up(furnished.space)
+        await Bookings(furnished, now, parts).make_all()
         await write_files(furnished)
         await _read_elsewhere(furnished)
+        for part in parts:
+            await part.fill(furnished.space)
     await tenants.publish(tenant.id)
 
 

@@ -1,7 +1,8 @@
 """Setting a demo tenant up: from the plan's names to records, by the services that users use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from creneau.agents.service import create_agent
 from creneau.appointments.schemas import SessionDraft
 from creneau.appointments.service import create_session
 from creneau.context import SYSTEM, Actor
+from creneau.demonstration import DemoFurnishing, DemoSpace
 from creneau.motives.service import create_motive
 from creneau.organisations.service import create_organisation, create_service
 from creneau.places.service import create_place
@@ -51,6 +53,22 @@ class Furnished(msgspec.Struct, frozen=True, kw_only=True):
         """Who sets the tenant up."""
         return Actor("agent", self.agent_id(self.plan.agents[0]))
 
+    @property
+    def space(self) -> DemoSpace:
+        """Show plugins what there is; each call gives the same luck anew."""
+        agents = self.plan.agents
+        return DemoSpace(
+            today=self.today,
+            luck=calendar.chance(f"{self.plan.tenant.slug} plugins"),
+            administrator=self.administrator,
+            organisations=self.organisations,
+            services=self.services,
+            places=self.places,
+            agents={f"{one.first_name} {one.last_name}": self.agent_id(one) for one in agents},
+            receiving=[self.agent_id(one) for one in agents if one.openings],
+            motives=[*self.motives.values()],
+        )
+
     def agent_id(self, agent: AgentPlan) -> UUID:
         """Find an agent of the plan."""
         return self.agents[self.plan.email_of(agent)]
@@ -77,7 +95,7 @@ class Furnished(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset([*calendar.holidays(self.today), *absence])
 
 
-async def furnish(plan: TenantPlan, today: date) -> Furnished:
+async def furnish(plan: TenantPlan, today: date, parts: Sequence[DemoFurnishing]) -> Furnished:
     """Create what a plan names: organisations, services, places, motives, agents and their weeks."""
     organisations = {
         draft.name: await create_organisation(draft, SYSTEM) for draft in plan.organisations
@@ -92,7 +110,7 @@ async def furnish(plan: TenantPlan, today: date) -> Furnished:
         organisations=organisations,
         services=services,
         places=await _places(plan, organisations),
-        motives=await _motives(plan, organisations, services),
+        motives=await _motives(plan, organisations, services, parts),
         agents={
             plan.email_of(agent): await _agent(plan, agent, organisations, services)
             for agent in plan.agents
@@ -115,7 +133,10 @@ async def _places(plan: TenantPlan, organisations: Mapping[str, UUID]) -> dict[s
 
 
 async def _motives(
-    plan: TenantPlan, organisations: Mapping[str, UUID], services: Mapping[str, UUID]
+    plan: TenantPlan,
+    organisations: Mapping[str, UUID],
+    services: Mapping[str, UUID],
+    parts: Sequence[DemoFurnishing],
 ) -> dict[tuple[str, str], UUID]:
     made: dict[tuple[str, str], UUID] = {}
     for motive in plan.motives:
@@ -123,12 +144,22 @@ async def _motives(
             motive.draft,
             organisation_id=organisations[motive.organisation],
             service_id=services[motive.service],
+            extra=extra_of(plan, motive, parts),
         )
         motive_id = await create_motive(draft, SYSTEM)
         for question in motive.questions:
             await ask(motive_id, question, SYSTEM)
         made[motive.organisation, motive.draft.name] = motive_id
     return made
+
+
+def extra_of(
+    plan: TenantPlan, motive: MotivePlan, parts: Sequence[DemoFurnishing]
+) -> dict[str, str]:
+    """Gather what plugins' fields of a motive hold."""
+    followed = motive.draft.name in plan.followed
+    values = (part.motive_extra(motive.draft, followed=followed) for part in parts)
+    return dict(chain.from_iterable(one.items() for one in values))
 
 
 async def _agent(

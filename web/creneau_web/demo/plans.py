@@ -92,9 +92,6 @@ class TenantPlan(msgspec.Struct, frozen=True, kw_only=True):
     followed: tuple[str, ...] = ()
     """The motives whose people are followed from then on by who receives them (S-01)."""
 
-    prescriber: Mapping[str, str] = {}
-    """What is typed in a plugin's fields by somebody who books for others."""
-
     def email_of(self, agent: AgentPlan) -> str:
         """Give an agent's address, in a domain that belongs to nobody."""
         name = agent.account or f"{agent.first_name}.{agent.last_name}"

@@ -60,7 +60,6 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
     where: LocationType = "on_site",
     who: Audience = "everyone",
     seats: int = 1,
-    follow_up: bool = False,
     before: str = "",
     after: str = "",
     colour: str = "#0B6E69",
@@ -90,7 +89,6 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
             move_notice_minutes=24 * 60,
             secretariat=secretariat,
             capacity=seats,
-            extra={"social.follow_up": "yes"} if follow_up else {},
             notify_agents=False,
         ),
     )
@@ -144,7 +142,7 @@ MOTIVES: Final = (
     ),
     _motive(
         NORTH, SOCIAL, FOLLOW_UP, 30, "Avec la personne qui vous accompagne.",
-        follow_up=True, colour="#3F4E8C", position=19,
+        colour="#3F4E8C", position=19,
     ),
     _motive(
         NORTH, SOCIAL, INFORMATION, 90, "RSA, logement, santé : une heure pour s’y retrouver, puis vos questions.",

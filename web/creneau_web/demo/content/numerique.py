@@ -203,15 +203,6 @@ def _place(
     )
 
 
-PRESCRIBER: Final = {
-    "digital_aid_prescribing": "on",
-    "digital_aid_name": "Valérie Simonet",
-    "digital_aid_structure": "CCAS de Clairval",
-    "digital_aid_email": "valerie.simonet@ccas.example",
-    "digital_aid_phone": "01 99 00 90 12",
-    "digital_aid_informed": "on",
-}
-
 PLAN: Final = TenantPlan(
     tenant=TenantDraft(
         slug="numerique",
@@ -239,5 +230,4 @@ PLAN: Final = TenantPlan(
     ),
     motives=MOTIVES,
     agents=AGENTS,
-    prescriber=PRESCRIBER,
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What the demo's advisers have: sheets for the national map, and prescribers who book."""

@@ -1,0 +1,1 @@
+"""What the demo's département has: its referential of names, and its sectors."""

@@ -1,0 +1,43 @@
+"""The demo's advisers are on the map, and prescribers send them learners."""
+
+import pytest
+from creneau.agents import service as agents
+from creneau.context import Tenant, acting_for
+from creneau.database import tenant_transaction
+from creneau_digital_aid import queries
+from creneau_digital_aid.demo.content import PRESCRIBERS
+from creneau_digital_aid.places import service as places
+from creneau_infra import clock
+from creneau_infra.postgres.embedded import PostgresAddress
+from creneau_tenants import service as tenants
+from creneau_web.demo.content import numerique
+from creneau_web.demo.fill import fill_one
+from msgspec.structs import replace
+
+STRUCTURES = {one.structure for one in PRESCRIBERS}
+
+
+@pytest.fixture(scope="module")
+async def demo(database: PostgresAddress) -> Tenant:
+    """Fill the demo's tenant of this vertical, under another name."""
+    assert database
+    draft = replace(numerique.PLAN.tenant, slug="aide-numerique")
+    await fill_one(replace(numerique.PLAN, tenant=draft), clock.now())
+    return (await tenants.tenant_by_slug("aide-numerique")).tenant
+
+
+async def test_every_place_of_the_demo_is_in_the_feed_and_can_be_booked(demo: Tenant) -> None:
+    with acting_for(demo):
+        assert await places.left_out(None) == []
+        feed = await places.feed("json")
+    assert feed.plain.count(b'"prise_rdv"') == len(numerique.PLAN.places)
+
+
+async def test_prescribers_of_several_structures_sent_learners(demo: Tenant) -> None:
+    with acting_for(demo):
+        everyone = [agent.id for agent in await agents.agents()]
+        async with tenant_transaction() as tx:
+            found = await queries.prescribed(tx, everyone, 200, 0)
+    assert {one.structure for one in found} == STRUCTURES
+    assert {one.standing for one in found} >= {"seen", "upcoming"}
+    assert all(one.email.endswith(".example") for one in found)
