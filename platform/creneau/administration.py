@@ -159,6 +159,7 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
             ("Avertissement avant d’annuler", "?champ=cancellation_warning"),
             ("Messages aux usagers et aux agents", "?champ=notify_persons"),
             ("Rappels avant le rendez-vous", "?champ=reminders"),
+            ("Motif confidentiel : rien n’est envoyé", "?champ=confidential"),
             ("Questions posées à la réservation", "?champ=questions"),
             ("Dupliquer ou archiver un motif", ""),
         ),

@@ -10,6 +10,7 @@ from creneau import administration
 from creneau.appointments.contact import ContactRule
 from creneau.appointments.limits import InstructionsRule, PersonLimitRule
 from creneau.calendars.personal import CalendarData
+from creneau.confidentiality.personal import ConfidentialData
 from creneau.context import Tenant
 from creneau.contributions import (
     AGENDA_REACH,
@@ -157,6 +158,7 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
         FileData(),
         ReceiptsData(),
         PreferencesData(),
+        ConfidentialData(),
         CalendarData(),
     )
 

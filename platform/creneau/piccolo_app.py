@@ -9,6 +9,7 @@ from creneau.admission import tables as admission
 from creneau.agents import tables as agents
 from creneau.appointments import tables as appointments
 from creneau.calendars import tables as calendars
+from creneau.confidentiality import tables as confidentiality
 from creneau.embedding import tables as embedding
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
@@ -70,6 +71,7 @@ APP_CONFIG = AppConfig(
         people.PersonNote,
         people.PersonApart,
         people.PersonWord,
+        confidentiality.PersonConfidential,
         appointments.Appointment,
         appointments.Allocation,
         appointments.Booking,

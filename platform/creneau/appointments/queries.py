@@ -11,17 +11,18 @@ import msgspec
 
 from creneau.appointments.schemas import AgendaEntry, Booking, SessionDraft, State
 from creneau.availability.changes import freed_or_taken
+from creneau.confidentiality.queries import confidential
 from creneau.contributions import BookingAttempt
 from creneau.database import Transaction
 from creneau.refusals import NotFound
 
-BOOKING = """
+BOOKING = f"""
     SELECT b.id, b.appointment_id, a.motive_id, m.name AS motive_name, m.colour, a.place_id,
         p.name AS place_name, b.person_id, b.state, a.starts_at, a.ends_at, o.time_zone, b.seat,
         a.group_session, a.title, b.held_until, b.held_by, b.source, b.accepted_instructions,
         a.sequence, b.created_at, b.confirmed_at, b.extra,
-        COALESCE(r.ids, '{}') AS resource_ids, COALESCE(r.labels, '{}') AS resource_labels,
-        a.state AS appointment_state
+        COALESCE(r.ids, '{{}}') AS resource_ids, COALESCE(r.labels, '{{}}') AS resource_labels,
+        a.state AS appointment_state, {confidential("b.person_id")} AS confidential
     FROM booking b
     JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
     JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
@@ -106,13 +107,17 @@ async def find(tx: Transaction, booking_id: UUID) -> Booking | None:
 
 
 async def of_person(tx: Transaction, person_id: UUID) -> list[Booking]:
-    """Read the bookings of a person and of their relatives, newest first, without holds."""
+    """Read the bookings that a person sees, with their relatives', newest first; no holds.
+
+    What is confidential shows nowhere where others may look (S-08).
+    """
     return await tx.all(
         Booking,
         BOOKING
-        + """
+        + f"""
         WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired') AND b.person_id IN (
             SELECT id FROM person WHERE tenant_id = $1 AND (id = $2 OR responsible_id = $2))
+            AND NOT {confidential("b.person_id")}
         ORDER BY a.starts_at DESC, b.id
         """,
         tx.tenant_id,

@@ -45,6 +45,7 @@ class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Who takes the held seat, and what they accepted; `values` are those of plugins' fields.
 
     Exactly one of `person_id` and `identity` is given. `notes` are an agent's own (C-62).
+    `confidential`: from now on nothing is sent to them for the motive (S-08).
     """
 
     person_id: UUID | None = None
@@ -53,6 +54,7 @@ class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
     instructions_accepted: bool = False
     values: Mapping[str, str] = {}
     notes: str = ""
+    confidential: bool = False
 
 
 class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +73,7 @@ class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):
     identity: Identity | None = None
     force_reason: str = ""
     notes: str = ""
+    confidential: bool = False
 
 
 class PlacingRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +110,10 @@ class MoveRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
-    """One person's seat with all that its pages and messages show."""
+    """One person's seat with all that its pages and messages show.
+
+    `confidential`: nothing is sent to the person, and it shows on no page of theirs (S-08).
+    """
 
     id: UUID
     appointment_id: UUID
@@ -135,6 +141,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
     extra: dict[str, Any]
     appointment_state: Literal["scheduled", "cancelled", "expired"]
+    confidential: bool = False
 
 
 class AgendaEntry(Booking, frozen=True, kw_only=True):

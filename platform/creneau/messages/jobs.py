@@ -154,7 +154,8 @@ async def _booking(payload: Any) -> Told:
     subject = await subject_of(mail.booking_id)
     reader = subject and await reader_of(subject, mail)
     if subject is None or reader is None:
-        return Told(reader=None, mail=nobody_reads)
+        silent = subject is not None and subject.booking.confidential
+        return Told(reader=None, mail=nobody_reads, reason="confidential" if silent else None)
     return Told(
         reader=reader,
         channel=mail.channel,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from creneau.agents import service as agents
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
+from creneau.confidentiality.service import is_confidential
 from creneau.context import current_tenant
 from creneau.database import tenant_transaction
 from creneau.messages.preferences import service as preferences
@@ -69,12 +70,13 @@ async def readers(subject: Subject, occasion: Occasion, left: Sequence[UUID] = (
     """List everybody whom an occasion concerns: the person, plugins' recipients, agents.
 
     `left` are the resources that the booking moved away from. Whoever has the same e-mail address
-    as one before them is left out.
+    as one before them is left out. About what is confidential only agents are written to (S-08).
     """
     booking, motive = subject.booking, subject.motive
+    told = motive.notify_persons and not booking.confidential
     found = [
-        *(await _persons(booking) if motive.notify_persons else ()),
-        *(await _others(booking.id) if motive.notify_persons else ()),
+        *(await _persons(booking) if told else ()),
+        *(await _others(booking.id) if told else ()),
         *(await _left(subject, left) if motive.notify_agents else ()),
         *(await _agents(subject, occasion) if motive.notify_agents else ()),
     ]
@@ -112,8 +114,18 @@ async def tellings(
     ]
     by_address = {(one.channel, one.address): one for one in reversed(found) if one.address}
     return [
-        one for one in found if not one.address or by_address[(one.channel, one.address)] is one
+        *(await _kept_silent(subject, occasion)),
+        *(one for one in found if not one.address or by_address[one.channel, one.address] is one),
     ]
+
+
+async def _kept_silent(subject: Subject, occasion: Occasion) -> Sequence[Telling]:
+    """Say that the person is to be told by hand; a reminder asks nobody to."""
+    motive, booking = subject.motive, subject.booking
+    if not (booking.confidential and motive.notify_persons) or occasion == "reminder":
+        return ()
+    nowhere = [replace(one, email="", phone="") for one in await _persons(booking)]
+    return [Telling(reader=reader, reason="confidential") for reader in nowhere]
 
 
 async def answering_for(person_id: UUID) -> Reader:
@@ -144,6 +156,8 @@ async def offer_tellings(person_id: UUID, motive: Motive) -> list[Telling]:
         NotFound: There is no such person, or they were erased.
     """
     reader = await answering_for(person_id)
+    if await is_confidential(person_id, motive.id):
+        return [Telling(reader=replace(reader, email="", phone=""), reason="confidential")]
     return await _tellings_to(reader, motive, essential=True)
 
 

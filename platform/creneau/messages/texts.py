@@ -206,9 +206,21 @@ def for_agent(
         parts=(
             Paragraph(_("Bonjour %(name)s,", name=reader)),
             facts,
+            *_by_hand(occasion, subject),
             *(() if lost else (Link(_("Ouvrir le rendez-vous"), href),)),
         ),
         signature=subject.tenant.name,
+    )
+
+
+def _by_hand(occasion: Occasion, subject: Subject) -> Sequence[Part]:
+    """Say that nobody but the agents is written to about what is confidential (S-08)."""
+    if not subject.booking.confidential or occasion == "reminder":
+        return ()
+    return (
+        Paragraph(
+            _("Rendez-vous confidentiel : rien n’est envoyé à la personne. Prévenez-la vous-même.")
+        ),
     )
 
 

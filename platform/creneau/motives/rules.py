@@ -127,6 +127,14 @@ def _check_together(check: Checked, draft: MotiveDraft) -> None:
             "maximum_notice_minutes",
             _("Le délai maximum doit être plus long que le délai minimum."),
         )
+    if draft.confidential and draft.audience != "agents":
+        check.refuse(
+            "confidential",
+            _(
+                "Un motif confidentiel est réservé aux agents : en ligne, un code partirait par e-mail. "
+                "Choisissez « Les agents seulement », ou décochez."
+            ),
+        )
     if draft.secretariat and draft.location_type == "home":
         check.refuse(
             "secretariat",

@@ -35,6 +35,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     means that the person may not cancel, or not move. `requires` says how many resources of each kind one
     appointment takes (C-25); empty: any one. `reminders` are in no order. `version` changes with
     each change. `asks`: it has questions of its own.
+    `confidential`: nothing is sent to the person, and nothing shows on their pages (S-08).
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any]
     requires: dict[str, int] = {}
     reminders: tuple[Reminder, ...] = TWO_DAYS_BEFORE
+    confidential: bool = False
     archived_at: datetime | None = None
     version: str = ""
     asks: bool = True
@@ -141,3 +143,4 @@ class MotiveDraft(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
     requires: dict[str, int] = {}
     reminders: tuple[Reminder, ...] = TWO_DAYS_BEFORE
+    confidential: bool = False

@@ -28,6 +28,7 @@ class Motive(Table, tablename="motive"):
     secretariat = Boolean(null=False)
     notify_persons = Boolean(null=False)
     notify_agents = Boolean(null=False)
+    confidential = Boolean(null=False)
     person_channels = Text(null=False)
     instructions_before = Text(null=False)
     instructions_after = Text(null=False)

@@ -11,3 +11,13 @@ class HasUpcomingBookings(Refusal):
     sentence = (
         "Des rendez-vous sont encore à venir. Annulez-les d’abord, puis demandez l’effacement."
     )
+
+
+class NotErasedOnline(Refusal):
+    """Why not is said by the organisation, not by a page that others may read (S-08)."""
+
+    code = "not_erased_online"
+    status = 409
+    sentence = (
+        "Vos données ne peuvent pas être effacées en ligne pour le moment. Contactez l’accueil."
+    )

@@ -36,7 +36,9 @@ def effects(motive: Motive, zone: ZoneInfo, starts_at: datetime) -> Iterator[str
         yield _starts_in_words(motive)
     else:
         yield _("Les séances que vous créez apparaissent avec leurs places libres.")
-    if motive.notify_persons:
+    if motive.confidential:
+        yield _("Rien n’est envoyé à la personne, et le rendez-vous ne se voit pas sur sa page.")
+    elif motive.notify_persons:
         yield motive_reminders.example(motive.reminders, starts_at, zone)
     else:
         yield _("Aucun message ne part à la personne, pas même la confirmation.")

@@ -29,7 +29,7 @@ TEXTS: Final = (
 )
 CHOICES: Final = ("location_type", "audience")
 WAYS: Final = "person_channels"
-SWITCHES: Final = ("secretariat", "notify_persons", "notify_agents")
+SWITCHES: Final = ("secretariat", "notify_persons", "notify_agents", "confidential")
 NUMBERS: Final = ("position", "duration_minutes", "buffer_before_minutes", "buffer_after_minutes")
 MAYBE_NUMBERS: Final = (
     "step_minutes",

@@ -57,6 +57,7 @@ def labels() -> dict[str, str]:
         "person_channels": _("Par quels moyens"),
         "notify_agents": _("Messages aux agents"),
         "reminders": _("Rappels"),
+        "confidential": _("Motif confidentiel"),
         "extra": _("Réglages des modules"),
     }
 

@@ -13,6 +13,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry, Booking
 from creneau.calendars import service as calendars
 from creneau.context import current_tenant
+from creneau.i18n import gettext as _
 from creneau.i18n import ngettext
 from creneau_infra.clock import now
 
@@ -154,6 +155,11 @@ async def _rows(agent_id: UUID, starts_from: datetime, starts_before: datetime) 
     ]
 
 
+def detail(motive: str, *, confidential: bool) -> str:
+    """Write a motive as agendas show it; of what is confidential nothing is sent (S-08)."""
+    return _("%(motive)s, confidentiel", motive=motive) if confidential else motive
+
+
 def _row(entry: AgendaEntry) -> Row:
     local = ZoneInfo(entry.time_zone)
     return Row(
@@ -161,7 +167,7 @@ def _row(entry: AgendaEntry) -> Row:
         starts_at=entry.starts_at.astimezone(local),
         ends_at=entry.ends_at.astimezone(local),
         title=f"{entry.first_name} {entry.last_name}",
-        detail=f"{entry.motive_name} · {entry.place_name}",
+        detail=f"{detail(entry.motive_name, confidential=entry.confidential)} · {entry.place_name}",
         colour=entry.colour,
         status=standing(entry),
         href=f"/agents/rendez-vous/{entry.id}",

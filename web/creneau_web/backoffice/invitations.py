@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.appointments.schemas import Booking
+from creneau.confidentiality import service as confidentiality
 from creneau.context import acting_for, current_tenant
 from creneau.i18n import gettext as _
 from creneau.motives import service as motives
@@ -62,10 +63,19 @@ async def letter(
     typed = await form(request)
     try:
         invitation = await _read(typed)
+        await _refuse_confidential(booking, invitation.motive)
     except InvalidInput as wrong:
         values = {name: typed.text(name) for name in ("motive", "addressee", "text")}
         return await _page(booking, person, values, errors=wrong.fields)
     return await _printed(invitation, person)
+
+
+async def _refuse_confidential(booking: Booking, motive: Motive) -> None:
+    if await confidentiality.is_confidential(booking.person_id, motive.id):
+        sentence = _(
+            "Ce motif est confidentiel pour cette personne : aucune lettre ne part chez elle."
+        )
+        raise InvalidInput({"motive": sentence})
 
 
 async def _person(booking: Booking) -> Person:

@@ -111,7 +111,9 @@ async def confirmation_sheet(booking_id: FromPath[UUID]) -> Response[bytes] | Re
     booking = await reach.booking_within(booking_id, reach.UPDATE)
     if not is_coming(booking, now()):
         return Redirect(f"/agents/rendez-vous/{booking_id}", status_code=303)
-    return await confirmation(booking, await link_to(booking.id), locale=await _language(booking))
+    # Given by hand, and without a link: no page shows what is confidential (S-08).
+    link = "" if booking.confidential else await link_to(booking.id)
+    return await confirmation(booking, link, locale=await _language(booking))
 
 
 async def _language(booking: Booking) -> Locale | None:

@@ -15,7 +15,7 @@ from creneau_web.public.visible import visible_booking
 async def confirmation(
     booking: Booking, link: str, *, locale: Locale | None = None
 ) -> Response[bytes]:
-    """Give the confirmation of a booking, with a code that leads to `link`.
+    """Give the confirmation of a booking, with a code that leads to `link`, if there is one.
 
     `locale` None: in the language of whoever asks.
 
@@ -29,5 +29,5 @@ async def confirmation(
             "confirmation",
             **await visible_booking(booking),
             who=full_name(person) if person else "",
-            code_picture=qr_codes.inside(link),
+            code_picture=qr_codes.inside(link) if link else "",
         )

@@ -53,6 +53,12 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
         "%(who)s a distingué %(what)s d’une fiche qui lui ressemble.", **told
     ),
     "person.erased": lambda told: _("%(who)s a effacé les données d’une personne.", **told),
+    "person.confidential_set": lambda told: _(
+        "%(who)s a rendu un motif confidentiel pour %(what)s.", **told
+    ),
+    "person.confidential_ended": lambda told: _(
+        "%(who)s a mis fin à la confidentialité d’un motif pour %(what)s.", **told
+    ),
     "person.preferences_changed": lambda told: _(
         "%(who)s a modifié les messages que reçoit %(what)s.", **told
     ),

@@ -29,7 +29,7 @@ from creneau_web.backoffice import messages, reach
 from creneau_web.backoffice.history import Event
 from creneau_web.forms import form
 from creneau_web.history import telling
-from creneau_web.persons import parts
+from creneau_web.persons import confidential, parts
 from creneau_web.persons.listing import href, number_of
 from creneau_web.persons.within import (
     ERASE,
@@ -113,6 +113,7 @@ async def file_page(person_id: FromPath[UUID]) -> Template | Redirect:
         failure=await messages.failure_of(responsible or found),
         **await _bookings(found),
         **await _people(found, may_change=may_change),
+        **await confidential.part_of(found, responsible, may_change=may_change),
         notes=_notes(await notes.notes_of(person_id)),
         **await _messages(responsible or found),
         history=await _history(person_id),
@@ -296,6 +297,10 @@ def _told(action: str, who: str) -> str:
         "person.merged": _("%(who)s a fusionné une autre fiche avec celle-ci.", who=who),
         "person.merged_into": _("%(who)s a versé une autre fiche dans celle-ci.", who=who),
         "person.told_apart": _("%(who)s a distingué cette fiche d’une autre.", who=who),
+        "person.confidential_set": _("%(who)s a rendu un motif confidentiel.", who=who),
+        "person.confidential_ended": _(
+            "%(who)s a mis fin à la confidentialité d’un motif.", who=who
+        ),
         "person.preferences_changed": _("%(who)s a modifié les messages à recevoir.", who=who),
     }
     return told.get(action) or telling.sentence(action, who, None)

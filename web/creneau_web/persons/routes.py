@@ -4,13 +4,23 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from creneau_web.persons import choosing, erasing, file, form, listing, merging, noting
+from creneau_web.persons import (
+    choosing,
+    confidential,
+    erasing,
+    file,
+    form,
+    listing,
+    merging,
+    noting,
+)
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     choosing.choices,
     listing.list_page,
     *form.ROUTES,
     *file.ROUTES,
+    *confidential.ROUTES,
     *noting.ROUTES,
     *erasing.ROUTES,
     *merging.ROUTES,

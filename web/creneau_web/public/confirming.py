@@ -181,6 +181,8 @@ async def done(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
 async def done_file(request: AnyRequest, booking_id: FromPath[UUID]) -> Response[bytes]:
     """Give the appointment for one's own calendar."""
     _journey, booking = await confirmed(request, booking_id)
+    if booking.confidential:
+        raise NotFound  # a calendar that others read would tell (S-08)
     return await calendar_file(booking)
 
 

@@ -3,12 +3,15 @@
 from datetime import date
 
 import msgspec
+from creneau.appointments import service as appointments
 from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 from creneau.people import service as people
+from creneau.people.errors import HasUpcomingBookings, NotErasedOnline
 from creneau.people.schemas import Person, PersonDetails, RelativeDraft
 from creneau.phones import readable_phone
 from creneau.refusals import InvalidInput, Refusal
+from creneau_infra import clock
 from litestar import Response, get, post
 from litestar.response import Redirect, Template
 
@@ -19,6 +22,7 @@ from creneau_web.forms import Form, form
 from creneau_web.public.beneficiaries import sentences
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.signing_in import MINE, signed_in_person
+from creneau_web.public.visible import is_coming
 from creneau_web.rendering import page
 
 DETAILS = f"{MINE}/mes-informations"
@@ -157,10 +161,19 @@ async def erase(request: AnyRequest) -> Template | Redirect:
     try:
         await people.erase(person.id, journey.actor)
     except Refusal as refusal:
-        return await _erasure_page(person, refusal)
+        return await _erasure_page(person, await _without_telling(person, refusal))
     await sessions.sign_out(request)
     flashes.add("success", _("Vos données sont effacées."))
     return Redirect("/", status_code=303)
+
+
+async def _without_telling(person: Person, refusal: Refusal) -> Refusal:
+    """Keep from the page that something confidential is to come, where nothing else is (S-08)."""
+    now = clock.now()
+    seen = any(is_coming(one, now) for one in await appointments.of_person(person.id))
+    if isinstance(refusal, HasUpcomingBookings) and not seen:
+        return NotErasedOnline()
+    return refusal
 
 
 async def _erasure_page(person: Person, refusal: Refusal | None = None) -> Template:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from creneau.refusals import NotFound
 from creneau_infra import clock
 from litestar import Response, get
 from litestar.params import FromPath
@@ -24,6 +25,8 @@ Answer = Response[bytes] | Redirect
 async def of_path(request: AnyRequest, booking_id: FromPath[UUID]) -> Answer:
     """Give the confirmation of what was just booked."""
     journey, booking = await confirming.confirmed(request, booking_id)
+    if booking.confidential:
+        raise NotFound
     page = f"/reservation/{booking_id}/termine"
     return await _paper(Managed(booking, page, journey.actor, signed_in=False))
 

@@ -32,6 +32,7 @@ from creneau.availability.limits import limited
 from creneau.availability.schemas import AGENT
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
+from creneau.confidentiality.service import begin_in
 from creneau.context import VISITOR, Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
@@ -257,6 +258,8 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         raise expired(booking)
     if motive.asks:
         await keep_answers(tx, booking, request.values)
+    if request.confidential:
+        await begin_in(tx, person_id, motive.id, actor)
     if request.notes:
         await notes.keep(tx, booking.appointment_id, checked_notes(request.notes))
     for group in active().booking_fields():

@@ -37,7 +37,7 @@ async def held(booking_id: UUID, owner: bytes) -> Booking:
 
 
 async def of_person(person_id: UUID) -> list[Booking]:
-    """List the bookings of a person and of their relatives, newest first, without holds (C-44)."""
+    """List the bookings that a person sees, and their relatives', newest first, no holds (C-44)."""
     async with tenant_transaction() as tx:
         return await queries.of_person(tx, person_id)
 
@@ -80,7 +80,7 @@ async def by_link(token: str) -> Booking:
     """Find the booking that a link leads to; changes nothing (C-45).
 
     Raises:
-        NotFound: no such link.
+        NotFound: no such link, or it is confidential by now (S-08).
         LinkExpired: it is too old.
     """
     async with tenant_transaction() as tx:
@@ -90,4 +90,7 @@ async def by_link(token: str) -> Booking:
         booking_id, expires_at = found
         if expires_at <= clock_now():
             raise LinkExpired
-        return await read(tx, booking_id)
+        booking = await read(tx, booking_id)
+    if booking.confidential:
+        raise NotFound
+    return booking

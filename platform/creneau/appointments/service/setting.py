@@ -58,7 +58,10 @@ async def set_appointment(
             return msgspec.convert(kept, Booking)
         motive = await open_motive(tx, request.motive_id)
         confirmation = ConfirmRequest(
-            person_id=request.person_id, identity=request.identity, notes=request.notes
+            person_id=request.person_id,
+            identity=request.identity,
+            notes=request.notes,
+            confidential=request.confidential,
         )
         person_id = await person_of(tx, confirmation, actor)
         appointment_id = await _take(tx, motive, request, actor)

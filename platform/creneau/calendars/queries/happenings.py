@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from creneau.calendars.schemas import Happening
+from creneau.confidentiality.queries import confidential
 from creneau.database import Transaction
 
 _SHOWN = """
@@ -103,6 +104,7 @@ _OF_PERSON = f"""
     {_WHERE_IT_IS}
     WHERE n.tenant_id = $1 AND (n.id = $2 OR n.responsible_id = $2)
         AND a.ends_at > $3 AND a.starts_at < $4 AND (b.active OR b.ended_at IS NULL OR b.ended_at > $5)
+        AND NOT {confidential("b.person_id")}
     ORDER BY a.starts_at, b.id
 """
 
@@ -133,7 +135,7 @@ async def of_person(
     starts_before: datetime,
     cancelled_from: datetime,
 ) -> list[Happening]:
-    """Read the appointments of a person and their relatives in a time, by start."""
+    """Read the appointments that a person sees, and their relatives', in a time, by start."""
     return await tx.all(
         Happening,
         _OF_PERSON,

@@ -36,6 +36,7 @@ Reason = Literal[
     "no_reader",
     "no_address",
     "not_wanted",
+    "confidential",
 ]
 """Why a message did not leave, did not arrive, or was not sent; the codes are stable."""
 

@@ -95,4 +95,5 @@ def reason_sentence(reason: Reason) -> str:
         "no_reader": _("Le destinataire n’est plus prévenu de ce rendez-vous."),
         "no_address": _("Ni adresse e-mail ni téléphone mobile : il n’y a pas où écrire."),
         "not_wanted": _("La personne ne souhaite pas ce message."),
+        "confidential": _("Rendez-vous confidentiel : prévenez la personne de vive voix."),
     }[reason]

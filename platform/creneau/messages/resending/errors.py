@@ -66,3 +66,14 @@ class NotSentAgain(Refusal):
     code = "not_sent_again"
     status = 409
     sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
+
+
+class KeptConfidential(Refusal):
+    """It is about what is confidential: nothing of it is sent (S-08)."""
+
+    code = "appointment_confidential"
+    status = 409
+    sentence = (
+        "Ce rendez-vous est confidentiel : rien n’est envoyé à son sujet. "
+        "Prévenez la personne de vive voix."
+    )

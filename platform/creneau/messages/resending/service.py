@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from creneau.confidentiality.service import is_confidential
 from creneau.context import Actor
 from creneau.database import tenant_transaction
 from creneau.history.queries import record
@@ -14,6 +15,7 @@ from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt, Posting, Receipt
 from creneau.messages.resending.errors import (
     AppointmentOver,
+    KeptConfidential,
     MessageOutdated,
     NotSentAgain,
     OfferEnded,
@@ -26,7 +28,7 @@ from creneau.messages.rules import Booked
 from creneau.messages.schemas import Occasion, Reader
 from creneau.messages.service import answering_for, reader_of, subject_of
 from creneau.refusals import NotFound
-from creneau.waiting.schemas import OfferMessage
+from creneau.waiting.schemas import Entry, OfferMessage
 from creneau.waiting.service import telling as waiting
 
 REFUSALS = {"outdated": MessageOutdated, "over": AppointmentOver}
@@ -54,6 +56,7 @@ async def resend(message_id: UUID, actor: Actor, *, seen: int) -> NewReceipt:
         OfferEnded: The offered slot was answered, or is not held any more.
         WaitsNoMore: Nobody waits any more for what it was about.
         ReaderGone: Nobody reads it any more, or not by this way.
+        KeptConfidential: Nothing is sent about this appointment.
         NotSentAgain: It holds a code or a link that serves once; another is asked for.
     """
     before = await receipts.receipt(message_id)
@@ -110,6 +113,8 @@ async def _booking(before: Receipt) -> Again:
     mail = mail_of(before)
     subject = mail and await subject_of(mail.booking_id)
     reader = mail and subject and await reader_of(subject, mail)
+    if subject is not None and subject.booking.confidential and reader is None:
+        raise KeptConfidential
     if mail is None or subject is None or reader is None:
         raise ReaderGone
     if reason := why_not(mail, subject.booking):
@@ -122,6 +127,7 @@ async def _offer(before: Receipt) -> Again:
     if found is None:
         raise OfferEnded
     offer, entry = found
+    await _refuse_confidential(entry)
     reader = await waiting.reader_of(entry)
     if reader is None or not reader.address(before.channel):
         raise ReaderGone
@@ -134,11 +140,17 @@ async def _joined(before: Receipt) -> Again:
     entry = await waiting.waiting_entry(before.about_id) if before.about_id else None
     if entry is None:
         raise WaitsNoMore
+    await _refuse_confidential(entry)
     reader = await waiting.reader_of(entry)
     if reader is None or not reader.email:
         raise ReaderGone
     posting = waiting.joined_posting(entry, reader)
     return Again(posting, "waiting.told_again", ("person", entry.person_id))
+
+
+async def _refuse_confidential(entry: Entry) -> None:
+    if await is_confidential(entry.person_id, entry.motive_id):
+        raise KeptConfidential
 
 
 AGAIN: Final[Mapping[str, Callable[[Receipt], Awaitable[Again]]]] = {

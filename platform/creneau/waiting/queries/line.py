@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.confidentiality.queries import confidential
 from creneau.database import Transaction
 from creneau.waiting.rules import Seen
 from creneau.waiting.schemas import (
@@ -43,6 +44,7 @@ _LINE = f"""
     ) own ON true
     WHERE e.tenant_id = $1 AND e.state = 'waiting' AND e.ends_at > $2
         AND m.audience = 'everyone' AND m.archived_at IS NULL
+        AND NOT {confidential("e.person_id")}
         AND COALESCE((
             SELECT r.open FROM waiting_rule r
             WHERE r.tenant_id = e.tenant_id AND (r.motive_id = e.motive_id OR r.motive_id IS NULL)

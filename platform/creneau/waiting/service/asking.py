@@ -11,6 +11,7 @@ from creneau_infra.tokens import digest, new_token
 from creneau.appointments.errors import LinkExpired
 from creneau.availability.limits import is_limited
 from creneau.availability.service import next_available
+from creneau.confidentiality.queries import is_confidential
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
@@ -47,6 +48,8 @@ async def ask(request: WaitingRequest, actor: Actor) -> Entry:
         now = clock_now()
         await queries.close_over(tx, now)
         person_id = await _person(tx, request, actor)
+        if await is_confidential(tx, person_id, request.motive_id):
+            raise ListClosed  # an offer could not be told
         known = await _known(tx, person_id, request.motive_id)
         if known is not None and (known.place_id == request.place_id or known.state == "offered"):
             return known
@@ -129,10 +132,14 @@ async def standing(entry_id: UUID) -> Standing:
 
 
 async def of_person(person_id: UUID) -> list[Standing]:
-    """List what a person waits for, the oldest request first (C-44)."""
+    """List what a person sees that they wait for, the oldest request first (C-44)."""
     async with tenant_transaction() as tx:
         entries = await queries.entries_of(tx, person_id)
-        return [await _standing(tx, entry.id) for entry in entries]
+        return [
+            await _standing(tx, entry.id)
+            for entry in entries
+            if not await is_confidential(tx, person_id, entry.motive_id)
+        ]
 
 
 async def by_link(token: str) -> Standing:
@@ -149,7 +156,11 @@ async def by_link(token: str) -> Standing:
         entry_id, expires_at = found
         if expires_at <= clock_now():
             raise LinkExpired
-        return await _standing(tx, entry_id)
+        found_there = await _standing(tx, entry_id)
+        entry = found_there.entry
+        if await is_confidential(tx, entry.person_id, entry.motive_id):
+            raise NotFound
+        return found_there
 
 
 async def link_for(tx: Transaction, entry_id: UUID) -> str:

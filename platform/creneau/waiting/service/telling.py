@@ -6,6 +6,7 @@ from uuid import UUID
 
 from creneau_infra.clock import now as clock_now
 
+from creneau.confidentiality.service import is_confidential
 from creneau.database import tenant_transaction
 from creneau.messages.receipts.schemas import NewReceipt, Posting, Receipt
 from creneau.messages.schemas import Reader
@@ -66,7 +67,9 @@ async def waiting_entry(entry_id: UUID) -> Entry | None:
 
 
 async def reader_of(entry: Entry) -> Reader | None:
-    """Find who reads what is for somebody who waits; None once they were erased."""
+    """Find who reads what is for somebody who waits; None once erased, or where it is confidential."""
+    if await is_confidential(entry.person_id, entry.motive_id):
+        return None
     try:
         return await answering_for(entry.person_id)
     except NotFound:

@@ -17,6 +17,7 @@ from creneau_web.backoffice import reach
 from creneau_web.backoffice.agenda.asked import HOME, agents_of, midnight
 from creneau_web.backoffice.agenda.rows import Ground, Row, grounds_of, rows_of
 from creneau_web.backoffice.agenda.words import status_text
+from creneau_web.backoffice.agendas import detail
 from creneau_web.backoffice.day import day_asked
 
 LONGEST: Final = timedelta(days=45)
@@ -97,7 +98,7 @@ def _event(row: Row, editable: frozenset[UUID]) -> Event:
             "kind": "booking",
             "href": row.href or _session_href(row),
             "move": row.move_href if movable else "",
-            "motive": row.motive,
+            "motive": detail(row.motive, confidential=row.confidential),
             "place": row.place,
             "status": row.status,
             "statusText": status_text(row.status),

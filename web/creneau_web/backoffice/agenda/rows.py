@@ -24,7 +24,7 @@ Shown = TypeVar("Shown", "Row", "Ground")
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """An appointment or a session; local times. `move_href` is empty where it cannot be moved.
 
-    `seated` are the appointments of those who come to a session.
+    `seated` are the appointments of those who come to a session. `confidential`: nothing is sent (S-08).
     """
 
     id: UUID
@@ -40,6 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     move_href: str
     agent_ids: Sequence[UUID]
     seated: Sequence["Row"] = ()
+    confidential: bool = False
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,7 @@ def _row(entry: AgendaEntry, zone: ZoneInfo) -> Row:
         href=f"{BOOKINGS}/{entry.id}",
         move_href=f"{BOOKINGS}/{entry.id}/deplacement" if movable else "",
         agent_ids=entry.resource_ids,
+        confidential=entry.confidential,
     )
 
 

@@ -133,6 +133,7 @@ async def set_freely(draft: Draft, motive: Motive, when: When) -> Booking:
         duration_minutes=when.minutes,
         force_reason=draft.reason,
         notes=draft.notes,
+        confidential=draft.confidentiel == "yes",
         **_who(draft),
     )
     return await appointments.set_appointment(wanted, reach.actor(), _once(wanted))
@@ -158,7 +159,12 @@ async def take_offered(draft: Draft, motive: Motive, place: Place) -> Booking:
         owner=reach.signed_in_agent().id.bytes,
         source="agent",
     )
-    request = ConfirmRequest(instructions_accepted=True, notes=draft.notes, **_who(draft))
+    request = ConfirmRequest(
+        instructions_accepted=True,
+        notes=draft.notes,
+        confidential=draft.confidentiel == "yes",
+        **_who(draft),
+    )
     return await appointments.book(wanted, request, reach.actor(), _once((wanted, request)))
 
 

@@ -21,7 +21,7 @@ STEPS: Final = ("motif", "personne", "details")
 _TEXTS: Final = (
     *("motif", "personne", "lieu", "jour", "heure", "duree"),
     *("prenom", "nom", "telephone", "email", "notes", "q"),
-    *("outside", "reason", "creneau", "seance"),
+    *("outside", "reason", "creneau", "seance", "confidentiel"),
 )
 
 
@@ -29,7 +29,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """All that the steps ask, as typed; the names are those of the fields.
 
     `creneau`: the time comes from a search, and is taken as it was offered. `seance` is a group
-    session's appointment.
+    session's appointment. `confidentiel`: nothing is sent to this person for the motive.
     """
 
     agents: Sequence[str] = ()
@@ -49,6 +49,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     creneau: str = ""
     seance: str = ""
+    confidentiel: str = ""
 
     @property
     def is_newcomer(self) -> bool:

@@ -34,7 +34,7 @@ from creneau_web.rendering import page
 AnyRequest = Request[Any, Any, Any]
 SHOWN: Final[Mapping[str, Sequence[str]]] = {
     "motif": ("motif",),
-    "personne": ("personne", "q", "prenom", "nom", "telephone", "email", "notes"),
+    "personne": ("personne", "q", "prenom", "nom", "telephone", "email", "notes", "confidentiel"),
     "details": ("lieu", "jour", "heure", "duree", "agents", "outside", "reason"),
 }
 """Which fields each step shows; the others are carried along."""
