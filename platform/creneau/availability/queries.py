@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from creneau.availability.rules import Windows
+from creneau.availability.rules import Start, StartJoined, Windows
 from creneau.database import Transaction
 
 # Buffers: a slot needs its buffers free of other appointments and absences, so both are widened
@@ -23,21 +23,33 @@ from creneau.database import Transaction
 # What is taken is looked up once for each resource, whatever the planner expects: with a tenant
 # and a motive that it takes for independent it expects one occurrence, and would compute what is
 # taken anew for each of hundreds.
+#
+# Two openings of one resource at a place may overlap (C-13). Where both have the same grid, the
+# later one gives only the starts that do not fit into an earlier one: those after `given`.
 _FREE = """
     WITH opened AS MATERIALIZED (
-        SELECT o.resource_id, array_agg(o.place_id) AS places,
-            array_agg(o.starts_at) AS starts, array_agg(o.ends_at) AS ends
-        FROM opening_motive m
-        JOIN opening_occurrence o ON o.tenant_id = m.tenant_id AND o.opening_id = m.opening_id
-        WHERE m.tenant_id = $1 AND m.motive_id = $2 AND o.tenant_id = $1
-            AND o.starts_at > $3::timestamptz - interval '25 hours'
-            AND o.starts_at < $4::timestamptz
-            AND o.ends_at > $3::timestamptz
-            AND (cardinality($5::uuid[]) = 0 OR o.place_id = ANY ($5::uuid[]))
-            AND (cardinality($6::uuid[]) = 0 OR o.resource_id = ANY ($6::uuid[]))
-            AND (cardinality($12::uuid[]) = 0 OR o.resource_id IN (
-                SELECT s.agent_id FROM agent_service s
-                WHERE s.tenant_id = $1 AND s.service_id = ANY ($12::uuid[])))
+        SELECT o.resource_id, o.resource_id::text AS name, array_agg(o.place_id) AS places,
+            array_agg(o.starts_at) AS starts, array_agg(o.ends_at) AS ends,
+            array_agg(o.earlier_end - $11::interval) AS given
+        FROM (
+            SELECT o.resource_id, o.place_id, o.starts_at, o.ends_at,
+                max(o.ends_at) OVER (
+                    PARTITION BY o.resource_id, o.place_id,
+                        o.starts_at - date_bin($13::interval, o.starts_at, 'epoch')
+                    ORDER BY o.starts_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) AS earlier_end
+            FROM opening_motive m
+            JOIN opening_occurrence o ON o.tenant_id = m.tenant_id AND o.opening_id = m.opening_id
+            WHERE m.tenant_id = $1 AND m.motive_id = $2 AND o.tenant_id = $1
+                AND o.starts_at > $3::timestamptz - interval '25 hours'
+                AND o.starts_at < $4::timestamptz
+                AND o.ends_at > $3::timestamptz
+                AND (cardinality($5::uuid[]) = 0 OR o.place_id = ANY ($5::uuid[]))
+                AND (cardinality($6::uuid[]) = 0 OR o.resource_id = ANY ($6::uuid[]))
+                AND (cardinality($12::uuid[]) = 0 OR o.resource_id IN (
+                    SELECT s.agent_id FROM agent_service s
+                    WHERE s.tenant_id = $1 AND s.service_id = ANY ($12::uuid[])))
+        ) o
         GROUP BY o.resource_id
     ), closed AS MATERIALIZED (
         SELECT p.id AS place_id, range_agg(c.period) AS periods
@@ -50,7 +62,7 @@ _FREE = """
             AND c.starts_at < $4::timestamptz + interval '25 hours' AND c.ends_at > $3::timestamptz
         GROUP BY p.id
     ), free AS (
-        SELECT o.resource_id, r.kind, w.place_id, w.starts_at AS origin,
+        SELECT o.resource_id, o.name, r.kind, w.place_id, w.starts_at AS origin, w.given,
             unnest(tstzmultirange(tstzrange(w.starts_at, w.ends_at))
                    - COALESCE(t.periods, '{}') - COALESCE(c.periods, '{}')) AS period
         FROM opened o
@@ -75,17 +87,42 @@ _FREE = """
                     AND b.ends_at > $3::timestamptz - $7::interval
             ) AS of_resource
         ) t
-        CROSS JOIN LATERAL unnest(o.places, o.starts, o.ends) AS w (place_id, starts_at, ends_at)
+        CROSS JOIN LATERAL unnest(o.places, o.starts, o.ends, o.given)
+            AS w (place_id, starts_at, ends_at, given)
         LEFT JOIN closed c ON c.place_id = w.place_id
     )
 """
 
+# Starts on each opening's own grid; seconds as a float8 are exact, and numeric ones take longer.
+_STARTS = (
+    _FREE
+    + """
+    , started AS (
+        SELECT resource_id, name, place_id, generate_series(
+            date_bin(
+                $13::interval,
+                GREATEST(lower(period), $3::timestamptz, given + interval '1 microsecond')
+                    + $13::interval - interval '1 microsecond',
+                origin
+            ),
+            LEAST(upper(period) - $11::interval, $4::timestamptz - interval '1 microsecond'),
+            $13::interval
+        ) AS starts_at
+        FROM free WHERE upper(period) - lower(period) >= $11::interval
+    )
+    SELECT date_part('epoch', starts_at)::bigint AS at, place_id, {free}
+    FROM started GROUP BY starts_at, place_id
+    """
+)
+_STARTS_OF = _STARTS.replace("{free}", "array_agg(resource_id)")
+_STARTS_JOINED = _STARTS.replace("{free}", "string_agg(name, $14)")
+
 _WINDOWS = (
     _FREE
     + """
-    SELECT resource_id, kind, place_id, array_agg(extract(epoch FROM origin)::bigint) AS origins,
-        array_agg(extract(epoch FROM lower(period))::bigint) AS starts,
-        array_agg(extract(epoch FROM upper(period))::bigint) AS ends
+    SELECT resource_id, kind, place_id, array_agg(date_part('epoch', origin)::bigint) AS origins,
+        array_agg(date_part('epoch', lower(period))::bigint) AS starts,
+        array_agg(date_part('epoch', upper(period))::bigint) AS ends
     FROM free
     WHERE upper(period) - lower(period) >= $11::interval
     GROUP BY resource_id, kind, place_id
@@ -102,6 +139,7 @@ class FreeTime(msgspec.Struct, frozen=True, kw_only=True):
     starts_before: datetime
     now: datetime
     duration: timedelta
+    step: timedelta
     buffer_before: timedelta
     buffer_after: timedelta
     place_ids: Sequence[UUID] = ()
@@ -136,7 +174,20 @@ def _arguments(tx: Transaction, asked: FreeTime) -> tuple[object, ...]:
         asked.ignoring,
         asked.duration,
         list(asked.service_ids),
+        asked.step,
     )
+
+
+async def free_starts(tx: Transaction, asked: FreeTime) -> list[Start]:
+    """Find the starts at which a single resource is free, with all that are, in no order (C-20)."""
+    rows = await tx.rows(_STARTS_OF, *_arguments(tx, asked))
+    return list(map(Start._make, rows))
+
+
+async def free_starts_joined(tx: Transaction, asked: FreeTime, joint: str) -> list[StartJoined]:
+    """Find the same, with the ids of who is free as one text that `joint` holds together."""
+    rows = await tx.rows(_STARTS_JOINED, *_arguments(tx, asked), joint)
+    return list(map(StartJoined._make, rows))
 
 
 async def free_windows(tx: Transaction, asked: FreeTime) -> list[Windows]:

@@ -1,13 +1,10 @@
 """How free windows become slots: pure functions."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 from uuid import UUID
-
-Who = TypeVar("Who")
-"""How a resource is named: by its id, or as an answer writes it."""
 
 
 class Windows(NamedTuple):
@@ -41,61 +38,33 @@ class Start(NamedTuple):
     resource_ids: Sequence[UUID]
 
 
-Starts = Mapping[UUID, Mapping[int, Sequence[Who]]]
-"""Who is free, by place and by start (seconds since 1970 UTC), in no order."""
+class StartJoined(NamedTuple):
+    """A start (seconds since 1970 UTC) at a place, with the ids of who is free as one text."""
+
+    at: int
+    place_id: UUID
+    resource_ids: str
 
 
-def in_order(starts: Starts[UUID]) -> list[Start]:
-    """List starts by time, then by place (C-20)."""
-    listed = [
-        Start(at, place_id, free)
-        for place_id in sorted(starts)
-        for at, free in starts[place_id].items()
-    ]
-    return sorted(listed, key=attrgetter("at"))
+IN_ORDER = itemgetter(0, 1)
+"""Sort starts by time, then by place (C-20)."""
 
 
-def by_place(starts: Iterable[Start], named: Callable[[UUID], Who]) -> Starts[Who]:
-    """Sort starts into their places, and name who is free."""
-    found: dict[UUID, dict[int, list[Who]]] = defaultdict(dict)
-    for at, place_id, resource_ids in starts:
-        found[place_id][at] = [named(one) for one in resource_ids]
-    return found
-
-
-def itself(resource_id: UUID) -> UUID:
-    """Name a resource by its id."""
-    return resource_id
-
-
-def cut(windows: Iterable[Windows], grid: Grid, named: Callable[[UUID], Who]) -> Starts[Who]:
-    """Cut free windows into starts on each opening's own grid (C-20).
-
-    `named` is asked once for each window's resource.
-    """
-    found: dict[UUID, dict[int, list[Who]]] = defaultdict(lambda: defaultdict(list))
+def cut(windows: Iterable[Windows], grid: Grid) -> list[Start]:
+    """Cut free windows into starts on each opening's own grid, in order (C-20)."""
+    found: dict[tuple[int, UUID], dict[UUID, None]] = defaultdict(dict)
     for one in windows:
-        _cut(one, grid, named(one.resource_id), found[one.place_id])
-    return found
-
-
-def _cut(windows: Windows, grid: Grid, who: Who, found: dict[int, list[Who]]) -> None:
-    # The busiest lines of a search: a week of fifty agents comes here thousands of times, and
-    # plain loops were the quickest of those that were measured.
-    duration, step, earliest, before = grid
-    spans = zip(windows.origins, windows.starts, windows.ends, strict=True)
-    for origin, lower, upper in spans:
-        at = lower if lower > earliest else earliest  # noqa: FURB136 - max() costs a call each
-        at += (origin - at) % step
-        last = upper - duration
-        if last >= before:
-            last = before - 1
-        while at <= last:
-            free = found[at]
+        for at in _starts(one, grid):
             # Two openings of one resource may overlap (C-13); it is free once.
-            if not free or free[-1] is not who:
-                free.append(who)
-            at += step
+            found[at, one.place_id][one.resource_id] = None
+    return [Start(at, place_id, list(found[at, place_id])) for at, place_id in sorted(found)]
+
+
+def _starts(windows: Windows, grid: Grid) -> Iterator[int]:
+    for origin, lower, upper in zip(windows.origins, windows.starts, windows.ends, strict=True):
+        first = max(lower, grid.earliest)
+        first += (origin - first) % grid.step
+        yield from range(first, min(upper - grid.duration + 1, grid.before), grid.step)
 
 
 def cut_together(
@@ -107,8 +76,8 @@ def cut_together(
     """
     leading = "agent" if "agent" in requires else min(requires)
     needed = [one for one in windows if one.kind in requires]
-    led = cut((one for one in needed if one.kind == leading), grid, itself)
-    starts = [_together(start, needed, grid.duration, requires) for start in in_order(led)]
+    led = cut((one for one in needed if one.kind == leading), grid)
+    starts = [_together(start, needed, grid.duration, requires) for start in led]
     return [start for start in starts if start.resource_ids]
 
 

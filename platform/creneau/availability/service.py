@@ -1,6 +1,6 @@
 """Searching for free time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from creneau.availability.errors import RangeRefused
 from creneau.availability.gaps.queries import Looked, Wanted, first_of_each_place
 from creneau.availability.limits import NOBODY, limited, within
 from creneau.availability.queries import FreeTime, SessionSlot
-from creneau.availability.rules import Grid, Start, Starts, Who
+from creneau.availability.rules import Grid, Start, StartJoined
 from creneau.availability.schemas import SOMEBODY, Asking, Slot, SlotQuery
 from creneau.contributions import Limited
 from creneau.database import Transaction, tenant_transaction
@@ -20,6 +20,7 @@ from creneau.motives import queries as motive_queries
 from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
 
+SECOND = timedelta(seconds=1)
 LONGEST_SEARCH = timedelta(days=62)
 STEPS_OF_NEXT = tuple(timedelta(days=days) for days in (7, 14, 28, 56, 112, 224))
 LOOKS = tuple(timedelta(days=days) for days in (2, 7, 21, 63, 189, 800))
@@ -200,15 +201,11 @@ async def slots_of(
 
 
 async def free_starts(
-    tx: Transaction,
-    motive: Motive,
-    query: SlotQuery,
-    now: datetime,
-    named: Callable[[UUID], Who],
-) -> Starts[Who]:
+    tx: Transaction, motive: Motive, query: SlotQuery, now: datetime, joint: str
+) -> list[StartJoined]:
     """Find the starts of a motive of capacity 1 as plain numbers, with who is free (C-20).
 
-    `named` says how the answer names a resource; it is asked once for each.
+    In order of time and place; `joint` holds together the ids of who is free.
 
     Raises:
         PersonFirst, StepFirst, NothingOffered: by a plugin's limit, for who asks.
@@ -216,11 +213,11 @@ async def free_starts(
     query = await within(tx, motive, query)
     asked = _asked(motive, query, now)
     if asked is None:
-        return {}
+        return []
     if motive.requires:
-        wished = await _wished(tx, motive, query)
-        return rules.by_place(await _starts(tx, motive, asked, wished), named)
-    return rules.cut(await queries.free_windows(tx, asked), _grid(motive, asked), named)
+        starts = await _together(tx, motive, asked, await _wished(tx, motive, query))
+        return [StartJoined(at, place, joint.join(map(str, who))) for at, place, who in starts]
+    return sorted(await queries.free_starts_joined(tx, asked, joint), key=rules.IN_ORDER)
 
 
 def _asked(
@@ -251,6 +248,7 @@ def _free_time(  # noqa: PLR0913 - a search has these bounds
         starts_before=before,
         now=now,
         duration=timedelta(minutes=motive.duration_minutes),
+        step=timedelta(minutes=_step_minutes(motive)),
         buffer_before=timedelta(minutes=motive.buffer_before_minutes),
         buffer_after=timedelta(minutes=motive.buffer_after_minutes),
         place_ids=query.place_ids if query else place_ids,
@@ -268,18 +266,23 @@ def _step_minutes(motive: Motive) -> int:
 async def _starts(
     tx: Transaction, motive: Motive, asked: FreeTime, wished: Sequence[UUID] = ()
 ) -> list[Start]:
-    grid = _grid(motive, asked)
+    if motive.requires:
+        return await _together(tx, motive, asked, wished)
+    return sorted(await queries.free_starts(tx, asked), key=rules.IN_ORDER)
+
+
+async def _together(
+    tx: Transaction, motive: Motive, asked: FreeTime, wished: Sequence[UUID]
+) -> list[Start]:
     windows = await queries.free_windows(tx, asked)
-    if not motive.requires:
-        return rules.in_order(rules.cut(windows, grid, rules.itself))
-    starts = rules.cut_together(windows, grid, motive.requires)
+    starts = rules.cut_together(windows, _grid(asked), motive.requires)
     return [start for start in starts if not wished or set(wished) & set(start.resource_ids)]
 
 
-def _grid(motive: Motive, asked: FreeTime) -> Grid:
+def _grid(asked: FreeTime) -> Grid:
     return Grid(
-        duration=motive.duration_minutes * 60,
-        step=_step_minutes(motive) * 60,
+        duration=asked.duration // SECOND,
+        step=asked.step // SECOND,
         earliest=-int(-asked.starts_from.timestamp() // 1),
         before=-int(-asked.starts_before.timestamp() // 1),
     )

@@ -10,9 +10,12 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import SessionDraft
 from creneau.availability import service as availability
 from creneau.availability.gaps.service import note_gaps
+from creneau.availability.schemas import SlotQuery
 from creneau.context import SYSTEM, acting_for
+from creneau.database import tenant_transaction
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft
+from creneau_infra.clock import now as clock_now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -160,6 +163,20 @@ async def fill(
         await appointments.create_session(draft, SYSTEM)
 
 
+async def told_to_programs(town: Town, motive_id: UUID) -> dict[datetime, list[UUID]]:
+    query = SlotQuery(
+        motive_id=motive_id, starts_from=moment(0), starts_before=moment(23 * 60 + 59)
+    )
+    async with tenant_transaction() as tx:
+        motive = await availability.open_motive(tx, motive_id)
+        found = await availability.free_starts(tx, motive, query, clock_now(), " ")
+    assert {start.place_id for start in found} <= {town.place}
+    return {
+        datetime.fromtimestamp(start.at, UTC): sorted(map(UUID, start.resource_ids.split(" ")))
+        for start in found
+    }
+
+
 @pytest.mark.usefixtures("database")
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -171,14 +188,16 @@ async def test_a_search_finds_what_asking_minute_by_minute_finds(day: Day) -> No
         town = await furnish()
         motive, agents = await play(day, town)
         found = {
-            slot.starts_at: set(slot.resource_ids)
+            slot.starts_at: sorted(slot.resource_ids)
             for slot in await slots(town, soon(5), motive_id=motive)
         }
+        told = await told_to_programs(town, motive)
         await note_gaps()
         first = await availability.next_available(motive, [town.place])
     expected = {
-        moment(start).astimezone(UTC): {agents[number] for number in who}
+        moment(start).astimezone(UTC): sorted(agents[number] for number in who)
         for start, who in reference(day).items()
     }
     assert found == expected
+    assert told == expected
     assert [slot.starts_at for slot in first.values()] == sorted(expected)[:1]

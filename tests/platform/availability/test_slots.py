@@ -48,6 +48,15 @@ async def test_two_agents_at_one_time_are_one_slot(town: Town) -> None:
     assert {slot.resource_ids for slot in only_bea} == {(town.bea,)}
 
 
+async def test_who_has_openings_over_one_another_is_offered_once(town: Town) -> None:
+    await open_for(town, town.alice, soon(), start_time=time(9), end_time=time(10, 30))
+    await open_for(town, town.alice, soon(), start_time=time(9, 30), end_time=time(11, 15))
+    await open_for(town, town.alice, soon(), start_time=time(9, 30), end_time=time(10))
+    found = await slots(town, soon())
+    assert [slot.resource_ids for slot in found] == [(town.alice,)] * 4
+    assert starts(found) == [paris(soon(), 9 + half // 2, 30 * (half % 2)) for half in range(4)]
+
+
 async def test_an_absence_and_a_closure_take_their_slots_away(town: Town) -> None:
     await open_for(town, town.alice, soon())
     await planning.create_absence(

@@ -18,7 +18,7 @@ from creneau_infra.tokens import digest
 
 from creneau_web.api.lately import LATELY
 from creneau_web.api.queries import token_and_motive
-from creneau_web.api.writing import slots_written, starts_written, word
+from creneau_web.api.writing import JOINT, slots_written, starts_written
 
 Admit = Callable[[ApiToken | None], Awaitable[None]]
 WRITTEN: Final = "slots as JSON"
@@ -100,5 +100,5 @@ async def _search(query: SlotQuery, asker: Asker) -> Written:
         if motive.capacity != 1:
             found = await slots_of(tx, motive, query, now())
             return Written(slots_written(found, motive.zones))
-        starts = await free_starts(tx, motive, query, now(), word)
+        starts = await free_starts(tx, motive, query, now(), JOINT)
     return Written(starts_written(starts, motive.duration_minutes * 60, motive.zones))

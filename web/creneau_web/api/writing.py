@@ -1,16 +1,15 @@
 """What the domain answers, as programs read it: times carry the offset of the place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.appointments.schemas import Booking
-from creneau.availability.rules import Starts
+from creneau.availability.rules import StartJoined
 from creneau.availability.schemas import Slot
 from creneau.motives.schemas import Motive
 from creneau.places.schemas import Place
@@ -57,38 +56,39 @@ def slots_written(slots: Sequence[Slot], zones: Mapping[UUID, str]) -> bytes:
     return msgspec.json.encode(Slots([slot_shown(slot, zones) for slot in slots]))
 
 
-def word(identity: UUID) -> str:
-    """Write an id as JSON."""
-    return f'"{identity}"'
+JOINT = '","'
+"""What holds ids together that are written as JSON, but for the first and the last mark."""
 
 
-def starts_written(starts: Starts[str], seconds: int, zones: Mapping[UUID, str]) -> bytes:
-    """Write the starts of slots that last so many seconds, by time and place.
+def starts_written(starts: Iterable[StartJoined], seconds: int, zones: Mapping[UUID, str]) -> bytes:
+    """Write the starts of slots that last so many seconds, in the order in which they come.
 
-    Resources are written already. A week of fifty agents names them thousands of times: no object
-    is made for a slot, and each id and each moment is put into words once.
+    The ids of who is free are held together by `JOINT`. A week of fifty agents names them thousands
+    of times: no object is made for a slot, and each moment is put into words once.
     """
-    moments = {name: _Moments(name) for name in set(zones.values())}
-    written: list[tuple[int, str]] = []
-    for place_id in sorted(starts):
-        told, place = moments[zones[place_id]], word(place_id)
-        for at, free in starts[place_id].items():
-            slot = (
-                f'{{"start":{told[at]},"end":{told[at + seconds]},"place":{place},'
-                f'"resources":[{",".join(free)}],"seats_left":1}}'
-            )
-            written.append((at, slot))
-    written.sort(key=itemgetter(0))
-    return f'{{"slots":[{",".join([slot for _, slot in written])}]}}'.encode()
+    spans = {zone: _Spans(seconds, zone) for zone in set(zones.values())}
+    known = {
+        place_id: (spans[zone], f'"place":"{place_id}","resources":["')
+        for place_id, zone in zones.items()
+    }
+    written: list[str] = []
+    for at, place_id, free in starts:
+        span, place = known[place_id]
+        written.append(f'{{{span[at]}{place}{free}"],"seats_left":1}}')
+    return f'{{"slots":[{",".join(written)}]}}'.encode()
 
 
-class _Moments(dict[int, str]):
-    def __init__(self, zone: str) -> None:
+class _Spans(dict[int, str]):
+    """From when until when slots are that start at a moment, as JSON."""
+
+    def __init__(self, seconds: int, zone: str) -> None:
         super().__init__()
+        self._seconds = seconds
         self._zone = zone
 
     def __missing__(self, at: int) -> str:
-        self[at] = _moment(at, self._zone)
+        start, end = _moment(at, self._zone), _moment(at + self._seconds, self._zone)
+        self[at] = f'"start":{start},"end":{end},'
         return self[at]
 
 
