@@ -144,13 +144,13 @@ class Worker:
         """Start it."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *PROGRAM, env=self._environ, stdout=log, stderr=log
+                *PROGRAM, env=self._environ, stdout=log, stderr=log, start_new_session=True
             )
 
     async def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """End it in the middle of whatever it does, with all of its group."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
+        os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
         self._process = None
         self.kills += 1
@@ -180,8 +180,9 @@ class Delivered(msgspec.Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """All booked, nothing lost, nothing sent again whose acknowledgement was read and noted."""
-        wrong = self.failed_bookings + self.lost + self.again_though_noted + self.not_done
+        """All booked, nothing lost, nothing twice to a server that has acknowledged it."""
+        twice = self.again_though_noted + self.acknowledged_twice
+        wrong = self.failed_bookings + self.lost + twice + self.not_done
         return not wrong and self.messages == self.received
 
 

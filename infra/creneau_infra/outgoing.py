@@ -80,7 +80,12 @@ def configure(settings: Settings) -> None:
 
 def is_open(url: httpx2.URL) -> bool:
     """Tell whether the operator has opened this host and port although it is private."""
-    return f"{url.host}:{url.port or HTTPS_PORT}" in _Current.private_hosts
+    return is_opened(url.host, url.port or HTTPS_PORT)
+
+
+def is_opened(host: str, port: int) -> bool:
+    """Tell whether the operator has opened a host and port that may be private."""
+    return f"{host}:{port}" in _Current.private_hosts
 
 
 def is_public(address: str) -> bool:
@@ -124,7 +129,7 @@ async def _checked_address(host: str, port: int, resolve: Resolve) -> str:
         addresses = await resolve(host, port)
     except (OSError, UnicodeError) as error:
         raise NotCalledError("the name has no address") from error
-    opened = f"{host}:{port}" in _Current.private_hosts
+    opened = is_opened(host, port)
     if not addresses or not (opened or all(map(is_public, addresses))):
         raise AddressRefusedError("the name leads into a private network")
     return addresses[0]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -28,12 +29,14 @@ from creneau.webhooks import jobs as webhooks
 from creneau.webhooks.service import deliver_next, due
 from creneau.webhooks.service import forget_old as forget_old_deliveries
 from creneau_infra.lines import Lines
-from creneau_infra.mail.acknowledged import Acknowledged, once
+from creneau_infra.mail.acknowledged import Acknowledged, folder_of, once
 from creneau_infra.mail.bounces import ReturnPath
 from creneau_infra.mail.schemas import Message
-from creneau_infra.mail.transports import Transport, transport_for
+from creneau_infra.mail.transports import SmtpTransport, Transport, Way, transport_for
 from creneau_infra.outbox.schemas import Handlers, together
 from creneau_infra.postgres.transactions import current_tenant_id
+from creneau_infra.postman.client import Postman
+from creneau_infra.postman.transport import PostmanTransport
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
 from creneau_tenants.mailing import jobs as mailing
@@ -79,7 +82,7 @@ def handlers_for(
     `ring_webhooks` hears which tenant may have something to tell a receiver; `post` hands mails over.
     """
     sending = post or post_of(settings)
-    kept = Acknowledged(settings.data_dir / "acknowledged")
+    kept = Acknowledged(folder_of(settings.data_dir))
     send = once(sending.deliver, kept)
     return together(
         messages.handlers(send, _tenant),
@@ -94,9 +97,9 @@ def handlers_for(
     )
 
 
-def post_of(settings: Settings) -> Post:
+def post_of(settings: Settings, way: Way = SmtpTransport) -> Post:
     """Give what hands mails over: by a tenant's own server, or by the platform's."""
-    return Post(Returnable(transport_for(settings), settings), settings.mail_sender)
+    return Post(Returnable(transport_for(settings, way), settings), settings.mail_sender, way)
 
 
 class Returnable:
@@ -128,9 +131,11 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Do the work of every tenant until `stop` is set, and keep its planning written out and noted.
 
     A suspended tenant's work waits; a space that nobody verified in time is taken away. Receivers of
-    webhooks are called beside the outbox's work, which waits for none of them.
+    webhooks are called beside the outbox's work, which waits for none of them. The postman speaks with
+    mail servers, in a process that outlives a killed worker, and goes with the last one that stops.
     """
-    post = post_of(settings)
+    postman = Postman(settings.data_dir)
+    post = post_of(settings, partial(PostmanTransport, postman))
     lines = Lines(due, deliver_next)
     outbox = run_worker(
         handlers_for(settings, lines.ring, post),
@@ -144,8 +149,12 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(outbox)
             group.create_task(lines.run(tenant_ids, stop))
+            if settings.smtp_url is not None:
+                # A code that somebody waits for should not wait for a process to start.
+                group.create_task(postman.come())
     finally:
         await post.close()
+        await postman.leave(at_once=settings.environment == "demo")
 
 
 async def _tenant(tenant_id: UUID) -> Tenant:

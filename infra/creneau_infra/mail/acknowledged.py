@@ -2,9 +2,9 @@
 
 Between a server's "250 accepted" and our own note in the database, a worker can be killed, or the
 database be away: the row comes back, and the mail would leave twice. This note is written to a file
-before anything else is, and outlives the process. It is one machine's: a worker elsewhere that takes
-such a row over, or a machine that loses its power at this very moment, sends the mail once more,
-with the same Message-ID.
+before anything else is, by the postman (`creneau_infra.postman`), who outlives the worker. It is one
+machine's: a worker elsewhere that takes such a row over, or a machine that loses its power at this very
+moment, sends the mail once more, with the same Message-ID.
 """
 
 import os
@@ -12,18 +12,35 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import structlog
 
 from creneau_infra.clock import now
-from creneau_infra.mail.schemas import Message
 from creneau_infra.processes import make_folder
 
 DAYS_KEPT = 1
-Deliver = Callable[[Message], Awaitable[None]]
+
 _log = structlog.stdlib.get_logger(__name__)
 
 _note: ContextVar[Callable[[], None] | None] = ContextVar("note_acknowledged", default=None)
+
+
+class Identified(Protocol):
+    """A mail, in whatever form, that is known by its id."""
+
+    @property
+    def message_id(self) -> str | None:
+        """The same id again is the same mail."""
+        ...
+
+
+Mail = TypeVar("Mail", bound=Identified)
+
+
+def folder_of(data_dir: Path) -> Path:
+    """Name the folder of a machine's notes."""
+    return data_dir / "acknowledged"
 
 
 class Acknowledged:
@@ -40,15 +57,27 @@ class Acknowledged:
         return any(message_id in ids for ids in self._known.values())
 
     def note(self, message_id: str) -> None:
-        """Keep that a server has acknowledged a mail."""
-        make_folder(self.folder, 0o700)
+        """Keep that a server has acknowledged a mail.
+
+        Raises:
+            OSError: It cannot be written; this process knows it all the same.
+        """
         path = self.folder / f"{now().date().isoformat()}.log"
+        self._known.setdefault(path.name, set()).add(message_id)
         # One small write at the end of the file: lines of several processes do not mix.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = self._opened(path)
         try:
             os.write(handle, f"{message_id}\n".encode())
         finally:
             os.close(handle)
+
+    def _opened(self, path: Path) -> int:
+        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        try:
+            return os.open(path, how, 0o600)
+        except FileNotFoundError:
+            make_folder(self.folder, 0o700)
+            return os.open(path, how, 0o600)
 
     def _look(self) -> None:
         oldest = now().date() - timedelta(days=DAYS_KEPT)
@@ -83,20 +112,22 @@ def _day_of(path: Path) -> date | None:
         return None  # somebody else's file
 
 
-def once(deliver: Deliver, acknowledged: Acknowledged) -> Deliver:
+def once(
+    deliver: Callable[[Mail], Awaitable[None]], acknowledged: Acknowledged
+) -> Callable[[Mail], Awaitable[None]]:
     """Hand each mail that has an id over until a server acknowledges it, and never again."""
 
-    async def deliver_once(message: Message) -> None:
-        if message.message_id is None:
-            await deliver(message)
-        elif not acknowledged.holds(message.message_id):
-            await _deliver_noting(deliver, message, acknowledged, message.message_id)
+    async def deliver_once(mail: Mail) -> None:
+        if mail.message_id is None:
+            await deliver(mail)
+        elif not acknowledged.holds(mail.message_id):
+            await _deliver_noting(lambda: deliver(mail), acknowledged, mail.message_id)
 
     return deliver_once
 
 
 async def _deliver_noting(
-    deliver: Deliver, message: Message, acknowledged: Acknowledged, message_id: str
+    deliver: Callable[[], Awaitable[None]], acknowledged: Acknowledged, message_id: str
 ) -> None:
     noted = False
 
@@ -108,14 +139,16 @@ async def _deliver_noting(
 
     token = _note.set(note)
     try:
-        await deliver(message)
+        await deliver()
     except Exception:
         # What goes wrong after the server's word, as a goodbye that fails, makes nothing undone.
         if not noted:
             raise
     finally:
         _note.reset(token)
-    note()
+    # The postman, who spoke with the server, has noted it already.
+    if not acknowledged.holds(message_id):
+        note()
 
 
 def _kept(acknowledged: Acknowledged, message_id: str) -> None:

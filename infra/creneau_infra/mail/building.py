@@ -9,7 +9,7 @@ from typing import cast
 from creneau_infra.clock import now
 from creneau_infra.mail.errors import MailRefusedError
 from creneau_infra.mail.folding import LETTERS
-from creneau_infra.mail.schemas import Attachment, Message
+from creneau_infra.mail.schemas import Attachment, Envelope, Message
 
 OURS = frozenset(
     {
@@ -44,6 +44,23 @@ def build(message: Message, default_sender: str) -> EmailMessage:
         built[_header_name(name)] = one_line(value)
     _add_content(built, message)
     return built
+
+
+def enveloped(message: Message, default_sender: str) -> Envelope:
+    """Put a message together as a server takes it.
+
+    Raises:
+        MailRefusedError: An address or the name of a header is not acceptable.
+    """
+    built = build(message, default_sender)
+    sender, recipient = (built[name].addresses[0].addr_spec for name in ("From", "To"))
+    return Envelope(
+        sender=message.return_to or sender,
+        recipient=recipient,
+        # As bytes: a message would be folded again, by other rules than ours.
+        content=built.as_bytes(),
+        message_id=message.message_id,
+    )
 
 
 def one_line(text: str) -> str:

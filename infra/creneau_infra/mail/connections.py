@@ -70,6 +70,11 @@ class Connections:
         async with self.one() as client:
             await work(client)
 
+    @property
+    def are_kept(self) -> bool:
+        """Say whether any waits for the next message."""
+        return bool(self._idle)
+
     def _kept(self) -> Kept | None:
         while self._idle:
             kept = self._idle.pop()

@@ -16,6 +16,14 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+class SaidError(Exception):
+    """What a mail server said to another process of ours."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(str(reply.code))
+        self.reply = reply
+
+
 def reply_of(error: BaseException) -> Reply | None:
     """Find a mail server's answer in an error or its causes; None: it is not about a mail server."""
     seen: BaseException | None = error
@@ -29,6 +37,8 @@ def reply_of(error: BaseException) -> Reply | None:
 
 def _read(error: BaseException) -> Reply | None:
     match error:
+        case SaidError():
+            return error.reply
         case aiosmtplib.SMTPRecipientsRefused():
             return _said(error.recipients[0].code, error.recipients[0].message)
         case aiosmtplib.SMTPResponseException():

@@ -38,6 +38,19 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     return_to: str | None = None
 
 
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it goes over the wire: bytes, and the two addresses that a server is told."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    message_id: str | None = None
+
+    def __repr__(self) -> str:
+        # The structure's own form would write a person's mail into a traceback.
+        return f"Envelope({self.message_id!r})"
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it lies in the mailbox; an SMS is `to` a number and says all in its text."""
 

@@ -18,6 +18,7 @@ from creneau_infra.mail.errors import (
     Trouble,
     UncertainError,
 )
+from creneau_infra.mail.schemas import Envelope
 from creneau_infra.mail.servers import MailServer
 
 SECONDS_TO_ANSWER: Final = 20.0
@@ -126,7 +127,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-async def hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, message: bytes) -> None:
+async def hand_over(
+    client: aiosmtplib.SMTP, envelope: Envelope, seconds_for_the_last_word: float | None = None
+) -> None:
     """Give one message to a server that is connected; its answer after the last line decides.
 
     Raises:
@@ -136,14 +139,14 @@ async def hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, messag
         UncertainError: It went away before its last word.
     """
     try:
-        await client.mail(sender)
-        await client.rcpt(recipient)
+        await client.mail(envelope.sender)
+        await client.rcpt(envelope.recipient)
     except aiosmtplib.SMTPResponseException as error:
         raise _judged(error) from error
     except (aiosmtplib.SMTPException, OSError) as error:
         raise ServerAwayError("unreachable") from error
     try:
-        await client.data(message)
+        await client.data(envelope.content, timeout=seconds_for_the_last_word or client.timeout)
     except aiosmtplib.SMTPResponseException as error:
         raise _judged(error) from error
     except (aiosmtplib.SMTPException, OSError) as error:

@@ -1,9 +1,10 @@
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
-from creneau_infra.mail.building import address, build
+from creneau_infra.mail.building import address, build, enveloped
 from creneau_infra.mail.connections import Connections
 from creneau_infra.mail.errors import UncertainError
 from creneau_infra.mail.mailbox import Mailbox
@@ -51,16 +52,10 @@ class SmtpTransport:
             ServerAwayError: The server takes no message at the moment.
             UncertainError: The server went away before its last word, or took too long for all of it.
         """
-        built = build(message, self._sender)
-        sender, recipient = (built[name].addresses[0].addr_spec for name in ("From", "To"))
-        sender = message.return_to or sender
-        # As bytes: a message would be folded again, by other rules than ours.
-        content = built.as_bytes()
+        envelope = enveloped(message, self._sender)
         try:
             async with asyncio.timeout(SECONDS_FOR_A_MESSAGE):
-                await self._connections.use(
-                    lambda client: hand_over(client, sender, recipient, content)
-                )
+                await self._connections.use(lambda client: hand_over(client, envelope))
         except TimeoutError as error:
             raise UncertainError("too slow") from error
 
@@ -98,10 +93,14 @@ class MailboxTransport:
         """Do nothing: a folder is not kept open."""
 
 
-def transport_for(settings: Settings) -> Transport:
+Way = Callable[[MailServer | str, str], Transport]
+"""Makes what speaks with a mail server, from the server and the platform's sender."""
+
+
+def transport_for(settings: Settings, way: Way = SmtpTransport) -> Transport:
     """Choose the way out: the mail server that is set, else the mailbox."""
     if settings.smtp_url is not None:
-        return SmtpTransport(settings.smtp_url, settings.mail_sender)
+        return way(settings.smtp_url, settings.mail_sender)
     return MailboxTransport(mailbox_of(settings.data_dir), settings.mail_sender)
 
 

@@ -9,7 +9,7 @@ from typing import Final, Self
 
 import msgspec
 
-from creneau_infra.pdf import frames
+from creneau_infra import frames
 from creneau_infra.pdf.errors import PdfBrokenError, PdfTooLargeError, PdfUnavailableError
 from creneau_infra.pdf.schemas import Answer, Job, Setup
 

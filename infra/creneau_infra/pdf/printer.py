@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
 
-from creneau_infra.pdf import frames
+from creneau_infra import frames
 from creneau_infra.pdf.confinement import confine
 from creneau_infra.pdf.schemas import Answer, Failure, Job, Setup
 

@@ -19,7 +19,7 @@ from creneau_infra.mail.errors import (
     UncertainError,
 )
 from creneau_infra.mail.schemas import Attachment, Message
-from creneau_infra.mail.transports import SmtpTransport, Transport
+from creneau_infra.mail.transports import SmtpTransport, Transport, Way
 from creneau_infra.outbox.schemas import Handler
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.tokens import digest, new_token
@@ -36,12 +36,13 @@ from creneau_tenants.service import tenant_by_id
 class Post:
     """Hands each mail to a server, in the name of the tenant whose work it is."""
 
-    def __init__(self, platform: Transport, sender: str) -> None:
-        """Keep the platform's own way out, and its sender."""
+    def __init__(self, platform: Transport, sender: str, way: Way = SmtpTransport) -> None:
+        """Keep the platform's own way out, its sender, and what speaks with tenants' servers."""
         self._platform = platform
+        self._way = way
         self._sender = sender
         self._bare = address(sender).addr_spec
-        self._own: dict[UUID, tuple[object, SmtpTransport]] = {}
+        self._own: dict[UUID, tuple[object, Transport]] = {}
 
     async def deliver(self, message: Message) -> None:
         """Hand over a mail of the tenant for whom the work is done.
@@ -103,11 +104,11 @@ class Post:
             if state.trouble:
                 await service.forget_trouble(tenant_id)
 
-    async def _server_of(self, tenant_id: UUID, state: MailState) -> SmtpTransport:
+    async def _server_of(self, tenant_id: UUID, state: MailState) -> Transport:
         version, transport = self._own.get(tenant_id, (None, None))
         if transport is not None and version == state.updated_at:
             return transport
-        made = SmtpTransport(service.server_of(state), self._sender)
+        made = self._way(service.server_of(state), self._sender)
         self._own[tenant_id] = (state.updated_at, made)
         if transport is not None:
             await transport.close()

@@ -33,6 +33,9 @@ def parser() -> ArgumentParser:
     _demo(_command(commands, "demo", demo.run, _("démarrer la démonstration")))
     _port(_command(commands, "serve", serving.serve, _("servir les pages")))
     _command(commands, "worker", serving.worker, _("envoyer les messages")).set_defaults()
+    _command(
+        commands, "postman", serving.postman, _("parler aux serveurs de messagerie pour « worker »")
+    )
     _command(commands, "migrate", serving.migrate_all, _("mettre la base de données à jour"))
     doctor.describe(_command(commands, "doctor", doctor.run, _("vérifier que tout va bien")))
     _tenant(commands.add_parser("tenant", help=_("gérer les espaces")))

@@ -13,6 +13,7 @@ import uvicorn
 from creneau_infra import logs
 from creneau_infra.errors import SentenceError, ServerRefused
 from creneau_infra.postgres.migrations import migrate
+from creneau_infra.postman import process
 from creneau_infra.settings import Settings, load
 
 from creneau_web import outbox
@@ -49,6 +50,23 @@ def worker(_chosen: Namespace) -> int:
 
 async def _work(settings: Settings) -> None:
     await outbox.work(settings, stopped_by_signals())
+
+
+def postman(_chosen: Namespace) -> int:
+    """Speak with mail servers for the workers, where a service manager keeps a postman of its own.
+
+    Raises:
+        ServerRefused: There is one already.
+    """
+    settings = load()
+    logs.configure(settings.log_level, settings.log_format)
+    if not process.stay(settings.data_dir):
+        raise ServerRefused(
+            "Un facteur est déjà en service : arrêtez d’abord les « creneau worker »,"
+            " il s’arrêtera avec eux.",
+            "A postman is at work already: stop every `creneau worker` first, it stops with them.",
+        )
+    return 0
 
 
 def migrate_all(_chosen: Namespace) -> int:

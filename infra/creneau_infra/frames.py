@@ -1,4 +1,4 @@
-"""How a printer and its press speak: a length of four bytes, then a message."""
+"""How our own processes speak to each other: a length of four bytes, then a message."""
 
 import asyncio
 from typing import BinaryIO, Final, TypeVar
