@@ -1,6 +1,6 @@
 """Openings: who looks after whose, what is typed and what cannot be (C-04, C-10)."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -242,6 +242,18 @@ async def test_a_list_is_empty_filtered_and_never_longer_than_the_page(
     past = (await bea.get(f"{LIST}?filtre-quand=passees")).text
     assert path in past
     assert "Passée" in past
+
+
+async def test_what_was_this_morning_is_over(
+    entered: Entered, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office, first_day=day(-1), repetition="")
+    # The same day, when the opening has ended.
+    monkeypatch.setattr("creneau_web.planning.lists.today", lambda: date.fromisoformat(day(-1)))
+    past = (await bea.get(f"{LIST}?filtre-quand=passees")).text
+    assert path in past
+    assert "Dans plus d’un an" not in past
 
 
 async def test_the_agenda_leads_to_a_form_with_its_moment(entered: Entered, office: Office) -> None:

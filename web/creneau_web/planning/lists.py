@@ -135,7 +135,7 @@ def _opening(one: Opened) -> Row:
         first=one.first_day,
         last=one.first_day,
         next_at=one.next_at.astimezone(ZoneInfo(one.time_zone)) if one.next_at else None,
-        over=one.next_at is None and one.first_day < today(),
+        over=one.next_at is None and one.first_day <= today(),
         place=one.place_name,
         motives=one.motive_names,
     )
@@ -159,7 +159,7 @@ def _absence(one: Away, *, own: bool) -> Row:
         first=local.first_day,
         last=last_day_of(local),
         next_at=one.next_at.astimezone(ZoneInfo(zone)) if one.next_at else None,
-        over=one.next_at is None and one.first_day < today(),
+        over=one.next_at is None and one.first_day <= today(),
         imported=one.imported,
     )
 
