@@ -211,6 +211,13 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     impact: Impact
 
 
+class Stated(msgspec.Struct, frozen=True, kw_only=True):
+    """A series as the draft that would make it; `version` names its state, changed dates included."""
+
+    draft: Draft
+    version: str
+
+
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """One occurrence for an agenda; `day` names it in a change."""
 

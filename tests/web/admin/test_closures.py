@@ -1,5 +1,6 @@
 """Closures and public holidays in the administration, with what they touch (C-07, C-14)."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -331,3 +332,16 @@ async def test_a_closure_that_is_over_already_is_shown_with_a_warning(entered: E
     shown = await shown_after(alice, await retyped(alice, NEW, typed))
     assert "Cette fermeture est déjà passée : vérifiez l’année." in shown
     assert "Inventaire" in shown
+
+
+async def test_of_two_who_send_their_forms_at_once_one_saves(entered: Entered) -> None:
+    alice = await entered("Alice")
+    closed = await close(alice, first_day=day(20), label="Une")
+    path = f"{LIST}/{closed.id}"
+    shown = (await alice.get(path)).text
+    answers = await asyncio.gather(
+        *(again(alice, path, shown, {"label": label}) for label in ("Deux", "Trois"))
+    )
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    late = next(one for one in answers if one.status_code == 409)
+    assert f"Nom : {(await only()).label}" in late.text

@@ -1,5 +1,6 @@
 """Absences: typed, repeated, imported, and what they touch (C-11, C-12, C-14)."""
 
+import asyncio
 from datetime import UTC, date, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -229,3 +230,18 @@ async def test_two_who_save_at_once_are_shown_each_others_change(
     assert "Nom : Congé" in late.text
     assert fields_of(late.text)["title"] == ["Maladie"]
     assert (await only(office)).title == "Congé"
+
+
+async def test_of_two_who_send_their_forms_at_once_one_saves(
+    entered: Entered, office: Office
+) -> None:
+    alice, bea = await entered("Alice"), await entered("Bea")
+    path = await gone(bea, office)
+    pages = [(await one.get(path)).text for one in (alice, bea)]
+    answers = await asyncio.gather(
+        again(alice, path, pages[0], {"title": "Congé"}),
+        again(bea, path, pages[1], {"title": "Maladie"}),
+    )
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    late = next(one for one in answers if one.status_code == 409)
+    assert f"Nom : {(await only(office)).title}" in late.text

@@ -1,5 +1,6 @@
 """Openings: what a change would do, one date and those that follow (C-10, C-11, C-13, C-14)."""
 
+import asyncio
 from datetime import time, timedelta
 
 import pytest
@@ -188,3 +189,30 @@ async def test_two_who_save_at_once_are_shown_each_others_change(
     shown = (await bea.get(day_page)).text
     await shown_after(alice, await retyped(alice, day_page, {"start_time": "09:30"}))
     assert (await again(bea, day_page, shown, {"start_time": "11:00"})).status_code == 409
+
+
+async def test_of_two_who_send_their_forms_at_once_one_saves(
+    entered: Entered, office: Office
+) -> None:
+    alice, bea = await entered("Alice"), await entered("Bea")
+    path = await opened(bea, office)
+    pages = [(await one.get(path)).text for one in (alice, bea)]
+    answers = await asyncio.gather(
+        again(alice, path, pages[0], {"start_time": "08:00"}),
+        again(bea, path, pages[1], {"start_time": "08:30"}),
+    )
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    late = next(one for one in answers if one.status_code == 409)
+    assert f"Commence à : {(await only(office)).start_time:%H:%M}" in late.text
+
+
+async def test_a_sentence_about_a_field_hides_nobodys_change(
+    entered: Entered, office: Office
+) -> None:
+    alice, bea = await entered("Alice"), await entered("Bea")
+    day_page = f"{await opened(bea, office)}/dates/{next_monday()}"
+    shown = (await bea.get(day_page)).text
+    await shown_after(alice, await retyped(alice, day_page, {"start_time": "09:30"}))
+    wrong = await again(bea, day_page, shown, {"end_time": "08:00"})
+    assert wrong.status_code == 422
+    assert (await again(bea, day_page, wrong.text, {"end_time": "11:00"})).status_code == 409

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -111,11 +110,6 @@ def _repetition(rule: str | None) -> tuple[str, str]:
     left = ";".join(f"{name}={value}" for name, value in parts.items())
     # What this form cannot write is kept as it is.
     return (kind[left], day) if left in kind else ("kept", "")
-
-
-def version_of(closed: Closed) -> str:
-    """Name the state of a closure that a form was made from."""
-    return sha256(repr(msgspec.structs.replace(closed, next_at=None)).encode()).hexdigest()[:20]
 
 
 def draft_of(typed: Form, offered: Sequence[Where], kept: str | None = None) -> ClosureDraft:

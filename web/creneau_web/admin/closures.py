@@ -13,7 +13,7 @@ from creneau.places import service as places
 from creneau.planning import service as planning
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.schemas import Change, Closed, Create, Delete, Edit, SeriesRef
-from creneau.refusals import InvalidInput, NotAllowed
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed
 from creneau_infra.clock import now
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -176,8 +176,9 @@ async def create(request: Request[Any, Any, Any]) -> Template | Redirect:
 @get(f"{LIST}/{{closure_id:uuid}}", opt=permission(UPDATE))
 async def edit_page(closure_id: FromPath[UUID]) -> Template:
     """Show a closure's form."""
+    version = await _version(closure_id)
     found, offered = await _within(closure_id)
-    return await _edit_form(found, forms.values_of(found), offered)
+    return await _edit_form(found, forms.values_of(found), offered, version)
 
 
 @post(f"{LIST}/{{closure_id:uuid}}", opt=permission(UPDATE))
@@ -185,18 +186,17 @@ async def save(request: Request[Any, Any, Any], closure_id: FromPath[UUID]) -> T
     """Save a closure; what it touches is asked about first."""
     before, offered = await _within(closure_id)
     typed = await form(request)
-    values = _typed(typed)
-    if typed.text("version") != forms.version_of(before):
-        others = _differences(values, before, offered)
-        return await _edit_form(before, values, offered, conflict=others, status=409)
+    values, seen = _typed(typed), typed.text("version")
     try:
         draft = forms.draft_of(typed, offered, before.recurrence)
-        said = await _saved(Edit(SeriesRef("closure", closure_id), draft), typed, "")
+        said = await _saved(Edit(SeriesRef("closure", closure_id), draft), typed, "", seen)
+    except ChangedMeanwhile:
+        return await _conflict(closure_id, values)
     except InvalidInput as wrong:
-        return await _edit_form(before, values, offered, errors=_fields(wrong), status=422)
+        return await _edit_form(before, values, offered, seen, errors=_fields(wrong), status=422)
     except (TouchesBookings, ImpactChanged) as touched:
         impact = impacts.refused(touched, typed)
-        return await _edit_form(before, values, offered, impact=impact, status=409)
+        return await _edit_form(before, values, offered, seen, impact=impact, status=409)
     after = forms.values_of(await planning.closure(closure_id))
     changed = saving.said_what_changed(forms.values_of(before), after, _labels())
     flashes.add("success", impacts.joined(changed, said))
@@ -220,9 +220,21 @@ async def delete(closure_id: FromPath[UUID]) -> Redirect:
     return Redirect(LIST, status_code=303)
 
 
-async def _saved(change: Change, typed: Form, said: str) -> str:
+async def _conflict(closure_id: UUID, values: Mapping[str, str]) -> Template:
+    version = await _version(closure_id)
+    found, offered = await _within(closure_id)
+    others = _differences(values, found, offered)
+    return await _edit_form(found, values, offered, version, conflict=others, status=409)
+
+
+async def _version(closure_id: UUID) -> str:
+    # Read before what is shown: what changes in between is then refused, never overwritten.
+    return (await planning.stated(SeriesRef("closure", closure_id))).version
+
+
+async def _saved(change: Change, typed: Form, said: str, seen: str | None = None) -> str:
     decision = impacts.decision_of(typed)
-    saved = await planning.save(change, reach.actor(), decision)
+    saved = await planning.save(change, reach.actor(), decision, seen=seen)
     return impacts.joined(said, impacts.settled(saved, decision))
 
 
@@ -263,13 +275,13 @@ def _differences(
 
 
 async def _edit_form(
-    found: Closed, values: Mapping[str, str], offered: Sequence[Where], **more: Any
+    found: Closed, values: Mapping[str, str], offered: Sequence[Where], version: str, **more: Any
 ) -> Template:
     return _form(
         values,
         offered,
         closure=found,
-        version=forms.version_of(found),
+        version=version,
         last=await saving.last_change("closure", found.id),
         **more,
     )

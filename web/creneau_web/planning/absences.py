@@ -13,7 +13,7 @@ from creneau.planning.drafts import AbsenceDraft
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.listed import Away
 from creneau.planning.schemas import Change, Create, Edit, EditFollowing
-from creneau.refusals import InvalidInput, NotFound
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
@@ -105,7 +105,7 @@ async def edit_page(absence_id: FromPath[UUID], apres: FromQuery[str] = "") -> T
 
 
 async def _read_elsewhere(found: Away, owner: Owner) -> Template:
-    draft = await series.absence_draft(found.id)
+    draft, _version = await series.absence(found.id)
     own = owners.is_own(owner)
     window = series.in_zone(draft.window, draft.time_zone, current_tenant.get().time_zone)
     return page(
@@ -127,12 +127,15 @@ async def save(request: Request[Any, Any, Any], absence_id: FromPath[UUID]) -> T
     before = await series.within(ABSENCES, absence_id, UPDATE)
     typed = await form(request)
     owner = await _typed_owner(typed)
-    return await _submitted(await _edit(absence_id, before), typed, owner)
+    try:
+        return await _submitted(await _edit(absence_id, before), typed, owner)
+    except ChangedMeanwhile:
+        return await _conflict(await _edit(absence_id, before), typed, owner)
 
 
 async def _edit(absence_id: UUID, owner: Owner) -> Sheet:
     ref = ABSENCES.ref(absence_id)
-    draft = await series.absence_draft(absence_id)
+    draft, version = await series.absence(absence_id)
     return Sheet(
         heading=draft.title or _("Absence"),
         action=ABSENCES.href(absence_id),
@@ -141,7 +144,7 @@ async def _edit(absence_id: UUID, owner: Owner) -> Sheet:
         back_text=_("Toutes les absences"),
         before=draft,
         whole=absence_id,
-        version=await series.version_of(ref, draft),
+        version=version,
     )
 
 
@@ -161,12 +164,15 @@ async def save_following(
     await series.within(ABSENCES, absence_id, UPDATE)
     typed = await form(request)
     owner = await _typed_owner(typed)
-    return await _submitted(await _following(absence_id, day), typed, owner)
+    try:
+        return await _submitted(await _following(absence_id, day), typed, owner)
+    except ChangedMeanwhile:
+        return await _conflict(await _following(absence_id, day), typed, owner)
 
 
 async def _following(absence_id: UUID, day: date) -> Sheet:
     ref = ABSENCES.ref(absence_id)
-    whole = await series.absence_draft(absence_id)
+    _whole, version = await series.absence(absence_id)
     draft = await planning.following(ref, day)
     if not isinstance(draft, AbsenceDraft):
         raise NotFound
@@ -177,7 +183,7 @@ async def _following(absence_id: UUID, day: date) -> Sheet:
         back=ABSENCES.href(absence_id, f"/dates/{day}"),
         back_text=_("Retour à cette date"),
         before=draft,
-        version=await series.version_of(ref, whole),
+        version=version,
         said=_("La suite est modifiée. Les dates d’avant restent comme elles étaient."),
     )
 
@@ -185,10 +191,7 @@ async def _following(absence_id: UUID, day: date) -> Sheet:
 async def _submitted(sheet: Sheet, typed: Form, owner: Owner) -> Template | Redirect:
     values = forms.typed_values(typed)
     if sheet.before and typed.text("version") != sheet.version:
-        differences = saving.differences(
-            _in_words(values, owner), _in_words(_saved_values(sheet), owner), forms.labels()
-        )
-        return await _page(sheet, values, conflict=differences, status=409)
+        raise ChangedMeanwhile(sheet.before)
     try:
         draft = forms.draft_of(typed, owner, sheet.zone, sheet.kept)
         if typed.text("preview"):
@@ -201,9 +204,18 @@ async def _submitted(sheet: Sheet, typed: Form, owner: Owner) -> Template | Redi
         return await _page(sheet, values, impact=impact, status=409)
 
 
+async def _conflict(sheet: Sheet, typed: Form, owner: Owner) -> Template:
+    values = forms.typed_values(typed)
+    differences = saving.differences(
+        _in_words(values, owner), _in_words(_saved_values(sheet), owner), forms.labels()
+    )
+    return await _page(sheet, values, conflict=differences, status=409)
+
+
 async def _saved(sheet: Sheet, typed: Form, draft: AbsenceDraft, owner: Owner) -> Redirect:
     decision = impacts.decision_of(typed)
-    saved = await planning.save(sheet.change(draft), reach.actor(), decision)
+    seen = sheet.version or None
+    saved = await planning.save(sheet.change(draft), reach.actor(), decision, seen=seen)
     if not of_absence(draft).days:
         flashes.add("warning", _("Toutes ses dates sont déjà passées : vérifiez l’année."))
     said = sheet.said or _("L’absence est modifiée.")

@@ -11,7 +11,7 @@ from creneau.planning.drafts import Draft, OccurrenceDraft, OpeningDraft
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.listed import PlannedDate
 from creneau.planning.schemas import Change, Replace, Restore, Skip
-from creneau.refusals import InvalidInput
+from creneau.refusals import ChangedMeanwhile, InvalidInput
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -56,17 +56,19 @@ async def change_date(request: Request[Any, Any, Any], day: FromPath[date]) -> T
     typed = await form(request)
     asked = typed.text("what")
     values = _typed(typed) if asked == CHANGE else _values(one, draft)
-    if typed.text("version") != await series.version_of(subject.ref(series_id), draft):
-        return await _page(subject, series_id, owner, one, values, conflict=[], status=409)
     try:
         change = await _change(subject, series_id, day, typed, draft)
         return await _saved(subject, series_id, change, typed)
+    except ChangedMeanwhile:
+        one = await planning.date_of(subject.ref(series_id), day)
+        return await _page(subject, series_id, owner, one, values, conflict=[], status=409)
     except InvalidInput as wrong:
-        errors = fields_of(wrong)
-        return await _page(subject, series_id, owner, one, values, errors=errors, status=422)
+        more: dict[str, Any] = {"errors": fields_of(wrong), "status": 422}
     except (TouchesBookings, ImpactChanged) as touched:
         more = {"impact": impacts.refused(touched, typed), "asked": asked, "status": 409}
-        return await _page(subject, series_id, owner, one, values, **more)
+    return await _page(
+        subject, series_id, owner, one, values, version=typed.text("version"), **more
+    )
 
 
 async def _change(
@@ -132,7 +134,8 @@ async def _elsewhere(typed: Typed, draft: Draft) -> tuple[UUID | None, UUID | No
 
 async def _saved(subject: Subject, series_id: UUID, change: Change, typed: Form) -> Redirect:
     decision = impacts.decision_of(typed)
-    saved = await planning.save(change, reach.actor(), decision)
+    seen = typed.text("version")
+    saved = await planning.save(change, reach.actor(), decision, seen=seen)
     said = {
         SKIP: _("Cette date est supprimée. Les autres restent."),
         RESTORE: _("Cette date est de nouveau comme les autres."),
@@ -169,8 +172,15 @@ async def _page(
     **more: Any,
 ) -> Template:
     ref = subject.ref(series_id)
-    draft = await planning.draft(ref)
-    context: dict[str, Any] = {"impact": None, "conflict": None, "asked": CHANGE, **more}
+    stated = await planning.stated(ref)
+    draft = stated.draft
+    context: dict[str, Any] = {
+        "impact": None,
+        "conflict": None,
+        "asked": CHANGE,
+        "version": stated.version,
+        **more,
+    }
     errors = {**context.pop("errors", {}), **impacts.undecided_error(context["impact"])}
     known = await owners.owners(UPDATE)
     return page(
@@ -189,7 +199,6 @@ async def _page(
         errors=errors,
         owners=[(str(other.id), other.label) for other in known],
         places=await _places(owner, draft),
-        version=await series.version_of(ref, draft),
         **context,
     )
 

@@ -12,7 +12,7 @@ from creneau.planning.drafts import OpeningDraft
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.listed import ahead
 from creneau.planning.schemas import Create, Edit, EditFollowing
-from creneau.refusals import InvalidInput, NotFound
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
@@ -73,7 +73,7 @@ async def _copy_page(copied: str, agent: str, known: Sequence[Owner]) -> Templat
     except ValueError as error:
         raise NotFound from error
     source = await series.within(OPENINGS, opening_id, UPDATE)
-    draft = await series.opening_draft(opening_id)
+    draft, _version = await series.opening(opening_id)
     owner = await owners.chosen(known, agent) if agent else source
     next_one = next(ahead(draft, today()), draft.window)
     fresh = msgspec.structs.replace(draft, first_day=next_one.first_day, resource_id=owner.id)
@@ -115,12 +115,15 @@ async def save(request: Request[Any, Any, Any], opening_id: FromPath[UUID]) -> T
     before = await series.within(OPENINGS, opening_id, UPDATE)
     typed = await form(request)
     owner = await _typed_owner(typed)
-    return await _submitted(await _edit(opening_id, before), typed, owner)
+    try:
+        return await _submitted(await _edit(opening_id, before), typed, owner)
+    except ChangedMeanwhile:
+        return await _conflict(await _edit(opening_id, before), typed, owner)
 
 
 async def _edit(opening_id: UUID, owner: Owner) -> Sheet:
     ref = OPENINGS.ref(opening_id)
-    draft = await series.opening_draft(opening_id)
+    draft, version = await series.opening(opening_id)
     return Sheet(
         heading=draft.title or _("Plage d’ouverture"),
         action=OPENINGS.href(opening_id),
@@ -129,7 +132,7 @@ async def _edit(opening_id: UUID, owner: Owner) -> Sheet:
         back_text=_("Toutes les plages d’ouverture"),
         before=draft,
         besides=opening_id,
-        version=await series.version_of(ref, draft),
+        version=version,
     )
 
 
@@ -149,12 +152,15 @@ async def save_following(
     await series.within(OPENINGS, opening_id, UPDATE)
     typed = await form(request)
     owner = await _typed_owner(typed)
-    return await _submitted(await _following(opening_id, day), typed, owner)
+    try:
+        return await _submitted(await _following(opening_id, day), typed, owner)
+    except ChangedMeanwhile:
+        return await _conflict(await _following(opening_id, day), typed, owner)
 
 
 async def _following(opening_id: UUID, day: date) -> Sheet:
     ref = OPENINGS.ref(opening_id)
-    whole = await series.opening_draft(opening_id)
+    _whole, version = await series.opening(opening_id)
     draft = await planning.following(ref, day)
     if not isinstance(draft, OpeningDraft):
         raise NotFound
@@ -166,7 +172,7 @@ async def _following(opening_id: UUID, day: date) -> Sheet:
         back_text=_("Retour à cette date"),
         before=draft,
         besides=opening_id,
-        version=await series.version_of(ref, whole),
+        version=version,
         said=_("La suite est modifiée. Les dates d’avant restent comme elles étaient."),
     )
 
@@ -175,12 +181,7 @@ async def _submitted(sheet: Sheet, typed: Form, owner: Owner) -> Template | Redi
     offer = await _offer(sheet, owner)
     values = forms.typed_values(typed)
     if sheet.before and typed.text("version") != sheet.version:
-        differences = saving.differences(
-            in_words(values, offer, owner),
-            in_words(saved_values(sheet), offer, owner),
-            forms.labels(),
-        )
-        return await sheet_page(sheet, owner, offer, values, conflict=differences, status=409)
+        raise ChangedMeanwhile(sheet.before)
     try:
         draft = forms.draft_of(typed, owner, offer, sheet.kept)
         if typed.text("preview"):
@@ -197,9 +198,19 @@ async def _submitted(sheet: Sheet, typed: Form, owner: Owner) -> Template | Redi
         return await sheet_page(sheet, owner, offer, values, impact=impact, status=409)
 
 
+async def _conflict(sheet: Sheet, typed: Form, owner: Owner) -> Template:
+    offer = await _offer(sheet, owner)
+    values = forms.typed_values(typed)
+    differences = saving.differences(
+        in_words(values, offer, owner), in_words(saved_values(sheet), offer, owner), forms.labels()
+    )
+    return await sheet_page(sheet, owner, offer, values, conflict=differences, status=409)
+
+
 async def _saved(sheet: Sheet, typed: Form, draft: OpeningDraft, owner: Owner) -> Redirect:
     decision = impacts.decision_of(typed)
-    saved = await planning.save(sheet.change(draft), reach.actor(), decision)
+    seen = sheet.version or None
+    saved = await planning.save(sheet.change(draft), reach.actor(), decision, seen=seen)
     if next(ahead(draft, today()), None) is None:
         flashes.add("warning", _("Toutes ses dates sont déjà passées : vérifiez l’année."))
     said = sheet.said or _("La plage d’ouverture est modifiée.")
@@ -245,7 +256,7 @@ async def _kept(typed: Form, owner: Owner) -> tuple[Offer, OpeningDraft | None]:
     if besides is None:
         return await offer_for(owner), None
     await series.within(OPENINGS, besides, UPDATE)
-    draft = await series.opening_draft(besides)
+    draft, _version = await series.opening(besides)
     kept = await offer_for(owner, place_id=draft.place_id, motive_ids=draft.motive_ids)
     return kept, draft
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -60,26 +59,20 @@ async def within(subject: Subject, series_id: UUID, code: str) -> Owner:
     return await owners.within(await owners.owners(code), owner_id)
 
 
-async def opening_draft(opening_id: UUID) -> OpeningDraft:
-    """Read an opening as the draft that would make it; raises `NotFound`."""
-    draft = await planning.draft(SeriesRef("opening", opening_id))
-    if not isinstance(draft, OpeningDraft):
+async def opening(opening_id: UUID) -> tuple[OpeningDraft, str]:
+    """Read an opening as the draft that would make it, with its version; raises `NotFound`."""
+    found = await planning.stated(SeriesRef("opening", opening_id))
+    if not isinstance(found.draft, OpeningDraft):
         raise NotFound
-    return draft
+    return found.draft, found.version
 
 
-async def absence_draft(absence_id: UUID) -> AbsenceDraft:
-    """Read an absence as the draft that would make it; raises `NotFound`."""
-    draft = await planning.draft(SeriesRef("absence", absence_id))
-    if not isinstance(draft, AbsenceDraft):
+async def absence(absence_id: UUID) -> tuple[AbsenceDraft, str]:
+    """Read an absence as the draft that would make it, with its version; raises `NotFound`."""
+    found = await planning.stated(SeriesRef("absence", absence_id))
+    if not isinstance(found.draft, AbsenceDraft):
         raise NotFound
-    return draft
-
-
-async def version_of(ref: SeriesRef, draft: object) -> str:
-    """Name the state of a series, its changed dates included, that a form is made from."""
-    changes = await planning.changes(ref)
-    return sha256(repr((draft, sorted(changes.items()))).encode()).hexdigest()[:20]
+    return found.draft, found.version
 
 
 async def dates_of(subject: Subject, series_id: UUID, after: str = "") -> Dates:

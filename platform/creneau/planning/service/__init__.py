@@ -20,6 +20,7 @@ from creneau.planning.service.reading import (
     holiday_edits,
     holidays,
     openings,
+    stated,
 )
 from creneau.planning.service.series import (
     absence,
@@ -62,4 +63,5 @@ __all__ = [
     "rebuild",
     "resource_of",
     "save",
+    "stated",
 ]

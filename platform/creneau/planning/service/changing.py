@@ -18,7 +18,7 @@ from creneau.claims.queries import lock_appointments
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
-from creneau.planning import applying, writing
+from creneau.planning import applying, versions, writing
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft, Draft, OpeningDraft
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.queries import impact as queries
@@ -73,13 +73,17 @@ async def _try(change: Change) -> NoReturn:
         raise _Asked((await _carried_out(tx, change, clock_now())).impact)
 
 
-async def save(change: Change, actor: Actor, decision: Decision | None = None) -> Saved:
+async def save(
+    change: Change, actor: Actor, decision: Decision | None = None, *, seen: str | None = None
+) -> Saved:
     """Carry a change out, and do with the appointments that it touches what was decided (C-14).
 
     Without a decision it is refused if it touches any. `to_reschedule` frees their time, tells
-    their persons and drops the holds of visitors; `keep` leaves all as it is.
+    their persons and drops the holds of visitors; `keep` leaves all as it is. `seen` is the version
+    of the series that a form was made from (`stated`); None: whatever it is (a program's own change).
 
     Raises:
+        ChangedMeanwhile: somebody else changed the series since.
         TouchesBookings: appointments are touched, and the choice is to refuse.
         ImpactChanged: more are touched than were shown; both carry the `impact` to show.
         InvalidInput: a field cannot be used.
@@ -91,6 +95,8 @@ async def save(change: Change, actor: Actor, decision: Decision | None = None) -
     decision = decision or Decision()
     async with tenant_transaction() as tx:
         await locks.plan_alone(tx)
+        if seen is not None:
+            await versions.refuse_another(tx, change, seen)
         await locks.hold_bookings_up(tx)
         outcome = await _carried_out(tx, change, clock_now(), lock=True)
         _check(outcome.impact, decision)

@@ -7,14 +7,14 @@ from uuid import UUID
 from creneau_infra.clock import now as clock_now
 
 from creneau.database import tenant_transaction
-from creneau.planning import writing
+from creneau.planning import versions, writing
 from creneau.planning.drafts import Draft
 from creneau.planning.holidays import proposed
 from creneau.planning.queries import holidays as calendars
 from creneau.planning.queries import series as rules_kept
 from creneau.planning.queries.occurrences import of_resources
 from creneau.planning.rules import Replacement
-from creneau.planning.schemas import Closed, Holiday, Planned, SeriesRef
+from creneau.planning.schemas import Closed, Holiday, Planned, SeriesRef, Stated
 from creneau.refusals import NotFound
 
 
@@ -22,6 +22,12 @@ async def draft(ref: SeriesRef) -> Draft:
     """Read a series as the draft that would make it; raises `NotFound`."""
     async with tenant_transaction() as tx:
         return await writing.draft_of(tx, ref)
+
+
+async def stated(ref: SeriesRef) -> Stated:
+    """Read a series with the version that `save` compares; raises `NotFound`."""
+    async with tenant_transaction() as tx:
+        return await versions.stated(tx, ref)
 
 
 async def changes(ref: SeriesRef) -> dict[date, Replacement | None]:
