@@ -49,6 +49,7 @@ UNTOLD = {
     "creneau.planning.service.reading.changes": ONLY_READ,
     "creneau.planning.service.reading.draft": ONLY_READ,
     "creneau.planning.service.reading.following": ONLY_READ,
+    "creneau.planning.service.reading.stated": ONLY_READ,
     "creneau.planning.service.series.date_of": ONLY_READ,
     "creneau.planning.service.series.dates_of": ONLY_READ,
     "creneau.planning.service.upkeep._rewrite": ONLY_DERIVED,
