@@ -23,17 +23,23 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     service_id: UUID | None = None
 
     @property
+    def of_agents(self) -> bool:
+        """Tell whether agents alone are reached, and no organisation as a whole."""
+        return not self.within.whole
+
+    @property
     def step(self) -> Step:
         """Tell by what the period is divided, so that a chart has some ten to sixty points."""
         days = (self.to - self.since).days
         return "day" if days <= 31 else "week" if days <= 200 else "month"  # noqa: PLR2004 - a month, half a year
 
 
-class Only(msgspec.Struct, frozen=True):
-    """The one thing whose appointments are counted."""
+class Only(msgspec.Struct, frozen=True, kw_only=True):
+    """The things whose appointments are counted; all of them are meant at once."""
 
-    kind: Literal["motive", "place", "agents"]
-    id: UUID
+    motive: UUID | None = None
+    place: UUID | None = None
+    agent: UUID | None = None
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):

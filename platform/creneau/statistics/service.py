@@ -1,12 +1,10 @@
 """Reading statistics: what changed is counted anew first, so that figures are never old (C-69)."""
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from creneau_infra.clock import now
 
-from creneau.appointments.listing.schemas import Within
 from creneau.context import current_tenant
 from creneau.database import tenant_transaction
 from creneau.plugins import active
@@ -23,13 +21,10 @@ DAYS_AT_ONCE: Final = 10
 async def statistics(question: Question) -> Statistics:
     """Give all figures of a period."""
     zone = current_tenant.get().time_zone
-    counted = countable(question)
-    if counted:
-        await refresh()
+    await refresh()
     at = now()
     async with tenant_transaction() as tx:
-        read = queries.cells_of_counts if counted else queries.cells_as_they_stand
-        cells = await read(tx, Reading(tx, question, zone, at))
+        cells = await queries.cells(tx, Reading(tx, question, zone, at))
         reading = Reading(tx, question, zone, at)
         persons = await queries.persons(tx, reading) if question.within.whole else []
         opened = await queries.opened_minutes(tx, Reading(tx, question, zone, at))
@@ -55,19 +50,12 @@ async def of_plugins(question: Question) -> list[StatisticsTable]:
     return found
 
 
-async def standings(since: date, to: date, only: Only | None = None) -> Counts:
-    """Count all appointments of the tenant by status, or those of one motive, place or agent."""
-    question = Question(within=Within(everything=True), since=since, to=to)
+async def standings(question: Question, only: Only) -> Counts:
+    """Count the appointments of a period by status, of some things alone where they are named."""
     await refresh()
     async with tenant_transaction() as tx:
         reading = Reading(tx, question, current_tenant.get().time_zone, now())
         return await queries.standings(tx, reading, only)
-
-
-def countable(question: Question) -> bool:
-    """Tell whether counts by days answer a question: those of whole organisations, any service."""
-    within: Within = question.within
-    return within.whole and question.service_id is None
 
 
 async def refresh(tenant_id: UUID | None = None) -> int:
@@ -89,6 +77,7 @@ async def _count_some(tenant_id: UUID | None) -> bool:
             await queries.mark_everything(tx, zone)
             await queries.set_zone(tx, zone)
             return True
+        await queries.mark_uncounted(tx, zone)
         if not await queries.has_marks(tx):
             return False
         marked = await queries.take_marks(tx, zone)

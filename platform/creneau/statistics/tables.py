@@ -16,6 +16,7 @@ class AppointmentCount(Table, tablename="appointment_count"):
     source = Text(null=False)
     number = Integer(null=False)
     minutes = Integer(null=False)
+    service_id = UUID(null=False)
 
 
 class AppointmentChange(Table, tablename="appointment_change"):

@@ -139,6 +139,57 @@ async def test_who_is_written_so_comes_before_who_only_begins_so(tenant: Tenant)
     assert await names("martin") == ["Alain Martin", "Zoé Martin", "Anne Martinez", "Martin Abel"]
 
 
+async def test_two_names_find_whoever_is_called_exactly_so_first(tenant: Tenant) -> None:
+    del tenant
+    called = (
+        ("Marie-Anne", "Dupont"),
+        ("Anne", "Dupont Marie"),
+        ("Marie", "Dupontel"),
+        ("Marie", "Dupont"),
+        ("Jeanne", "Dupont"),
+    )
+    await add(*({"first_name": first, "last_name": last} for first, last in called))
+    for typed in ("marie dupont", "Dupont Marie", "DUPONT, Marie"):
+        found = await names(typed)
+        assert found[0] in {"Marie Dupont", "Anne Dupont Marie"}, typed
+        assert sorted(found) == sorted(f"{first} {last}" for first, last in called[:4]), typed
+    assert await names("marie dupont", limit=1) == ["Marie Dupont"]
+
+
+async def test_a_name_at_birth_is_one_of_the_names(tenant: Tenant) -> None:
+    await add({"first_name": "Ana", "last_name": "Petit"}, *OTHERS)
+    async with tenant_transaction(tenant.id) as tx:
+        await tx.execute("UPDATE person SET birth_name = 'Le Goff' WHERE first_name = 'Ana'")
+    for typed in (
+        "ana goff",
+        "petit goff",
+        "le goff ana petit",
+        "goff petit",
+        "le goff",
+        "anna gof",
+    ):
+        assert await names(typed) == ["Ana Petit"], typed
+
+
+async def test_one_of_two_names_may_be_the_beginning_of_an_address(tenant: Tenant) -> None:
+    del tenant
+    await add({"first_name": "Ana", "last_name": "Petit", "email": "kiki@exemple.fr"}, *OTHERS)
+    assert await names("petit kiki") == ["Ana Petit"]
+    assert await names("kiki durand") == []
+
+
+async def test_pages_of_one_search_hold_each_person_once(tenant: Tenant) -> None:
+    del tenant
+    await add(*({"first_name": "Marie", "last_name": f"Dupont {n}"} for n in "abcdefg"))
+    for typed in ("marie dupont", "marie dupond", "marie", "mrie dupont"):
+        found: list[str] = []
+        for skipped in (0, 3, 6, 9):
+            page = await service.search(typed, EVERYBODY, 3, skipped)
+            found += [one.name for one in page.persons]
+            assert page.more is (skipped < 6), (typed, skipped)
+        assert found == [f"Marie Dupont {n}" for n in "abcdefg"], typed
+
+
 async def test_nothing_typed_lists_everybody_by_last_name_page_by_page(tenant: Tenant) -> None:
     del tenant
     await add(HELENE, *OTHERS)

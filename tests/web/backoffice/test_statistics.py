@@ -3,68 +3,27 @@
 import csv
 import io
 import re
-from datetime import time, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 from creneau.appointments import service as appointments
-from creneau.appointments.listing.schemas import Within
 from creneau.appointments.schemas import Booking, HoldRequest, MoveRequest
 from creneau.context import SYSTEM, Actor, acting_for
-from creneau.database import tenant_transaction
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
-from creneau.people.schemas import Identity
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
-from creneau.planning.drafts import OpeningDraft
-from creneau.statistics import queries, service
-from creneau.statistics.queries import Reading
-from creneau.statistics.rules import put_together
-from creneau.statistics.schemas import Question, Statistics
-from creneau_infra.clock import now
+from creneau.statistics import service
 
 from tests.platform.cast import new_motive
 from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
 from tests.web.backoffice.conftest import SignedIn
+from tests.web.backoffice.standing import ADAM, annexed, question
 from tests.web.stage import Clients, Visitor, new_tenant
 
 PAGE = "/statistiques"
-ADAM = Identity(first_name="Adam", last_name="Abel")
-
-
-@pytest.fixture
-async def booked(office: Office) -> list[Booking]:
-    """Five appointments: to fill in, seen, missed, excused, and one to come."""
-    days = (-2, -1, -1, -1, 1)
-    found = [
-        await book(office, at(today() + timedelta(days=day), 9 + number), ADAM)
-        for number, day in enumerate(days)
-    ]
-    for booking, state in zip(found[1:4], ("seen", "no_show", "excused"), strict=True):
-        await appointments.set_state(booking.id, state, SYSTEM)
-    return found
-
-
-def question(within: Within | None = None) -> Question:
-    return Question(
-        within=within or Within(everything=True),
-        since=today() - timedelta(days=10),
-        to=today() + timedelta(days=10),
-    )
-
-
-async def as_it_stands(asked: Question) -> Statistics:
-    """Count everything now, as no count by days does it."""
-    async with tenant_transaction() as tx:
-        reading = Reading(tx, asked, "Europe/Paris", now())
-        cells = await queries.cells_as_they_stand(tx, reading)
-        persons = await queries.persons(tx, Reading(tx, asked, "Europe/Paris", now()))
-        opened = await queries.opened_minutes(tx, Reading(tx, asked, "Europe/Paris", now()))
-        names = await queries.names(tx)
-    return put_together(asked, cells, persons, opened, names)
 
 
 async def shown(visitor: Visitor, **asked: str) -> str:
@@ -109,53 +68,6 @@ async def test_figures_follow_each_change_at_once(
     await book(office, at(today() + timedelta(days=2), 9), ADAM)
     page = await shown(alice)
     assert (figure(page, "À venir"), figure(page, "Annulé par le service")) == ("1", "1")
-
-
-async def test_what_is_counted_by_days_is_what_stands(
-    office: Office, booked: list[Booking]
-) -> None:
-    asked = question()
-    assert await service.statistics(asked) == await as_it_stands(asked)
-    await book(office, at(today(), 23), ADAM)
-    await appointments.set_state(booked[1].id, "planned", SYSTEM)
-    await appointments.cancel(booked[4].id, SYSTEM)
-    assert await service.statistics(asked) == await as_it_stands(asked)
-    own = question(Within(organisation_ids=frozenset({office.organisation})))
-    assert await service.statistics(own) == await as_it_stands(own)
-
-
-async def test_an_appointment_that_moves_leaves_its_day(
-    office: Office, booked: list[Booking]
-) -> None:
-    await service.statistics(question())
-    moved = MoveRequest(starts_at=at(today() + timedelta(days=2), 15), place_id=office.place)
-    await appointments.move(booked[4].id, moved, SYSTEM)
-    found = await service.statistics(question())
-    assert found == await as_it_stands(question())
-    by_day = {one.begins: one.counts.get("upcoming", 0) for one in found.moments}
-    assert by_day[today() + timedelta(days=1)] == 0
-    assert by_day[today() + timedelta(days=2)] == 1
-
-
-async def test_a_count_that_missed_a_change_would_be_seen(booked: list[Booking]) -> None:
-    # The control of the comparison above: without its mark a day stays as it was counted.
-    await service.statistics(question())
-    await appointments.set_state(booked[0].id, "seen", SYSTEM)
-    async with tenant_transaction() as tx:
-        await tx.execute("DELETE FROM appointment_change WHERE tenant_id = $1", tx.tenant_id)
-    assert await service.statistics(question()) != await as_it_stands(question())
-
-
-async def test_days_move_with_the_time_zone_of_the_tenant(booked: list[Booking]) -> None:
-    assert booked
-    await service.statistics(question())
-    async with tenant_transaction() as tx:
-        await tx.execute(
-            "UPDATE appointment_counting SET time_zone = 'Pacific/Noumea' WHERE tenant_id = $1",
-            tx.tenant_id,
-        )
-        await tx.execute("DELETE FROM appointment_count WHERE tenant_id = $1", tx.tenant_id)
-    assert await service.statistics(question()) == await as_it_stands(question())
 
 
 async def test_openings_are_as_full_as_appointments_make_them(
@@ -291,19 +203,6 @@ async def test_who_administers_one_organisation_of_two_reads_whose_figures_they_
     # Who noted persons is not asked: no figure is better than a wrong one.
     assert "Fiches créées" in page
     assert "Fiches" not in own
-
-
-def annexed(office: Office, place: UUID) -> OpeningDraft:
-    """Open Bea's agenda in the annex in the afternoon of the day after tomorrow."""
-    return OpeningDraft(
-        resource_id=office.bea,
-        place_id=place,
-        motive_ids=(office.motive,),
-        title="",
-        first_day=today() + timedelta(days=2),
-        start_time=time(14),
-        end_time=time(18),
-    )
 
 
 @pytest.mark.usefixtures("booked")

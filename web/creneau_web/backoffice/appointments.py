@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ from creneau.phones import readable_phone
 from creneau.places import service as places
 from creneau.refusals import InvalidInput, NotAllowed, NotFound
 from creneau.statistics import service as statistics
-from creneau.statistics.schemas import Only
+from creneau.statistics.schemas import Only, Question
 from creneau_infra.sheets.cells import Cell
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -124,23 +124,19 @@ async def _export() -> lists.Export:
 
 async def _counts(wanted: Wanted, asked: lists.Asked) -> Mapping[Standing, int]:
     """Count by status: from what is counted by days, where that answers; else as they stand."""
-    only = _only(wanted)
-    narrowed = (wanted.organisation_id, wanted.service_id, wanted.person_id, wanted.source)
-    if any(narrowed) or len(only) > 1 or not wanted.within.everything:
+    reach = wanted.within
+    if wanted.person_id or wanted.source or (reach.organisation_ids and not reach.everything):
         return await listing.counted(wanted)
     since, to = (lists.date_of(asked.value(name)) for name in ("du", "au"))
-    return await statistics.standings(
-        since or lists.FIRST_DAY, to or lists.LAST_DAY, only[0] if only else None
+    question = Question(
+        within=reach,
+        since=since or lists.FIRST_DAY,
+        to=to or lists.LAST_DAY,
+        organisation_id=wanted.organisation_id,
+        service_id=wanted.service_id,
     )
-
-
-def _only(wanted: Wanted) -> Sequence[Only]:
-    named: Sequence[tuple[Literal["motive", "place", "agents"], UUID | None]] = (
-        ("motive", wanted.motive_id),
-        ("place", wanted.place_id),
-        ("agents", wanted.agent_id),
-    )
-    return [Only(kind, one) for kind, one in named if one]
+    only = Only(motive=wanted.motive_id, place=wanted.place_id, agent=wanted.agent_id)
+    return await statistics.standings(question, only)
 
 
 def _total(wanted: Wanted, counts: Mapping[Standing, int]) -> int:

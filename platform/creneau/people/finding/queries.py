@@ -3,15 +3,15 @@
 Only plain comparisons of `person_word.word` are asked: below the policy an index helps with no other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from creneau.database import Transaction
-from creneau.people.finding.rules import Range, Term
+from creneau.people.finding.rules import TWO, Looking, Range, Term, near_to
 from creneau.people.finding.schemas import Found, Within
 
-# Of a term with many ranges the set is made once; few are asked of each candidate.
-FEW_RANGES = 8
+# Beyond that it does not matter how many: words that a term finds, persons that are known somewhere.
+MANY = 2_000
 
 COLUMNS = """
     p.id, p.responsible_id, r.first_name || ' ' || r.last_name AS responsible_name, p.first_name,
@@ -27,12 +27,15 @@ PERSON = """
     JOIN person p ON p.tenant_id = $1 AND p.id = found.person_id AND p.erased_at IS NULL
     LEFT JOIN person r ON r.tenant_id = p.tenant_id AND r.id = p.responsible_id
 """
+# Asked of one candidate after the other: no plan turns it into reading everybody.
 KNOWN = """
-    EXISTS (
-        SELECT FROM person_organisation k
-        WHERE k.tenant_id = $1 AND k.person_id = {person}
-            AND (k.organisation_id IS NULL OR k.organisation_id = ANY({place}))
-    )
+    (SELECT true FROM person_organisation k
+    WHERE k.tenant_id = $1 AND k.person_id = {person}
+        AND (k.organisation_id IS NULL OR k.organisation_id = ANY({place})) LIMIT 1)
+"""
+KNOWN_ONES = """
+    SELECT k.person_id FROM person_organisation k
+    WHERE k.tenant_id = $1 AND (k.organisation_id IS NULL OR k.organisation_id = ANY({place}))
 """
 
 
@@ -54,30 +57,95 @@ class _Statement:
         return f"unnest({lows}::text[], {highs}::text[])"
 
 
-async def find(
-    tx: Transaction, terms: Sequence[Term], within: Within, limit: int, skipped: int = 0
-) -> list[Found]:
-    """Read the persons who have a word for each term, by the word that the first term found."""
+async def numbers(tx: Transaction, terms: Sequence[Term]) -> list[int]:
+    """Count the words that each term finds, up to a number that is many."""
     made = _Statement(tx)
-    first, *others = terms
-    sets = [_set(made, term) for term in others if len(term.ranges) > FEW_RANGES]
-    conditions = "".join(
-        f" AND w.person_id IN (SELECT person_id FROM set{n})" for n in range(len(sets))
-    )
-    conditions += "".join(
-        f" AND {_has(made, term)}" for term in others if len(term.ranges) <= FEW_RANGES
-    )
-    if within.organisation_ids is not None:
-        place = made.place(list(within.organisation_ids))
-        conditions += " AND " + KNOWN.format(person="w.person_id", place=place)
-    most, skip = made.place(limit), made.place(skipped)
-    words = made.ranges(first.ranges)
-    named = "".join(f"set{n} AS MATERIALIZED ({one}), " for n, one in enumerate(sets))
-    if len(first.ranges) <= FEW_RANGES:
-        hits = _first_of_each(words, conditions, f"2 * ({most}::bigint + {skip}::bigint)")
-    else:
-        named += f"hit AS MATERIALIZED ({_all_of_them(words)}), "
-        hits = f"SELECT w.person_id, w.place, w.word FROM hit w WHERE true {conditions}"
+    counts = [
+        f"""
+        (SELECT count(*) FROM (
+            SELECT FROM {made.ranges(term.ranges)} AS t (low, high) {_IN_RANGE} LIMIT {MANY}) s)
+        """
+        for term in terms
+    ]
+    return await tx.value(f"SELECT ARRAY[{', '.join(counts)}]", *made.parameters)
+
+
+async def are_few(tx: Transaction, within: Within) -> bool:
+    """Tell whether so few persons are known to some organisations that they are read at once."""
+    if within.organisation_ids is None:
+        return False
+    some = list(within.organisation_ids)
+    sql = f"SELECT count(*) < {MANY} FROM ({KNOWN_ONES.format(place='$2')} LIMIT {MANY}) s"
+    return await tx.value(sql, tx.tenant_id, some)
+
+
+async def find(  # noqa: PLR0913 - what is looked for, and which part of it
+    tx: Transaction, looking: Looking, within: Within, limit: int, skipped: int = 0, *, few: bool
+) -> list[Found]:
+    """Read the persons who are found in one way; `few`: see `are_few`."""
+    made = _Statement(tx)
+    tried = _stands_there if looking.together else _has
+    conditions = [tried(made, term) for term in looking.others]
+    conditions += _known(made, "w", within, few=few)
+    hits = _first_of_each(made, looking, conditions, 2 * (limit + skipped))
+    return await _read(tx, made, "", hits, (limit, skipped))
+
+
+async def find_near(  # noqa: PLR0913 - what is looked for, and which part of it
+    tx: Transaction,
+    terms: Sequence[Term],
+    within: Within,
+    limit: int,
+    skipped: int = 0,
+    *,
+    few: bool,
+) -> list[Found]:
+    """Read the persons who have all terms, one of the two rarest nearly so; of two, both may be.
+
+    What is nearly a term is read once; whoever is found so is tried for the others.
+    """
+    made = _Statement(tx)
+    rare = enumerate(terms[:TWO])
+    sets = {n: ranges for n, term in rare if (ranges := near_to(term))}
+    if not sets:
+        return []
+    names = all(term.kind == "name" for term in terms)
+    near = [f"near{n} AS MATERIALIZED ({_all_of_them(made, one)})" for n, one in sets.items()]
+    both = [*sets] if len(terms) == TWO else []
+    called = [f"called{n} AS (SELECT DISTINCT person_id FROM near{n})" for n in both]
+    hits = [
+        f"SELECT w.person_id, w.place, w.word FROM near{n} w {_besides(made, terms, n, both)}"
+        for n in sets
+        if names or n == 0
+    ]
+    if not names:
+        own = _all_of_them(made, terms[0].ranges)
+        hits.append(
+            f"SELECT w.person_id, w.place, w.word FROM ({own}) w {_besides(made, terms, 0, both)}"
+        )
+    known = "".join(f" WHERE {one}" for one in _known(made, "h", within, few=few))
+    sql = f"SELECT h.* FROM ({' UNION ALL '.join(hits)} OFFSET 0) h {known}"
+    named = "".join(f"{one}, " for one in (*near, *called))
+    return await _read(tx, made, named, sql, (limit, skipped))
+
+
+def _besides(made: _Statement, terms: Sequence[Term], but: int, near: Sequence[int]) -> str:
+    """Ask of those who are found for one term whether they have the others, or nearly."""
+    tried = _stands_there if all(term.kind == "name" for term in terms) else _has
+    others = [n for n in range(len(terms)) if n != but]
+    joins = " ".join(f"LEFT JOIN called{n} USING (person_id)" for n in others if n in near)
+    found = [
+        f"({tried(made, terms[n])}{f' OR called{n}.person_id IS NOT NULL' if n in near else ''})"
+        for n in others
+    ]
+    return f"{joins} WHERE {' AND '.join(found)}"
+
+
+async def _read(
+    tx: Transaction, made: _Statement, named: str, hits: str, part: tuple[int, int]
+) -> list[Found]:
+    """Read a part of those who are hit, by the word that was found first."""
+    most, skip = (made.place(number) for number in part)
     sql = f"""
         WITH {named}found AS (
             SELECT s.person_id, min(s.place) AS place, min(s.word) AS word
@@ -91,28 +159,44 @@ async def find(
     return await tx.all(Found, sql, *made.parameters)
 
 
-def _first_of_each(words: str, conditions: str, most: str) -> str:
+def _known(made: _Statement, whose: str, within: Within, *, few: bool) -> Iterator[str]:
+    if within.organisation_ids is None:
+        return
+    place = made.place(list(within.organisation_ids))
+    ones = f"{whose}.person_id IN ({KNOWN_ONES.format(place=place)})"
+    yield ones if few else KNOWN.format(person=f"{whose}.person_id", place=place)
+
+
+def _first_of_each(made: _Statement, looking: Looking, conditions: Sequence[str], most: int) -> str:
     """Read the first words of each range in order: of a short beginning, no more than is shown."""
+    words = "w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high"
+    source = f"person_word w WHERE {words}"
+    if looking.most is not None:
+        source = f"""
+            (SELECT * FROM person_word w WHERE {words} ORDER BY w.word LIMIT {looking.most}) w
+            WHERE true
+        """
+    tried = "".join(f" AND {one}" for one in conditions)
     return f"""
-        SELECT o.person_id, t.place, o.word FROM {words} WITH ORDINALITY AS t (low, high, place)
+        SELECT o.person_id, t.place, o.word
+        FROM {made.ranges(looking.ranges)} WITH ORDINALITY AS t (low, high, place)
         CROSS JOIN LATERAL (
-            SELECT w.word, w.person_id FROM person_word w
-            WHERE w.tenant_id = $1 AND w.word >= t.low AND w.word < t.high {conditions}
-            ORDER BY w.word, w.person_id LIMIT {most}
+            SELECT w.word, w.person_id FROM {source} {tried}
+            ORDER BY w.word, w.person_id LIMIT {made.place(most)}::bigint
         ) o
     """
 
 
-def _all_of_them(words: str) -> str:
-    """Read all words of many ranges: each has few."""
+def _all_of_them(made: _Statement, ranges: Sequence[Range]) -> str:
+    """Read all words of some ranges."""
+    words = made.ranges(ranges)
     return f"""
         SELECT w.person_id, t.place, w.word FROM {words} WITH ORDINALITY AS t (low, high, place)
         {_IN_RANGE}
     """
 
 
-# Range by range: OFFSET 0 keeps the planner from reading all words and comparing each with all ranges,
-# and what is read so is materialized: joined to another set first, it would be read for each of its rows.
+# Range by range: OFFSET 0 keeps the planner from reading all words and comparing each with all ranges.
 _IN_RANGE = """
     CROSS JOIN LATERAL (
         SELECT x.person_id, x.word FROM person_word x
@@ -121,14 +205,13 @@ _IN_RANGE = """
 """
 
 
-def _set(made: _Statement, term: Term) -> str:
-    """Read whom a term with many ranges finds, once."""
-    words = made.ranges(term.ranges)
-    return f"SELECT DISTINCT w.person_id FROM {words} AS t (low, high) {_IN_RANGE}"
+def _stands_there(made: _Statement, term: Term) -> str:
+    """Ask of a word that is found whether another name stands in it."""
+    return f"strpos(replace(w.word, ':', ' '), {made.place(f' {term.plain}')}) > 0"
 
 
 def _has(made: _Statement, term: Term) -> str:
-    """Ask of one candidate whether a term with few ranges finds them too."""
+    """Ask of one candidate whether a term finds them too."""
     return f"""
         EXISTS (
             SELECT FROM {made.ranges(term.ranges)} AS o (low, high)
@@ -165,4 +248,5 @@ async def is_known(tx: Transaction, person_id: UUID, within: Within) -> bool:
     if within.organisation_ids is None:
         return True
     known = KNOWN.format(person="$2", place="$3")
-    return await tx.value(f"SELECT {known}", tx.tenant_id, person_id, list(within.organisation_ids))
+    some = list(within.organisation_ids)
+    return bool(await tx.value(f"SELECT {known}", tx.tenant_id, person_id, some))

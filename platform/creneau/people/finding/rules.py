@@ -8,17 +8,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
+from creneau.people.finding.slips import LETTERS, meant, near, slips
+
 LONGEST: Final = 120
 MOST_TERMS: Final = 6
-SHORTEST_NEAR: Final = 3
-LONGEST_NEAR: Final = 24
-ENOUGH: Final = 6
-"""So many letters may be the beginning of what is meant; fewer are all of it."""
+TWO: Final = 2
+MOST_ADDRESSES: Final = 300
+"""So many addresses that begin with a name are tried for another one."""
 
 SHORTEST_NUMBER: Final = 2
 OF_ANYBODY: Final = 3
@@ -32,15 +32,6 @@ WITHOUT_ZERO: Final = 9
 """Digits of a French number after its +33."""
 
 LAST: Final = "\U0010ffff"
-LETTERS: Final = "abcdefghijklmnopqrstuvwxyz "
-SOUNDS: Final = (
-    ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "k"), ("c", "k"), ("c", "s"), ("y", "i"),
-    ("z", "s"), ("ch", "k"), ("ch", "sh"), ("eau", "o"), ("au", "o"), ("ai", "e"), ("ei", "e"), ("ou", "u"), ("ou", "o"),
-    ("w", "v"), ("h", ""), ("gn", "n"), ("ie", "i"), ("x", "ks"), ("j", "g"), ("an", "en"),
-    *((letter * 2, letter) for letter in "bcdfglmnprst"),
-)  # fmt: skip
-"""What is heard alike and written either way."""
-
 MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -83,35 +74,80 @@ class Range(msgspec.Struct, frozen=True):
 
 
 class Term(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is looked for; `plain` is how it was typed, `sure` that few have it."""
+    """One thing that is looked for; `plain` is how it was typed, `sure` that few have it.
+
+    A name stands as `plain` in each word of a person's names.
+    """
 
     plain: str
     ranges: tuple[Range, ...]
-    near: tuple[Range, ...] = ()
+    kind: Literal["name", "email", "other"] = "other"
     sure: bool = False
 
 
+class Looking(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to look: words in the ranges, the earlier ones first, of persons who have the terms too.
+
+    `together`: the terms are names, and stand in the very word that is found. `most`: so many words
+    of a range are tried, and no more. `near`: nobody is written exactly so.
+    """
+
+    ranges: tuple[Range, ...]
+    others: tuple[Term, ...] = ()
+    together: bool = False
+    most: int | None = None
+    near: bool = False
+
+
 def terms_of(words: str) -> tuple[Term, ...]:
-    """Read what was typed; the terms that find fewest come first."""
+    """Read what was typed, in its order."""
     text = BORN.sub(" ", without_accents(words[:LONGEST].strip()))
     found = [term for piece in PIECES.finditer(text) for term in _terms(piece)]
-    spoken = [term for term in found if term.plain not in TITLES] or found
-    return tuple(
-        sorted(spoken[:MOST_TERMS], key=lambda term: (term.sure, len(term.plain)), reverse=True)
-    )
+    return tuple(([term for term in found if term.plain not in TITLES] or found)[:MOST_TERMS])
 
 
-def nearly(terms: Sequence[Term]) -> tuple[Term, ...]:
-    """Give the terms with slips and sounds allowed; none where there is nothing to allow."""
-    if not any(term.near for term in terms):
+def phrases(terms: Sequence[Term]) -> tuple[Range, ...]:
+    """Give the words that begin as several names were typed, or as two the other way round."""
+    if len(terms) < TWO or any(term.kind != "name" for term in terms):
         return ()
-    return tuple(msgspec.structs.replace(one, ranges=(*one.ranges, *one.near)) for one in terms)
+    typed = [term.plain for term in terms]
+    orders = (typed, typed[::-1]) if len(terms) == TWO else (typed,)
+    return tuple(beginning(kind, " ".join(order)) for order in orders for kind in ("a", "n"))
 
 
-def joined(words: str) -> tuple[Term, ...]:
-    """Read several names as one, as who types “le goff” for Legoff."""
-    parts = plain(words[:LONGEST]).split()
-    return (_name("".join(parts), slips=True),) if 1 < len(parts) <= MOST_TERMS else ()
+def rarest_first(terms: Sequence[Term], numbers: Sequence[int]) -> tuple[Term, ...]:
+    """Put the term first that finds the fewest words: only those are tried for the others."""
+    ranks = [(numbers[n], not term.sure, -len(term.plain)) for n, term in enumerate(terms)]
+    return tuple(terms[n] for n in sorted(range(len(terms)), key=ranks.__getitem__))
+
+
+def ways(terms: Sequence[Term], phrase: tuple[Range, ...]) -> Iterator[Looking]:
+    """Give the ways to look for what is written as it was typed; the first term is the rarest.
+
+    Names are written with all others of a person in one word, which begins with any of them: nobody
+    else has to be asked. One may also be the beginning of an e-mail address, or all of them one name.
+    """
+    first, *others = terms
+    if not phrase:
+        yield Looking(ranges=first.ranges, others=tuple(others))
+        return
+    names = tuple(one for one in first.ranges if not one.low.startswith("e:"))
+    yield Looking(ranges=(*phrase, *names), others=tuple(others), together=True)
+    addresses = tuple(beginning("e", term.plain) for term in terms)
+    yield Looking(ranges=addresses, others=tuple(terms), most=MOST_ADDRESSES)
+    whole = phrase[0].low.partition(":")[2].replace(" ", "")
+    yield Looking(ranges=_name(whole).ranges, near=True)
+
+
+def near_to(term: Term) -> tuple[Range, ...]:
+    """Give the words that are nearly what was typed: slips, and what sounds alike."""
+    if term.kind == "email":
+        letters = LETTERS.strip() + ".-_1234567890"
+        return tuple(exactly("e", one) for one in slips(term.plain, letters))
+    if term.kind == "name":
+        kinds = ("a", "n")
+        return tuple(beginning(kind, meant(one)) for one in near(term.plain) for kind in kinds)
+    return ()
 
 
 def beginning(kind: str, text: str) -> Range:
@@ -152,8 +188,7 @@ def _terms(piece: re.Match[str]) -> Iterator[Term]:
     text = piece[0]
     match piece.lastgroup:
         case "email":
-            near = tuple(exactly("e", one) for one in _slips(text, LETTERS[:-1] + ".-_1234567890"))
-            yield Term(plain=text, ranges=(beginning("e", text),), near=near, sure=True)
+            yield Term(plain=text, ranges=(beginning("e", text),), kind="email", sure=True)
         case "spoken":
             day, month, year = piece["day"], MONTHS[piece["month"]], piece["year"] or ""
             yield _dated(text, (f"{int(day):02}{month:02}{one}" for one in _years(year)))
@@ -214,37 +249,6 @@ def _named(text: str) -> Iterator[Term]:
     yield from (_name(part) for part in parts)
 
 
-def _name(part: str, *, slips: bool = False) -> Term:
-    near = tuple(
-        beginning(kind, one if len(one) >= ENOUGH else f"{one} ")
-        for one in _near(part)
-        for kind in ("a", "n")
-    )
+def _name(part: str) -> Term:
     own = tuple(beginning(kind, part) for kind in ("a", "n", "e"))
-    return Term(plain=part, ranges=(*own, *near) if slips else own, near=near)
-
-
-def _near(part: str) -> Iterable[str]:
-    if not SHORTEST_NEAR <= len(part) <= LONGEST_NEAR:
-        return ()
-    once = set(_alike(part))
-    twice = chain.from_iterable(_alike(one) for one in once)
-    found = dict.fromkeys(chain(_slips(part, LETTERS), sorted(once), sorted(twice)))
-    return [one for one in found if one != part and one.strip()]
-
-
-def _slips(part: str, letters: str) -> Iterator[str]:
-    """Give what is one slip of the finger away: a letter more, less, other, or two exchanged."""
-    cuts = [(part[:place], part[place:]) for place in range(len(part) + 1)]
-    yield from (left + right[1:] for left, right in cuts if right)
-    yield from (left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1)
-    yield from (left + letter + right[1:] for left, right in cuts if right for letter in letters)
-    yield from (left + letter + right for left, right in cuts for letter in letters)
-
-
-def _alike(part: str) -> Iterator[str]:
-    for one, other in chain(SOUNDS, ((two, first) for first, two in SOUNDS if two)):
-        yield from (
-            part[: found.start()] + other + part[found.end() :]
-            for found in re.finditer(re.escape(one), part)
-        )
+    return Term(plain=part, ranges=own, kind="name")

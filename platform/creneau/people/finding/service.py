@@ -1,21 +1,25 @@
 """Finding persons (C-67)."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from creneau.database import Transaction, tenant_transaction
 from creneau.people.finding import queries
 from creneau.people.finding.rules import (
+    Looking,
     Range,
     Term,
     beginning,
     double_of,
     exactly,
     full_name,
-    joined,
-    nearly,
+    near_to,
+    phrases,
     plain,
+    rarest_first,
     terms_of,
+    ways,
 )
 from creneau.people.finding.schemas import Found, FoundPage, Likeness, Within
 
@@ -27,28 +31,71 @@ ALL: Final = (Term(plain="", ranges=(beginning("a", ""),)),)
 async def search(words: str, within: Within, limit: int = PAGE, skipped: int = 0) -> FoundPage:
     """Find persons by name, first name, e-mail, phone and birth date, in any order and writing.
 
-    Accents, hyphens and case do not count. Where nobody is written exactly so, a slip in each name
-    is forgiven, and what sounds alike. Nothing typed: everybody, by last name.
+    Accents, hyphens and case do not count. Where nobody is written exactly so, a slip is forgiven,
+    of two names in each, and what sounds alike. Nothing typed: everybody, by last name.
     """
     terms = terms_of(words) if words.strip() else ALL
     if not any(term.ranges for term in terms):
         return FoundPage(persons=())
     async with tenant_transaction() as tx:
-        found = await queries.find(tx, terms, within, limit + 1, skipped)
-        near = False
-        for others in (nearly(terms), joined(words)) if not found else ():
-            if others and not found:
-                found = await queries.find(tx, others, within, limit + 1, skipped)
-                near = bool(found)
-    return FoundPage(persons=tuple(found[:limit]), more=len(found) > limit, near=near)
+        find = _Find(tx, within, await queries.are_few(tx, within), limit + 1, skipped)
+        found, near = await _found(find, terms)
+    return _page(found, limit, near=near and bool(found))
+
+
+class _Find(NamedTuple):
+    """Looks for one part of those who are found."""
+
+    tx: Transaction
+    within: Within
+    few: bool
+    limit: int
+    skipped: int
+
+    async def __call__(self, looking: Looking) -> list[Found] | None:
+        """Read those who are found in a way; None if nobody is."""
+        tx, within, few, limit, skipped = self
+        found = await queries.find(tx, looking, within, limit, skipped, few=few)
+        if found or (skipped and await queries.find(tx, looking, within, 1, few=few)):
+            return found
+        return None
+
+    async def near(self, terms: Sequence[Term]) -> list[Found]:
+        """Read those whose names are nearly what was typed."""
+        tx, within, few, limit, skipped = self
+        return await queries.find_near(tx, terms, within, limit, skipped, few=few)
+
+
+async def _found(find: _Find, terms: Sequence[Term]) -> tuple[list[Found], bool]:
+    """Look in one way after the other; tells with whom it found whether they only come near."""
+    phrase = phrases(terms)
+    exact = await find(Looking(ranges=phrase)) if phrase else None
+    if exact and len(exact) == find.limit:
+        return exact, False
+    several = len(terms) > 1
+    if several:
+        terms = rarest_first(terms, await queries.numbers(find.tx, terms))
+    for looking in ways(terms, phrase):
+        found = await find(looking)
+        if found is not None:
+            return found, looking.near
+    if several:
+        return await find.near(terms), True
+    near = near_to(terms[0])
+    return (await find(Looking(ranges=near)) or []) if near else [], True
 
 
 async def beginning_with(letters: str, within: Within, limit: int, skipped: int = 0) -> FoundPage:
     """List the persons whose last name begins with some letters, by last name."""
-    terms = (Term(plain=letters, ranges=(beginning("a", plain(letters)),)),)
+    looking = Looking(ranges=(beginning("a", plain(letters)),))
     async with tenant_transaction() as tx:
-        found = await queries.find(tx, terms, within, limit + 1, skipped)
-    return FoundPage(persons=tuple(found[:limit]), more=len(found) > limit)
+        few = await queries.are_few(tx, within)
+        found = await queries.find(tx, looking, within, limit + 1, skipped, few=few)
+    return _page(found, limit)
+
+
+def _page(found: Sequence[Found], limit: int, *, near: bool = False) -> FoundPage:
+    return FoundPage(persons=tuple(found[:limit]), more=len(found) > limit, near=near)
 
 
 async def look_alikes(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -9,13 +10,15 @@ from creneau.database import Transaction
 from creneau.statistics.queries.parts import (
     ACTIVE,
     APPOINTMENTS,
+    COUNTED_SETS,
     CREATED,
     CREATED_ON,
     KINDS,
-    SETS,
     STARTING_ON,
     SUBJECTS,
 )
+
+NOT_ASKED: Final = "00000000-0000-0000-0000-000000000000"
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -74,7 +77,7 @@ async def take_marks(tx: Transaction, zone: str) -> Marked:
                 SELECT created_at FROM taken WHERE created_at IS NOT NULL
                 UNION SELECT b.created_at FROM taken t
                 JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = t.appointment_id
-                WHERE t.starts_at IS NOT NULL) c) AS created
+                    AND b.state NOT IN ('held', 'expired')) c) AS created
         """,
         tx.tenant_id,
         zone,
@@ -122,11 +125,28 @@ async def forget(tx: Transaction, days: Marked | None) -> None:
     await tx.execute(
         """
         DELETE FROM appointment_count WHERE tenant_id = $1 AND ($2::date[] IS NULL
-            OR (kind <> 'created' AND day = ANY($2)) OR (kind = 'created' AND day = ANY($3::date[])))
+            OR day = ANY(CASE WHEN kind LIKE 'created%' THEN $3::date[] ELSE $2 END))
         """,
         tx.tenant_id,
         None if days is None else list(days.starts),
         None if days is None else list(days.created),
+    )
+
+
+async def mark_uncounted(tx: Transaction, zone: str) -> None:
+    """Mark the days anew whose counts name no service, and forget those."""
+    await tx.execute(
+        f"""
+        WITH old AS (
+            DELETE FROM appointment_count WHERE tenant_id = $1 AND service_id = '{NOT_ASKED}'
+            RETURNING kind, day::timestamp AT TIME ZONE $2 AS begins)
+        INSERT INTO appointment_change (tenant_id, starts_at, created_at)
+        SELECT DISTINCT $1::uuid, CASE WHEN kind <> 'created' THEN begins END,
+            CASE WHEN kind = 'created' THEN begins END
+        FROM old
+        """,
+        tx.tenant_id,
+        zone,
     )
 
 
@@ -135,10 +155,11 @@ async def count(tx: Transaction, zone: str, days: Marked) -> None:
     rows = APPOINTMENTS.format(source=STARTING_ON, state="b.state", active=ACTIVE)
     await tx.execute(
         f"""
-        INSERT INTO appointment_count
-            (tenant_id, kind, day, organisation_id, subjects, state, source, number, minutes)
-        SELECT $1::uuid, {KINDS}, day, organisation_id, {SUBJECTS}, state, '', count(*), sum(minutes)
-        FROM ({rows}) x GROUP BY {SETS}
+        INSERT INTO appointment_count (tenant_id, kind, day, organisation_id, service_id, subjects,
+            state, source, number, minutes)
+        SELECT $1::uuid, {KINDS}, day, organisation_id, service_id, {SUBJECTS}, state, '', count(*),
+            sum(minutes)
+        FROM ({rows}) x GROUP BY {COUNTED_SETS}
         """,
         tx.tenant_id,
         zone,
@@ -146,10 +167,13 @@ async def count(tx: Transaction, zone: str, days: Marked) -> None:
     )
     await tx.execute(
         f"""
-        INSERT INTO appointment_count
-            (tenant_id, kind, day, organisation_id, subjects, state, source, number, minutes)
-        SELECT $1::uuid, 'created', day, organisation_id, '{{}}', '', source, count(*), 0
-        FROM ({CREATED.format(source=CREATED_ON)}) x GROUP BY day, organisation_id, source
+        INSERT INTO appointment_count (tenant_id, kind, day, organisation_id, service_id, subjects,
+            state, source, number, minutes)
+        SELECT $1::uuid, CASE WHEN GROUPING(agents) = 0 THEN 'created_within' ELSE 'created' END,
+            day, organisation_id, service_id,
+            CASE WHEN GROUPING(agents) = 0 THEN agents ELSE '{{}}' END, '', source, count(*), 0
+        FROM ({CREATED.format(source=CREATED_ON)}) x
+        GROUP BY day, organisation_id, service_id, source, GROUPING SETS ((), (agents))
         """,
         tx.tenant_id,
         zone,

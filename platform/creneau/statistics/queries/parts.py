@@ -4,16 +4,7 @@ from typing import Final
 
 ACTIVE: Final = "b.state IN ('planned', 'waiting', 'seen', 'no_show')"
 
-# Every appointment of a source with what it is counted by.
-APPOINTMENTS: Final = """
-    SELECT a.day, p.organisation_id, a.motive_id, a.place_id, COALESCE(r.ids, '{{}}') AS agents,
-        {state} AS state,
-        CASE WHEN {active} AND NOT a.group_session
-            THEN extract(epoch FROM a.ends_at - a.starts_at)::integer / 60 ELSE 0 END AS minutes
-    FROM {source} a
-    JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = a.id
-        AND b.state NOT IN ('held', 'expired')
-    JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+_AGENTS: Final = """
     LEFT JOIN LATERAL (
         SELECT array_agg(DISTINCT l.resource_id ORDER BY l.resource_id) AS ids
         FROM allocation l JOIN agent g ON g.tenant_id = l.tenant_id AND g.id = l.resource_id
@@ -23,23 +14,41 @@ APPOINTMENTS: Final = """
     ) r ON true
 """
 
+# Every appointment of a source with what it is counted by.
+APPOINTMENTS: Final = f"""
+    SELECT a.day, p.organisation_id, m.service_id, a.motive_id, a.place_id,
+        COALESCE(r.ids, '{{{{}}}}') AS agents, {{state}} AS state,
+        CASE WHEN {{active}} AND NOT a.group_session
+            THEN extract(epoch FROM a.ends_at - a.starts_at)::integer / 60 ELSE 0 END AS minutes
+    FROM {{source}} a
+    JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = a.id
+        AND b.state NOT IN ('held', 'expired')
+    JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+    JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+    {_AGENTS}
+"""
+
 KINDS: Final = """
-    CASE WHEN GROUPING(motive_id) = 0 THEN 'motive' WHEN GROUPING(place_id) = 0 THEN 'place'
+    CASE WHEN GROUPING(motive_id, place_id, agents) = 0 THEN 'within'
+        WHEN GROUPING(motive_id) = 0 THEN 'motive' WHEN GROUPING(place_id) = 0 THEN 'place'
         ELSE 'agents' END
 """
 SUBJECTS: Final = """
-    CASE WHEN GROUPING(motive_id) = 0 THEN ARRAY[motive_id]
+    CASE WHEN GROUPING(motive_id, place_id, agents) = 0 THEN ARRAY[motive_id, place_id] || agents
+        WHEN GROUPING(motive_id) = 0 THEN ARRAY[motive_id]
         WHEN GROUPING(place_id) = 0 THEN ARRAY[place_id] ELSE agents END
 """
-SETS: Final = """
-    GROUPING SETS ((day, organisation_id, state, motive_id), (day, organisation_id, state, place_id),
-        (day, organisation_id, state, agents))
+COUNTED_SETS: Final = """
+    day, organisation_id, service_id, state,
+    GROUPING SETS ((motive_id), (place_id), (agents), (motive_id, place_id, agents))
 """
-CREATED: Final = """
-    SELECT b.day, p.organisation_id, b.source
-    FROM {source} b
+CREATED: Final = f"""
+    SELECT b.day, p.organisation_id, m.service_id, b.source, COALESCE(r.ids, '{{{{}}}}') AS agents
+    FROM {{source}} b
     JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
     JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
+    JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+    {_AGENTS}
 """
 DAYS: Final = """
     (SELECT day, day::timestamp AT TIME ZONE $2 AS begins,

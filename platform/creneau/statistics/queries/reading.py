@@ -6,10 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from creneau.appointments.listing.queries import OF_AGENTS
 from creneau.appointments.listing.schemas import Standing
 from creneau.database import Transaction
-from creneau.statistics.queries.parts import ACTIVE, APPOINTMENTS, CREATED, KINDS, SETS, SUBJECTS
+from creneau.statistics.queries.parts import ACTIVE, APPOINTMENTS, KINDS, SUBJECTS
 from creneau.statistics.schemas import Cell, Only, Question
 
 
@@ -36,20 +35,21 @@ class Reading:
             found.append(f"{column} = ANY({self.value(list(within.organisation_ids))}::uuid[])")
         return "".join(f" AND {one}" for one in found)
 
-    def narrowed(self) -> str:
-        """Limit to agents, where no organisation is reached as a whole, and to a service's motives."""
-        within = self.question.within
-        limits = ""
-        if not (within.everything or within.organisation_ids):
-            limits = f" AND {OF_AGENTS.format(agents=self.value(list(within.agent_ids)))}"
-        return limits + self.service("a.motive_id")
+    def asked(self, row: str, agents: str) -> str:
+        """Limit counts to what is asked for: organisations, a service, and agents in reach."""
+        limits = self.organisations(f"{row}.organisation_id")
+        if self.question.service_id:
+            limits += f" AND {row}.service_id = {self.value(self.question.service_id)}"
+        if self.question.of_agents:
+            reached = self.value(list(self.question.within.agent_ids))
+            limits += f" AND {agents} && {reached}::uuid[]"
+        return limits
 
     def agents(self, column: str) -> str:
         """Limit openings to agents, where no organisation is reached as a whole."""
-        within = self.question.within
-        if within.everything or within.organisation_ids:
+        if not self.question.of_agents:
             return ""
-        return f" AND {column} = ANY({self.value(list(within.agent_ids))}::uuid[])"
+        return f" AND {column} = ANY({self.value(list(self.question.within.agent_ids))}::uuid[])"
 
     def service(self, column: str) -> str:
         """Limit to the motives of a service."""
@@ -65,105 +65,122 @@ _STANDING: Final = """
     CASE WHEN b.state <> 'planned' THEN b.state WHEN a.ends_at <= $3 THEN 'to_fill' ELSE 'upcoming' END
 """
 _TODAY: Final = "($3 AT TIME ZONE $2)::date"
-_BETWEEN: Final = """
+_AROUND_TODAY: Final = f"""
     (SELECT a.*, (a.starts_at AT TIME ZONE $2)::date AS day FROM appointment a
-     WHERE a.tenant_id = $1 AND a.starts_at >= {since}::date::timestamp AT TIME ZONE $2
-        AND a.starts_at < ({to}::date + 1)::timestamp AT TIME ZONE $2 {narrowed})
+     WHERE a.tenant_id = $1
+        AND a.starts_at >= greatest($4, {_TODAY} - 1)::date::timestamp AT TIME ZONE $2
+        AND a.starts_at < (least($5, {_TODAY})::date + 1)::timestamp AT TIME ZONE $2)
 """
-_BOOKED_BETWEEN: Final = """
-    (SELECT b.*, (b.created_at AT TIME ZONE $2)::date AS day FROM booking b
-     JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
-     WHERE b.tenant_id = $1 AND b.state NOT IN ('held', 'expired')
-        AND b.created_at >= $4::date::timestamp AT TIME ZONE $2
-        AND b.created_at < ($5::date + 1)::timestamp AT TIME ZONE $2 {narrowed})
+_LIVE: Final = APPOINTMENTS.format(source=_AROUND_TODAY, state=_STANDING, active=ACTIVE)
+_COUNTED: Final = f"""
+    CASE WHEN c.state <> 'planned' THEN c.state WHEN c.day < {_TODAY} THEN 'to_fill' ELSE 'upcoming' END
 """
-_STEP: Final = (
-    "CASE WHEN kind IN ('place', 'created') THEN date_trunc({step}, day::timestamp)::date END"
-)
+_NOT_TODAY: Final = f"c.day BETWEEN $4 AND $5 AND c.day NOT BETWEEN {_TODAY} - 1 AND {_TODAY}"
 
 
-async def cells_of_counts(tx: Transaction, reading: Reading) -> list[Cell]:
+async def cells(tx: Transaction, reading: Reading) -> list[Cell]:
     """Read figures from what was counted, but for the days around today, which are counted now."""
-    around = _BETWEEN.format(
-        since=f"greatest($4, {_TODAY} - 1)", to=f"least($5, {_TODAY})", narrowed=""
-    )
-    rows = APPOINTMENTS.format(source=around, state=_STANDING, active=ACTIVE)
-    sql = f"""
-        SELECT kind, {_STEP.format(step=reading.step)} AS step, subjects, standing, source,
+    rows = _of_agents(reading) if reading.question.of_agents else _of_all(reading)
+    return await tx.all(Cell, f"{rows} UNION ALL {_created(reading)}", *reading.values)
+
+
+def _of_all(reading: Reading) -> str:
+    """Read what is counted by motive, by place and by agents."""
+    step = f"CASE WHEN kind = 'place' THEN date_trunc({reading.step}, day::timestamp)::date END"
+    return f"""
+        SELECT kind, {step} AS step, subjects, standing, '' AS source,
             sum(number)::integer AS number, sum(minutes)::integer AS minutes
         FROM (
-            SELECT kind, day, subjects, CASE WHEN state <> 'planned' THEN state
-                    WHEN day < {_TODAY} THEN 'to_fill' ELSE 'upcoming' END AS standing,
-                source, number, minutes
-            FROM appointment_count
-            WHERE tenant_id = $1 AND day BETWEEN $4 AND $5
-                AND (kind = 'created' OR day NOT BETWEEN {_TODAY} - 1 AND {_TODAY})
-                {reading.organisations("organisation_id")}
+            SELECT c.kind, c.day, c.subjects, {_COUNTED} AS standing, c.number, c.minutes
+            FROM appointment_count c
+            WHERE c.tenant_id = $1 AND c.kind IN ('motive', 'place', 'agents') AND {_NOT_TODAY}
+                {reading.asked("c", "")}
             UNION ALL
-            SELECT {KINDS}, day, {SUBJECTS}, state, '', count(*), sum(minutes)
-            FROM ({rows}) x WHERE true {reading.organisations("organisation_id")} GROUP BY {SETS}
-        ) c
-        GROUP BY 1, 2, 3, 4, 5
+            SELECT {KINDS}, day, {SUBJECTS}, state, count(*), sum(minutes)
+            FROM ({_LIVE}) x WHERE true {reading.asked("x", "")}
+            GROUP BY day, state, GROUPING SETS ((motive_id), (place_id), (agents))
+        ) y
+        GROUP BY 1, 2, 3, 4
     """
-    return await tx.all(Cell, sql, *reading.values)
 
 
-async def cells_as_they_stand(tx: Transaction, reading: Reading) -> list[Cell]:
-    """Count figures now: for a reach or a service that no count by days can know."""
-    period = _BETWEEN.format(since="$4", to="$5", narrowed=reading.narrowed())
-    rows = APPOINTMENTS.format(source=period, state=_STANDING, active=ACTIVE)
-    created = CREATED.format(source=_BOOKED_BETWEEN.format(narrowed=reading.narrowed()))
-    sql = f"""
-        SELECT kind, {_STEP.format(step=reading.step)} AS step, subjects, standing, source,
+def _of_agents(reading: Reading) -> str:
+    """Read what is counted of some agents, and put it together by motive, by place and by agents."""
+    return f"""
+        SELECT {KINDS} AS kind, step, {SUBJECTS} AS subjects, standing, '' AS source,
             sum(number)::integer AS number, sum(minutes)::integer AS minutes
         FROM (
-            SELECT {KINDS} AS kind, day, {SUBJECTS} AS subjects, state AS standing, '' AS source,
-                count(*) AS number, sum(minutes) AS minutes
-            FROM ({rows}) x WHERE true {reading.organisations("organisation_id")} GROUP BY {SETS}
+            SELECT date_trunc({reading.step}, c.day::timestamp)::date AS step,
+                c.subjects[1] AS motive_id, c.subjects[2] AS place_id, c.subjects[3:] AS agents,
+                {_COUNTED} AS standing, c.number, c.minutes
+            FROM appointment_count c
+            WHERE c.tenant_id = $1 AND c.kind = 'within' AND {_NOT_TODAY}
+                {reading.asked("c", "c.subjects[3:]")}
             UNION ALL
-            SELECT 'created', day, '{{}}', '', source, count(*), 0
-            FROM ({created}) x WHERE true {reading.organisations("organisation_id")}
-            GROUP BY day, source
-        ) c
-        GROUP BY 1, 2, 3, 4, 5
+            SELECT date_trunc({reading.step}, x.day::timestamp)::date, motive_id, place_id, agents,
+                state, 1, minutes
+            FROM ({_LIVE}) x WHERE true {reading.asked("x", "x.agents")}
+        ) y
+        GROUP BY standing, GROUPING SETS ((motive_id), (place_id, step), (agents))
     """
-    return await tx.all(Cell, sql, *reading.values)
 
 
-async def standings(tx: Transaction, reading: Reading, only: Only | None) -> dict[Standing, int]:
-    """Count by status from what was counted, of one thing alone where it is named."""
-    around = _BETWEEN.format(
-        since=f"greatest($4, {_TODAY} - 1)", to=f"least($5, {_TODAY})", narrowed=""
-    )
-    rows = APPOINTMENTS.format(source=around, state=_STANDING, active=ACTIVE)
-    kind, counted, live = "place", "", ""
-    if only is not None:
-        subject = reading.value(only.id)
-        kind, counted = only.kind, f"AND {subject} = ANY(subjects)"
-        live = f"AND {subject} = ANY({_LIVE_SUBJECTS[only.kind]})"
+def _created(reading: Reading) -> str:
+    """Read how many were booked in each part of the period, by whom."""
+    kind = "created_within" if reading.question.of_agents else "created"
+    return f"""
+        SELECT 'created', date_trunc({reading.step}, c.day::timestamp)::date, '{{}}'::uuid[], '',
+            c.source, sum(c.number)::integer, 0
+        FROM appointment_count c
+        WHERE c.tenant_id = $1 AND c.kind = '{kind}' AND c.day BETWEEN $4 AND $5
+            {reading.asked("c", "c.subjects")}
+        GROUP BY 2, 5
+    """
+
+
+async def standings(tx: Transaction, reading: Reading, only: Only) -> dict[Standing, int]:
+    """Count by status from what was counted, of some things alone where they are named."""
+    kind, counted, live = _only(reading, only)
+    agents = {"within": "c.subjects[3:]"}.get(kind, "c.subjects")
     found = await tx.rows(
         f"""
         SELECT standing, sum(number)::integer AS number FROM (
-            SELECT CASE WHEN state <> 'planned' THEN state
-                    WHEN day < {_TODAY} THEN 'to_fill' ELSE 'upcoming' END AS standing, number
-            FROM appointment_count
-            WHERE tenant_id = $1 AND kind = {reading.value(kind)} AND day BETWEEN $4 AND $5
-                AND day NOT BETWEEN {_TODAY} - 1 AND {_TODAY} {counted}
+            SELECT {_COUNTED} AS standing, c.number FROM appointment_count c
+            WHERE c.tenant_id = $1 AND c.kind = '{kind}' AND {_NOT_TODAY}
+                {counted} {reading.asked("c", agents)}
             UNION ALL
-            SELECT state, count(*) FROM ({rows}) x
-            WHERE {reading.step}::text <> '' {live} GROUP BY state
-        ) c GROUP BY 1
+            SELECT x.state, count(*) FROM ({_LIVE}) x
+            WHERE {reading.step}::text <> '' {live} {reading.asked("x", "x.agents")}
+            GROUP BY x.state
+        ) y GROUP BY 1
         """,
         *reading.values,
     )
     return {row["standing"]: row["number"] for row in found}
 
 
-_LIVE_SUBJECTS: Final = {
-    "motive": "ARRAY[motive_id]",
-    "place": "ARRAY[place_id]",
-    "agents": "agents",
+def _only(reading: Reading, only: Only) -> tuple[str, str, str]:
+    """Choose the counts that know what is named, and limit them, and those of today."""
+    named = {name: one for name in ("motive", "place", "agent") if (one := getattr(only, name))}
+    reached = reading.question.of_agents
+    if not named and not reached:
+        return "place", "", ""
+    alone = next(iter(named)) if len(named) == 1 and not reached else "within"
+    kind = {"agent": "agents"}.get(alone, alone)
+    counted = live = ""
+    for name, one in named.items():
+        value = reading.value(one)
+        counted += f" AND {value} = {_COUNTED_IN[name] if kind == 'within' else 'ANY(c.subjects)'}"
+        live += f" AND {value} = {_LIVE_IN[name]}"
+    return kind, counted, live
+
+
+_COUNTED_IN: Final = {
+    "motive": "c.subjects[1]",
+    "place": "c.subjects[2]",
+    "agent": "ANY(c.subjects[3:])",
 }
+_LIVE_IN: Final = {"motive": "x.motive_id", "place": "x.place_id", "agent": "ANY(x.agents)"}
 
 
 class PersonsOf(msgspec.Struct, frozen=True):
@@ -191,7 +208,10 @@ async def persons(tx: Transaction, reading: Reading) -> list[PersonsOf]:
 
 
 async def opened_minutes(tx: Transaction, reading: Reading) -> int:
-    """Add up the minutes that were open, without those that an absence or a closure took."""
+    """Add up the minutes that were open, without those that absences and closures took.
+
+    A minute counts once for each resource, however many openings, absences and closures hold it.
+    """
     limits = (
         reading.organisations("p.organisation_id")
         + reading.agents("o.resource_id")
@@ -201,27 +221,31 @@ async def opened_minutes(tx: Transaction, reading: Reading) -> int:
     return await tx.value(
         f"""
         WITH open AS (
-            SELECT o.resource_id, o.place_id, p.organisation_id, o.period FROM opening_occurrence o
+            SELECT o.id, o.resource_id, o.place_id, p.organisation_id, o.period
+            FROM opening_occurrence o
             JOIN place p ON p.tenant_id = $1 AND p.id = o.place_id
             WHERE o.tenant_id = $1 AND {reading.step}::text <> '' AND $3::timestamptz IS NOT NULL
                 AND o.starts_at >= $4::date::timestamp AT TIME ZONE $2
                 AND o.starts_at < ($5::date + 1)::timestamp AT TIME ZONE $2 {limits}
         ), taken AS (
-            SELECT o.period * x.period AS part FROM open o
-            JOIN absence_occurrence x ON x.tenant_id = $1 AND x.resource_id = o.resource_id
-                AND x.period && o.period
-                AND x.starts_at >= ($4::date - 2)::timestamp AT TIME ZONE $2
-                AND x.starts_at < ($5::date + 2)::timestamp AT TIME ZONE $2
-            UNION ALL
-            SELECT o.period * c.period FROM closure c JOIN open o ON c.period && o.period
-                AND (c.place_id IS NULL OR c.place_id = o.place_id)
-                AND (c.organisation_id IS NULL OR c.organisation_id = o.organisation_id)
-            WHERE c.tenant_id = $1
+            SELECT id, range_agg(period) AS periods FROM (
+                SELECT o.id, x.period FROM open o
+                JOIN absence_occurrence x ON x.tenant_id = $1 AND x.resource_id = o.resource_id
+                    AND x.period && o.period
+                    AND x.starts_at >= ($4::date - 2)::timestamp AT TIME ZONE $2
+                    AND x.starts_at < ($5::date + 2)::timestamp AT TIME ZONE $2
+                UNION ALL
+                SELECT o.id, c.period FROM closure c JOIN open o ON c.period && o.period
+                    AND (c.place_id IS NULL OR c.place_id = o.place_id)
+                    AND (c.organisation_id IS NULL OR c.organisation_id = o.organisation_id)
+                WHERE c.tenant_id = $1
+            ) x GROUP BY id
+        ), free AS (
+            SELECT range_agg(o.period::tstzmultirange - COALESCE(t.periods, '{{}}')) AS periods
+            FROM open o LEFT JOIN taken t ON t.id = o.id GROUP BY o.resource_id
         )
-        SELECT greatest(0,
-            (SELECT COALESCE(sum(extract(epoch FROM upper(period) - lower(period))), 0) FROM open)
-            - (SELECT COALESCE(sum(extract(epoch FROM upper(part) - lower(part))), 0) FROM taken)
-        )::bigint / 60
+        SELECT COALESCE(sum(extract(epoch FROM upper(part) - lower(part))), 0)::bigint / 60
+        FROM free, unnest(free.periods) AS part
         """,
         *reading.values,
     )
