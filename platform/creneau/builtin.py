@@ -25,6 +25,7 @@ from creneau.contributions import (
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.invitations.personal import InvitationsData
 from creneau.lists.schemas import EXPORT
 from creneau.messages.preferences.personal import PreferencesData
 from creneau.messages.receipts.personal import ReceiptsData
@@ -160,6 +161,7 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
         PreferencesData(),
         ConfidentialData(),
         CalendarData(),
+        InvitationsData(),
     )
 
 

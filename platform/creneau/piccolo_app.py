@@ -14,6 +14,7 @@ from creneau.embedding import tables as embedding
 from creneau.history import tables as history
 from creneau.idempotency import tables as idempotency
 from creneau.imports import tables as imports
+from creneau.invitations import tables as invitations
 from creneau.lists import tables as lists
 from creneau.messages.preferences import tables as preferences
 from creneau.messages.receipts import tables as receipts
@@ -91,6 +92,9 @@ APP_CONFIG = AppConfig(
         waiting.WaitingOffer,
         waiting.WaitingLink,
         admission.AdmissionLine,
+        invitations.Invitation,
+        invitations.InvitationLink,
+        invitations.InvitationRule,
         statistics.AppointmentCount,
         statistics.AppointmentChange,
         statistics.AppointmentCounting,

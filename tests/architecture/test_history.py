@@ -12,7 +12,7 @@ OF_THE_MACHINE = {
     "appointment_count", "appointment_change", "appointment_counting",
     "message", "sms_dispatch", "sms_month", "webhook_delivery",
     "email_code", "sign_on_flow", "sign_on_session", "sign_out_token",
-    "booking_link", "waiting_link", "mail_confirmation",
+    "booking_link", "waiting_link", "invitation_link", "mail_confirmation",
 }  # fmt: skip
 ONLY_SEEN = (
     "signing in and out changes nothing of the tenant's; whoever ends other sessions is told of"

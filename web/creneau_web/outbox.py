@@ -17,6 +17,7 @@ from creneau.context import Tenant
 from creneau.history.sealing.service import seal, seal_all
 from creneau.imports import jobs as imports
 from creneau.imports.service import forget_old as forget_old_imports
+from creneau.invitations import jobs as invitations
 from creneau.messages import jobs as messages
 from creneau.messages.receipts.service import forget_passing, settle_lost
 from creneau.messages.reminders import jobs as reminders
@@ -88,6 +89,7 @@ def handlers_for(
         messages.handlers(send, _tenant),
         reminders.handlers(_tenant),
         waiting.handlers(send, _tenant),
+        invitations.handlers(send, _tenant),
         imports.handlers(_tenant),
         agents.handlers(send, _tenant),
         webhooks.handlers(send, _tenant, ring_webhooks),

@@ -49,8 +49,13 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     whose: Sequence[UUID] | None = None
 
 
-def check_audience(motive: Motive, source: Source) -> None:
-    """Raise `NotBookable` unless the motive is open to whoever asks (C-05)."""
+def check_audience(motive: Motive, source: Source, *, invited: bool = False) -> None:
+    """Raise `NotBookable` unless the motive is open to whoever asks (C-05).
+
+    `invited`: they have an invitation, which is looked at elsewhere (S-11).
+    """
+    if motive.audience == "invited" and invited:
+        return
     if motive.audience not in OPEN_TO[source]:
         raise NotBookable
 

@@ -46,6 +46,7 @@ class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     Exactly one of `person_id` and `identity` is given. `notes` are an agent's own (C-62).
     `confidential`: from now on nothing is sent to them for the motive (S-08).
+    `invitation_id`: it is booked with an invitation, which is good for one appointment (S-11).
     """
 
     person_id: UUID | None = None
@@ -55,6 +56,7 @@ class ConfirmRequest(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
     notes: str = ""
     confidential: bool = False
+    invitation_id: UUID | None = None
 
 
 class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ async def limited(tx: Transaction, motive: Motive, asking: Asking) -> Limited:
     """
     if asking.unbound:
         return UNLIMITED
-    found = UNLIMITED
+    found = Limited(resource_ids=asking.among) if asking.among else UNLIMITED
     for limit in active().slot_limits():
         if limit.concerns(motive):
             found = _both(found, await limit.limited(tx, motive, asking))

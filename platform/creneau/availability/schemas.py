@@ -13,17 +13,21 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     `person_id`: proven to be them. `answers`: what plugins' pages before the slots were answered.
     `moving`: the resources of an appointment that looks for another time. `unbound`: an agent.
+    `invitation_id`: they were invited (S-11); `among`: only these resources' time is offered to them.
     """
 
     person_id: UUID | None = None
     answers: Mapping[str, str] = {}
     moving: Sequence[UUID] = ()
     unbound: bool = False
+    invitation_id: UUID | None = None
+    among: Sequence[UUID] = ()
 
     @property
     def key(self) -> tuple[object, ...]:
         """Tell one from another."""
-        return (self.person_id, *sorted(self.answers.items()), *self.moving, self.unbound)
+        answers = tuple(sorted(self.answers.items()))
+        return (self.person_id, answers, *self.moving, self.unbound, *self.among)
 
 
 SOMEBODY: Final = Asking()

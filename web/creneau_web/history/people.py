@@ -75,6 +75,14 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
         "%(who)s a renvoyé un message de la liste d’attente à %(what)s.", **told
     ),
     "waiting.left": lambda told: _("%(who)s a retiré %(what)s de la liste d’attente.", **told),
+    "invitation.made": lambda told: _("%(who)s a invité %(what)s à prendre rendez-vous.", **told),
+    "invitation.printed": lambda told: _(
+        "%(who)s a imprimé la lettre d’invitation de %(what)s.", **told
+    ),
+    "invitation.opened": lambda told: _("L’invitation de %(what)s a été ouverte.", **told),
+    "invitation.reminded": lambda told: _("%(who)s a relancé %(what)s.", **told),
+    "invitation.revoked": lambda told: _("%(who)s a annulé l’invitation de %(what)s.", **told),
+    "invitation.told_again": lambda told: _("%(who)s a renvoyé son invitation à %(what)s.", **told),
     "list.exported": lambda told: _("%(who)s a exporté la liste %(what)s.", **told),
     "search.saved": lambda told: _("%(who)s a enregistré la recherche %(what)s.", **told),
     "search.changed": lambda told: _("%(who)s a modifié la recherche %(what)s.", **told),

@@ -39,6 +39,7 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
         "%(who)s a archivé une question du motif %(what)s.", **told
     ),
     "waiting.rule_set": lambda told: _("%(who)s a réglé la liste d’attente de %(what)s.", **told),
+    "invitation.rule_set": lambda told: _("%(who)s a réglé les invitations.", **told),
     "line.opened": lambda told: _(
         "%(who)s a réglé la file d’attente devant le motif %(what)s.", **told
     ),

@@ -302,6 +302,12 @@ def _told(action: str, who: str) -> str:
             "%(who)s a mis fin à la confidentialité d’un motif.", who=who
         ),
         "person.preferences_changed": _("%(who)s a modifié les messages à recevoir.", who=who),
+        "invitation.made": _("%(who)s a invité la personne à prendre rendez-vous.", who=who),
+        "invitation.printed": _("%(who)s a imprimé la lettre d’invitation.", who=who),
+        "invitation.opened": _("L’invitation a été ouverte."),
+        "invitation.reminded": _("%(who)s a relancé la personne.", who=who),
+        "invitation.revoked": _("%(who)s a annulé une invitation.", who=who),
+        "invitation.told_again": _("%(who)s a renvoyé une invitation.", who=who),
     }
     return told.get(action) or telling.sentence(action, who, None)
 

@@ -13,6 +13,7 @@ import msgspec
 from creneau_infra.clock import now as clock_now
 
 from creneau.appointments import queries
+from creneau.appointments.errors import NotBookable
 from creneau.appointments.holds import queries as holds
 from creneau.appointments.holds.queries import Confirmed
 from creneau.appointments.notes import queries as notes
@@ -38,6 +39,7 @@ from creneau.database import Transaction, tenant_transaction
 from creneau.history.queries import record
 from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
+from creneau.invitations import using as invitations
 from creneau.motives.schemas import Motive
 from creneau.people.service import identified, known
 from creneau.planning.queries.locks import book_beside_others
@@ -168,7 +170,10 @@ async def hold_in(
     tx: Transaction, motive: Motive, request: HoldRequest, until: datetime
 ) -> Booking:
     """Hold a slot or a seat until a moment (UTC), in the caller's transaction; raises like `hold`."""
-    check_audience(motive, request.source)
+    invitation_id = request.asking.invitation_id
+    check_audience(motive, request.source, invited=invitation_id is not None)
+    if invitation_id is not None:
+        await invitations.check(tx, invitation_id, motive)
     asking = AGENT if request.source == "agent" else request.asking
     whose = (await limited(tx, motive, asking)).resource_ids
     holding = _time if motive.capacity == 1 else _seat
@@ -244,6 +249,9 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         HoldExpired: the time to confirm is over.
         Refusal: a rule of the core or of a plugin turns it down.
     """
+    invited_alone = motive.audience == "invited" and booking.source == "public"
+    if invited_alone and request.invitation_id is None:
+        raise NotBookable
     await judge(tx, attempt("confirm", motive, booking, person_id, request))
     accepted = motive.instructions_before or None if request.instructions_accepted else None
     now = clock_now()
@@ -256,6 +264,8 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     )
     if not await holds.confirm(tx, given):
         raise expired(booking)
+    if request.invitation_id is not None:
+        await invitations.use(tx, request.invitation_id, motive, person_id, booking.id)
     if motive.asks:
         await keep_answers(tx, booking, request.values)
     if request.confidential:

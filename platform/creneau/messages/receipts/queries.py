@@ -334,7 +334,10 @@ async def move_person(tx: Transaction, kept_id: UUID, gone_id: UUID) -> None:
 async def forget_passing(tx: Transaction, before: datetime) -> int:
     """Delete receipts of codes, agents' letters and the waiting list from before a moment."""
     return await tx.execute(
-        "DELETE FROM message WHERE tenant_id = $1 AND about <> 'booking' AND created_at < $2",
+        """
+        DELETE FROM message WHERE tenant_id = $1 AND about <> 'booking' AND about <> 'invitation'
+            AND created_at < $2
+        """,
         tx.tenant_id,
         before,
     )

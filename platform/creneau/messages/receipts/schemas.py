@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-About = Literal["booking", "waiting", "code", "agent"]
+About = Literal["booking", "waiting", "code", "agent", "invitation"]
 Channel = Literal["email", "sms"]
 Payload = msgspec.Struct | dict[str, Any]
 State = Literal["queued", "sent", "failed", "bounced", "set_aside"]
@@ -33,6 +33,7 @@ Reason = Literal[
     "outdated",
     "over",
     "offer_over",
+    "invitation_over",
     "no_reader",
     "no_address",
     "not_wanted",
@@ -44,8 +45,8 @@ Reason = Literal[
 class NewReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """A message that is on its way; `reader` names whom it is for among its readers.
 
-    `address` is an e-mail address or a telephone number, personal data; `about_id` is the offer or
-    the place in line that it is about.
+    `address` is an e-mail address or a telephone number, personal data; `about_id` is the offer,
+    the place in line or the invitation that it is about.
     """
 
     about: About

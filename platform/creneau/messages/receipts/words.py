@@ -23,6 +23,8 @@ def occasion_label(occasion: str) -> str:
         "reminder": _("Rappel"),
         "waiting_offer": _("Créneau proposé, liste d’attente"),
         "waiting_joined": _("Inscription sur la liste d’attente"),
+        "invitation": _("Invitation à prendre rendez-vous"),
+        "invitation_reminder": _("Rappel d’une invitation"),
         "code": _("Code de confirmation"),
     }.get(occasion, occasion)
 
@@ -91,6 +93,9 @@ def reason_sentence(reason: Reason) -> str:
         "over": _("Le rendez-vous était déjà passé."),
         "offer_over": _(
             "Le créneau n’était plus proposé : il y a eu une réponse, ou le délai a pris fin."
+        ),
+        "invitation_over": _(
+            "L’invitation avait déjà servi, était annulée ou n’était plus valable."
         ),
         "no_reader": _("Le destinataire n’est plus prévenu de ce rendez-vous."),
         "no_address": _("Ni adresse e-mail ni téléphone mobile : il n’y a pas où écrire."),

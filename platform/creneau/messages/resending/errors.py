@@ -60,6 +60,16 @@ class WaitsNoMore(Refusal):
     sentence = "La personne n’est plus sur la liste d’attente : ce message n’est plus utile."
 
 
+class InvitationEnded(Refusal):
+    """It was booked with, is over, or was withdrawn."""
+
+    code = "invitation_ended"
+    status = 409
+    sentence = (
+        "Cette invitation a déjà servi, est annulée ou n’est plus valable : elle ne se renvoie pas."
+    )
+
+
 class NotSentAgain(Refusal):
     """Codes and invitations are asked for anew: their secrets serve once."""
 

@@ -10,11 +10,14 @@ from creneau.confidentiality.service import is_confidential
 from creneau.context import Actor
 from creneau.database import tenant_transaction
 from creneau.history.queries import record
+from creneau.invitations.schemas import InvitationMessage
+from creneau.invitations.service import telling as invitations
 from creneau.messages.jobs import posting_of
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.schemas import NewReceipt, Posting, Receipt
 from creneau.messages.resending.errors import (
     AppointmentOver,
+    InvitationEnded,
     KeptConfidential,
     MessageOutdated,
     NotSentAgain,
@@ -55,6 +58,7 @@ async def resend(message_id: UUID, actor: Actor, *, seen: int) -> NewReceipt:
         AppointmentOver: The appointment has taken place.
         OfferEnded: The offered slot was answered, or is not held any more.
         WaitsNoMore: Nobody waits any more for what it was about.
+        InvitationEnded: One cannot book with the invitation any more.
         ReaderGone: Nobody reads it any more, or not by this way.
         KeptConfidential: Nothing is sent about this appointment.
         NotSentAgain: It holds a code or a link that serves once; another is asked for.
@@ -75,7 +79,8 @@ async def resendable(found: Sequence[Receipt], bookings: Mapping[UUID, Booked]) 
     settled = [one for one in found if one.state != "queued" and (one.address or one.id in reached)]
     about = [one for one in settled if one.booking_id in bookings]
     useful = {one.id for one in about if _useful(one, bookings)}
-    return await waiting.still_told(settled) | useful
+    invited = await invitations.still_told(settled)
+    return await waiting.still_told(settled) | invited | useful
 
 
 async def _reached_by_now(found: Sequence[Receipt]) -> frozenset[UUID]:
@@ -153,9 +158,27 @@ async def _refuse_confidential(entry: Entry) -> None:
         raise KeptConfidential
 
 
+async def _invitation(before: Receipt) -> Again:
+    found = await invitations.open_invitation(before.about_id) if before.about_id else None
+    if found is None:
+        raise InvitationEnded
+    reader = await invitations.reader_of(found)
+    if reader is None or not reader.address(before.channel):
+        raise ReaderGone
+    message = InvitationMessage(
+        invitation_id=found.id,
+        channel=before.channel,
+        reminder=before.occasion == "invitation_reminder",
+    )
+    posting = invitations.posting(found, reader, message)
+    return Again(posting, "invitation.told_again", ("person", found.person_id))
+
+
 AGAIN: Final[Mapping[str, Callable[[Receipt], Awaitable[Again]]]] = {
     **dict.fromkeys(get_args(Occasion), _booking),
     "waiting_offer": _offer,
     "waiting_joined": _joined,
+    "invitation": _invitation,
+    "invitation_reminder": _invitation,
 }
 """How a message about something is found again, as it would be written now."""

@@ -24,6 +24,10 @@ _ACTIVE = """
                         AND (e.state IN ('waiting', 'offered') OR e.requested_at >= $2)
                 )
                 OR EXISTS (
+                    SELECT FROM invitation i WHERE i.tenant_id = $1 AND i.person_id = m.id
+                        AND GREATEST(i.made_at, i.opened_at, i.ends_at) >= $2
+                )
+                OR EXISTS (
                     SELECT FROM person_note n WHERE n.tenant_id = $1 AND n.person_id = m.id
                         AND n.written_at >= $2
                 )
