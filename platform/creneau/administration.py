@@ -280,6 +280,19 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         order=10,
     ),
     SettingsPage(
+        label="Invitations",
+        href="/administration/invitations",
+        section="messages",
+        icon="mail",
+        permission="tenant:update",
+        description="Quand relancer qui a été invité et n’a pas encore pris rendez-vous.",
+        settings=(
+            ("Relance des personnes invitées", "remind_after_days"),
+            ("Durée de validité d’une invitation", "valid_days"),
+        ),
+        order=15,
+    ),
+    SettingsPage(
         label="Adresses",
         href="/administration/adresses",
         section="look",

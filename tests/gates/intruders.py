@@ -300,7 +300,7 @@ def unknown_ids() -> Ids:
     names = (*names, "question_id", "provider_id", "session_id", "message_id", "access_id")
     names = (*names, "webhook_id", "delivery_id", "source_id", "opening_id", "absence_id")
     others = {name: str(uuid4()) for name in (*names, *UNKNOWN, *UNKNOWN_OF_PERSONS)}
-    links_to = ("sender_token", "token", "waiting_token", "calendar_secret")
+    links_to = ("sender_token", "token", "waiting_token", "calendar_secret", "invited_token")
     links_to = (*links_to, "invitation_token", "reset_token")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {

@@ -47,6 +47,7 @@ from creneau_web.backoffice.routes import ROUTES as BACKOFFICE
 from creneau_web.bodies import Body
 from creneau_web.calendars.routes import ROUTES as CALENDARS
 from creneau_web.documents import printing
+from creneau_web.invitations.routes import ROUTES as INVITATIONS
 from creneau_web.lists.searches import ROUTES as SEARCHES
 from creneau_web.operator.routes import platform_routes, style_routes
 from creneau_web.persons.routes import ROUTES as PERSONS
@@ -144,6 +145,7 @@ def create_app(settings: Settings) -> Application:
         *SIGN_ON,
         *BACKOFFICE,
         *PERSONS,
+        *INVITATIONS,
         *PLANNING,
         *SEARCHES,
         *SESSIONS,

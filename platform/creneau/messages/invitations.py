@@ -40,7 +40,7 @@ def invited(invite: Invite, link: str) -> Letter:
     """Invite somebody to choose a time; the link is theirs alone, and serves for one appointment."""
     return Letter(
         subject=one_line(_subject(invite)),
-        title=_("Vous êtes invité à prendre rendez-vous"),
+        title=_("Invitation à prendre rendez-vous"),
         parts=(
             Paragraph(_("Bonjour %(name)s,", name=invite.reader_name)),
             Paragraph(_introduction(invite)),

@@ -15,6 +15,7 @@ from creneau_web.admin import (
     holidays,
     imports,
     index,
+    invitations,
     look,
     mailing,
     modules,
@@ -66,4 +67,5 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *webhook_deliveries.ROUTES,
     *imports.ROUTES,
     *wordings.ROUTES,
+    *invitations.ROUTES,
 )

@@ -126,14 +126,15 @@ async def _read(typed: Form) -> Invitation:
     text = check.paragraphs("text", typed.text("text"), longest=LONGEST_TEXT)
     addressee = check.paragraphs("addressee", typed.text("addressee")).splitlines()
     lines = [line for line in addressee if line]
-    _check_address(check, lines)
+    check_address(check, lines)
     check.refuse_if_wrong()
     if motive is None:
         raise NotFound
     return Invitation(motive=motive, addressee=lines, text=text)
 
 
-def _check_address(check: Checked, lines: Sequence[str]) -> None:
+def check_address(check: Checked, lines: Sequence[str]) -> None:
+    """Refuse what the window of an envelope does not show."""
     if not lines:
         check.refuse("addressee", _("Écrivez le nom et l’adresse, une ligne pour chaque partie."))
     elif len(lines) > MOST_LINES:
@@ -155,14 +156,18 @@ async def _printed(invitation: Invitation, person: Person) -> Response[bytes]:
         motive=motive,
         organisation=await organisations.organisation(motive.organisation_id),
         addressee=invitation.addressee,
-        long=len(invitation.addressee) > MOST_LINES - 1
-        or any(len(line) > LONGEST_LINE // 2 for line in invitation.addressee),
+        long=is_long(invitation.addressee),
         text=invitation.text,
         day=now().astimezone(agendas.zone()).date(),
         signed_by=reach.signed_in_agent().display_name,
         address=typed_address(shared),
         code_picture=qr_codes.inside(short_address(shared)),
     )
+
+
+def is_long(lines: Sequence[str]) -> bool:
+    """Tell whether an address needs smaller letters in the window."""
+    return len(lines) > MOST_LINES - 1 or any(len(line) > LONGEST_LINE // 2 for line in lines)
 
 
 ROUTES = (letter_page, letter)

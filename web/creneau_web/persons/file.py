@@ -29,6 +29,7 @@ from creneau_web.backoffice import messages, reach
 from creneau_web.backoffice.history import Event
 from creneau_web.forms import form
 from creneau_web.history import telling
+from creneau_web.invitations.showing import invitations_shown
 from creneau_web.persons import confidential, parts
 from creneau_web.persons.listing import href, number_of
 from creneau_web.persons.within import (
@@ -118,6 +119,7 @@ async def file_page(person_id: FromPath[UUID]) -> Template | Redirect:
         **await _messages(responsible or found),
         history=await _history(person_id),
         added=added,
+        **await invitations_shown(found, may_invite=may(reach.UPDATE)),
     )
 
 

@@ -19,6 +19,7 @@ from creneau_web.public.identities import (
     check_groups,
     email_to_prove,
     group_values,
+    is_reachable,
 )
 from creneau_web.public.steps import Step
 
@@ -80,6 +81,29 @@ def _check(step: Step, household: Household, typed: Form, groups: list[BookingFi
     check_contact(checked, typed, step.motive)
     check_groups(checked, typed, groups)
     checked.refuse_if_wrong()
+
+
+async def keep_invited(
+    step: Step, person_id: UUID, typed: Form, groups: list[BookingFields]
+) -> None:
+    """Keep what an invited person answered; a number or an address that is known stays as it is (S-11).
+
+    Raises:
+        InvalidInput: With a sentence for each wrong field.
+    """
+    checked = Checked()
+    known = is_reachable(step.motive, await people.contact_of(person_id))
+    if not known:
+        check_contact(checked, typed, step.motive)
+    check_groups(checked, typed, groups)
+    checked.refuse_if_wrong()
+    if not known:
+        person = await people.person(person_id)
+        answers_for = person.responsible_id or person.id
+        who = Actor("person", answers_for)
+        await keep_contact(step.motive, await people.person(answers_for), typed, who)
+    values = group_values(typed, groups)
+    await step.answer(answered=True, values=values, proven_by=email_to_prove(groups, values, ""))
 
 
 async def _chosen(step: Step, household: Household, typed: Form) -> UUID:

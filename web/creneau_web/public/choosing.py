@@ -17,6 +17,7 @@ from creneau_web.access import public
 from creneau_web.public import offers, receivers
 from creneau_web.public.admission import line_page
 from creneau_web.public.calendars import Calendar, calendar_of
+from creneau_web.public.invited import open_motive
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.limits import Offered, not_offered_page, offered_to
 from creneau_web.public.refusals import NotOffered
@@ -29,15 +30,15 @@ async def choose_place(
     request: AnyRequest, motive_id: FromPath[UUID], avec: FromQuery[str] = ""
 ) -> Template | Redirect:
     """Ask for the place; one alone is taken at once (C-41). `avec` names with whom (C-46)."""
-    motive = await offers.open_motive(motive_id)
     receiver = await receivers.wished(avec)
-    line = await line_page(request, motive)
-    if line is not None:
-        return line
     try:
-        offered = await offered_to(request, motive)
+        motive, invited = await open_motive(request, motive_id)
+        line = await line_page(request, motive)
+        if line is not None:
+            return line
+        offered = await offered_to(request, motive, invited)
     except NotOffered as nothing:
-        return await not_offered_page(motive, nothing.sentence, way=nothing.way)
+        return await not_offered_page(nothing.motive, nothing.sentence, way=nothing.way)
     with_whom = receiver.id if receiver else None
     found = await _place_offers(motive, offered, with_whom)
     if len(found) == 1:
@@ -49,7 +50,8 @@ async def choose_place(
         note=offered.note,
         receiver=receiver,
         note_href=offered.note_href,
-        may_wait=await waiting.open_for(motive.id),
+        invited=offered.invited,
+        may_wait=offered.invited is None and await waiting.open_for(motive.id),
         organisation=await organisations.organisation(motive.organisation_id),
     )
 
@@ -67,16 +69,16 @@ async def choose_slot(  # noqa: PLR0913, PLR0917 - what an address may say
 
     `choix` is a time that was chosen on the tenant's own website: it is held once that is confirmed.
     """
-    motive = await offers.open_motive(motive_id)
-    place = await offers.place_of(motive, place_id)
     receiver = await receivers.wished(avec)
-    line = await line_page(request, motive)
-    if line is not None:
-        return line
     try:
-        offered = await offered_to(request, motive)
+        motive, invited = await open_motive(request, motive_id)
+        place = await offers.place_of(motive, place_id)
+        line = await line_page(request, motive)
+        if line is not None:
+            return line
+        offered = await offered_to(request, motive, invited)
     except NotOffered as nothing:
-        return await not_offered_page(motive, nothing.sentence, way=nothing.way)
+        return await not_offered_page(nothing.motive, nothing.sentence, way=nothing.way)
     return await slots_page(
         request, motive, place, offered, receiver=receiver, week=semaine, chosen=choix
     )
@@ -129,10 +131,11 @@ async def slots_page(  # noqa: PLR0913 - a page and what a refusal puts on top o
         chosen=choice,
         note=offered.note,
         note_href=offered.note_href,
+        invited=offered.invited,
         here=slots_href(motive.id, place.id),
         receiver=receiver,
         zone_note=offers.zone_note(place),
-        may_wait=await waiting.open_for(motive.id),
+        may_wait=offered.invited is None and await waiting.open_for(motive.id),
         refusal=refusal or (_gone() if chosen and choice is None else ""),
         nearest=nearest or [],
     )

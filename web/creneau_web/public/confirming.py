@@ -28,6 +28,7 @@ from creneau_web.public import remembered
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.files import calendar_file
 from creneau_web.public.identities import email_to_prove
+from creneau_web.public.invited import hidden, short_name
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.steps import Step, hold_over, open_step
 from creneau_web.public.visible import visible_booking
@@ -67,7 +68,9 @@ async def _summary_page(step: Step, refusal: Refusal | None = None) -> Template:
         **step.context(),
         who=who,
         phone=readable_phone(who.phone) if who.phone else "",
-        contact=Contact(phone=who.phone, address=who.address),
+        contact=Contact()
+        if step.draft.invitation_id
+        else Contact(phone=who.phone, address=who.address),
         answers=await _answers(step),
         refusal=str(refusal) if refusal else "",
     )
@@ -84,6 +87,13 @@ async def _who(step: Step) -> Identity:
     typed = step.draft.identity
     if step.draft.person_id is not None:
         person = await people.person(step.draft.person_id)
+        if step.draft.invitation_id is not None:
+            shown = hidden(await people.contact_of(person.id))
+            return Identity(
+                first_name=person.first_name,
+                last_name=person.last_name[:1] + ".",
+                phone=shown.phone,
+            )
         return Identity(
             first_name=person.first_name,
             last_name=person.last_name,
@@ -139,6 +149,7 @@ async def _request(step: Step) -> ConfirmRequest:
         email_proven=who is not None and who.email == step.journey.session.email,
         instructions_accepted=draft.accepted,
         values=draft.values,
+        invitation_id=draft.invitation_id,
     )
 
 
@@ -152,7 +163,10 @@ async def _finish(step: Step, booking: Booking) -> None:
     }
     # Somebody who books for others types another name the next time.
     identity = draft.identity if own or draft.person_id else None
-    await journey.remember(drafts=done, identity=identity)
+    used = draft.invitation_id is not None
+    came_with = None if used else journey.memory.invitation_id
+    identity = journey.memory.identity if used else identity
+    await journey.remember(drafts=done, identity=identity, invitation_id=came_with)
     if own and journey.session.person_id is None and booking.person_id is not None:
         await sessions.sign_in_person(journey.request, booking.person_id)
 
@@ -167,11 +181,14 @@ async def done(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
     """Say when, where, with whom, what to bring and how to cancel (C-41)."""
     journey, booking = await confirmed(request, booking_id)
     person = await people.person(booking.person_id) if booking.person_id else None
+    by_invitation = came_by_invitation(journey, booking.id)
+    name = short_name if by_invitation else full_name
     return page(
         "public/done.html",
-        **await visible_booking(booking),
-        who=full_name(person) if person else "",
-        email=(person and person.email) or journey.session.email,
+        **await visible_booking(booking, discreet=by_invitation),
+        who=name(person) if person else "",
+        by_invitation=by_invitation,
+        email="" if by_invitation else (person and person.email) or journey.session.email,
         signed_in=journey.session.person_id is not None,
         fragments=await fragments_of("public.confirmation", booking.id),
     )
@@ -180,10 +197,16 @@ async def done(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
 @get("/reservation/{booking_id:uuid}/rendez-vous.ics", opt=public())
 async def done_file(request: AnyRequest, booking_id: FromPath[UUID]) -> Response[bytes]:
     """Give the appointment for one's own calendar."""
-    _journey, booking = await confirmed(request, booking_id)
+    journey, booking = await confirmed(request, booking_id)
     if booking.confidential:
         raise NotFound  # a calendar that others read would tell (S-08)
-    return await calendar_file(booking)
+    return await calendar_file(booking, discreet=came_by_invitation(journey, booking.id))
+
+
+def came_by_invitation(journey: Journey, booking_id: UUID) -> bool:
+    """Tell whether a booking was made with an invitation: little is shown of whom it is for (S-11)."""
+    draft = journey.draft(booking_id)
+    return draft is not None and draft.invitation_id is not None
 
 
 async def confirmed(request: AnyRequest, booking_id: UUID) -> tuple[Journey, Booking]:

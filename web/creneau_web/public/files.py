@@ -6,6 +6,7 @@ from creneau.messages.calendar import event
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.people import service as people
+from creneau.people.schemas import Contact
 from creneau.places import service as places
 from litestar import Response
 
@@ -13,8 +14,8 @@ from litestar import Response
 MEDIA_TYPE = "text/calendar"
 
 
-async def calendar_file(booking: Booking) -> Response[bytes]:
-    """Give the .ics file of a booking."""
+async def calendar_file(booking: Booking, *, discreet: bool = False) -> Response[bytes]:
+    """Give the .ics file of a booking; `discreet`: without where the person is called or visited."""
     motive = await motives.motive(booking.motive_id)
     place = await places.place(booking.place_id)
     organisation = await organisations.organisation(place.organisation_id)
@@ -24,7 +25,7 @@ async def calendar_file(booking: Booking) -> Response[bytes]:
         current_tenant.get(),
         "PUBLISH",
         location_type=motive.location_type,
-        contact=await people.contact_of(booking.person_id),
+        contact=Contact() if discreet else await people.contact_of(booking.person_id),
         organizer=organisation.email,
     )
     return Response(

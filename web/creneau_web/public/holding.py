@@ -21,6 +21,7 @@ from creneau_web.public import offers
 from creneau_web.public.admission import still_waiting
 from creneau_web.public.calendars import nearest_views
 from creneau_web.public.choosing import slots_href, slots_page
+from creneau_web.public.invited import open_motive
 from creneau_web.public.journeys import AnyRequest, Draft, Journey
 from creneau_web.public.limits import Offered, not_offered_page, offered_to
 from creneau_web.public.receivers import wished
@@ -43,6 +44,11 @@ class Where(msgspec.Struct, frozen=True):
         """With whom, where that was asked for."""
         return self.receiver.id if self.receiver else None
 
+    @property
+    def invitation_id(self) -> UUID | None:
+        """With which invitation, where with one."""
+        return self.offered.asking.invitation_id
+
 
 @post("/rdv/{motive_id:uuid}/{place_id:uuid}/reservation", opt=public())
 async def hold_slot(
@@ -52,16 +58,16 @@ async def hold_slot(
     avec: FromQuery[str] = "",
 ) -> Template | Redirect:
     """Hold the chosen slot and go on to the identification; an earlier hold is given back."""
-    motive = await offers.open_motive(motive_id)
-    place = await offers.place_of(motive, place_id)
     receiver = await wished(avec)
-    if await still_waiting(request, motive) is not None:
-        way = slots_href(motive.id, place.id, receiver.id if receiver else None)
-        return Redirect(way, status_code=303)
     try:
-        offered = await offered_to(request, motive)
+        motive, invited = await open_motive(request, motive_id)
+        place = await offers.place_of(motive, place_id)
+        if await still_waiting(request, motive) is not None:
+            way = slots_href(motive.id, place.id, receiver.id if receiver else None)
+            return Redirect(way, status_code=303)
+        offered = await offered_to(request, motive, invited)
     except NotOffered as nothing:
-        return await not_offered_page(motive, nothing.sentence, way=nothing.way)
+        return await not_offered_page(nothing.motive, nothing.sentence, way=nothing.way)
     where = Where(motive, place, receiver, offered)
     choice = SlotChoice.parse((await form(request)).text("slot"))
     if choice is None:
@@ -95,12 +101,9 @@ async def _held_already(request: AnyRequest, where: Where, choice: SlotChoice) -
 
 
 def _same(draft: Draft, where: Where, choice: SlotChoice) -> bool:
-    return (draft.place_id, draft.agent_id, draft.starts_at, draft.session_id) == (
-        where.place.id,
-        where.agent_id,
-        choice.starts_at,
-        choice.appointment_id,
-    )
+    drafted = (draft.place_id, draft.agent_id, draft.starts_at, draft.session_id)
+    chosen = (where.place.id, where.agent_id, choice.starts_at, choice.appointment_id)
+    return (*drafted, draft.invitation_id) == (*chosen, where.invitation_id)
 
 
 async def still_held(journey: Journey, booking_id: UUID) -> bool:
@@ -159,9 +162,12 @@ def _draft(booking: Booking, where: Where, choice: SlotChoice, earlier: dict[UUI
         starts_at=booking.starts_at,
         session_id=choice.appointment_id,
         agent_id=where.agent_id,
+        invitation_id=where.invitation_id,
+        person_id=where.offered.asking.person_id if where.invitation_id else None,
     )
     answered = next(reversed(earlier.values()), None)
-    if answered is None:
+    # What was answered for oneself is no answer of whom an invitation is for, nor the other way round.
+    if answered is None or answered.invitation_id != where.invitation_id:
         return fresh
     return msgspec.structs.replace(
         fresh,

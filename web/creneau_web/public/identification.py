@@ -15,7 +15,13 @@ from creneau_web.access import public
 from creneau_web.auth import codes
 from creneau_web.forms import Form, form
 from creneau_web.public import remembered
-from creneau_web.public.beneficiaries import SELF, household_of, keep_beneficiary, sentences
+from creneau_web.public.beneficiaries import (
+    SELF,
+    household_of,
+    keep_beneficiary,
+    keep_invited,
+    sentences,
+)
 from creneau_web.public.identities import (
     email_to_prove,
     group_values,
@@ -23,6 +29,7 @@ from creneau_web.public.identities import (
     is_reachable,
     read_identity,
 )
+from creneau_web.public.invited import hidden, short_name
 from creneau_web.public.journeys import AnyRequest, TypedIdentity
 from creneau_web.public.steps import Step, open_step, read_step
 from creneau_web.rendering import page
@@ -51,7 +58,10 @@ async def _more_is_asked(step: Step) -> bool:
 
 async def _answer_what_is_known(step: Step) -> None:
     session, identity = step.journey.session, step.journey.memory.identity
-    if session.person_id is not None:
+    if step.draft.invitation_id is not None and step.draft.person_id is not None:
+        if is_reachable(step.motive, await people.contact_of(step.draft.person_id)):
+            await step.answer(answered=True, proven_by="")
+    elif session.person_id is not None:
         contact = await people.contact_of(session.person_id)
         alone = not await people.relatives(session.person_id)
         if alone and is_reachable(step.motive, contact):
@@ -117,6 +127,9 @@ async def forget(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
 
 async def _keep(step: Step, typed: Form) -> None:
     groups = await groups_for(step.motive)
+    if step.draft.invitation_id is not None and step.draft.person_id is not None:
+        await keep_invited(step, step.draft.person_id, typed, groups)
+        return
     person_id = step.journey.session.person_id
     if person_id is not None:
         await keep_beneficiary(step, person_id, typed, groups)
@@ -137,6 +150,8 @@ async def _identity_page(
     step: Step, typed: dict[str, str], refusal: Refusal | None = None
 ) -> Template:
     errors = sentences(refusal) if refusal else {}
+    if step.draft.invitation_id is not None and step.draft.person_id is not None:
+        return await _invited_page(step, step.draft.person_id, typed, errors, refusal)
     person_id = step.journey.session.person_id
     household = await household_of(person_id) if person_id else None
     return page(
@@ -152,6 +167,29 @@ async def _identity_page(
         refusal=str(refusal) if refusal and not errors else "",
         offers=await sign_on.offered("person"),
         filled_in=bool(remembered.known()),
+    )
+
+
+async def _invited_page(
+    step: Step,
+    person_id: UUID,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    refusal: Refusal | None,
+) -> Template:
+    """Ask what is missing, and show nothing of what is known of whom the invitation is for."""
+    contact = await people.contact_of(person_id)
+    return page(
+        "public/invited_details.html",
+        status=refusal.status if refusal else 200,
+        **step.context(),
+        name=short_name(await people.person(person_id)),
+        known=is_reachable(step.motive, contact),
+        contact=hidden(contact),
+        groups=await groups_for(step.motive),
+        typed={} if refusal is None else typed,
+        errors=errors,
+        refusal=str(refusal) if refusal and not errors else "",
     )
 
 

@@ -32,6 +32,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     `session_id` names the group session, if it is one; `agent_id` with whom, where that was asked
     for. For whom it is: `person_id` when somebody
     signed in books, else `identity`; `proven_by` is whose address a code must prove.
+    `invitation_id`: it is booked with an invitation, for `person_id` (S-11).
     """
 
     motive_id: UUID
@@ -43,6 +44,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     person_id: UUID | None = None
     identity: TypedIdentity | None = None
     proven_by: str = ""
+    invitation_id: UUID | None = None
     values: dict[str, str] = {}
     answered: bool = False
     accepted: bool = False
@@ -53,6 +55,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     """All that the session keeps for the public pages; `identity` is what was typed last.
 
     `answers`: what plugins asked before the slots. `after_sign_in`: where signing in leads.
+    `invitation_id`: the invitation that the visitor came with.
     """
 
     identity: TypedIdentity | None = None
@@ -60,6 +63,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, str] = {}
     sign_in_email: str = ""
     after_sign_in: str = ""
+    invitation_id: UUID | None = None
 
 
 class Journey:

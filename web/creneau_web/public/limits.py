@@ -9,11 +9,13 @@ from creneau.availability import service as availability
 from creneau.availability.errors import NothingOffered, PersonFirst, StepFirst
 from creneau.availability.schemas import SOMEBODY, Asking
 from creneau.i18n import gettext as _
+from creneau.invitations import service as invitations
 from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
 from creneau.people import service as people
 from litestar.response import Template
 
+from creneau_web.public.invited import Invited
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.refusals import Elsewhere, NotOffered
 from creneau_web.rendering import page
@@ -27,25 +29,25 @@ class Offered(msgspec.Struct, frozen=True):
     asking: Asking = SOMEBODY
     note: str = ""
     note_href: str = ""
+    invited: Invited | None = None
 
 
-async def offered_to(request: AnyRequest, motive: Motive) -> Offered:
-    """Say for whom a motive's slots are searched (S-02, S-12).
+async def offered_to(
+    request: AnyRequest, motive: Motive, invited: Invited | None = None
+) -> Offered:
+    """Say for whom a motive's slots are searched (S-02, S-11, S-12).
 
     Raises:
         Elsewhere: Something must be known before: who it is, or what a plugin asks.
         NotOffered: Nobody's time is offered to them.
     """
-    if not limits.is_limited(motive):
+    if invited is None and not limits.is_limited(motive):
         return Offered()
     journey = await Journey.current(request)
-    asking = Asking(
-        person_id=journey.session.person_id if journey else None,
-        answers=journey.memory.answers if journey else {},
-    )
     try:
+        asking = await _asking(journey, invited)
         found = await availability.limited_for(motive, asking)
-        return Offered(asking, found.note, found.note_href)
+        return Offered(asking, found.note, found.note_href, invited)
     except PersonFirst:
         raise await _way_to_sign_in(journey, motive) from None
     except StepFirst as step:
@@ -53,6 +55,14 @@ async def offered_to(request: AnyRequest, motive: Motive) -> Offered:
     except NothingOffered as refusal:
         way = str(refusal.details.get("way", ""))
         raise NotOffered(motive, str(refusal), way=way) from None
+
+
+async def _asking(journey: Journey | None, invited: Invited | None) -> Asking:
+    answers = journey.memory.answers if journey else {}
+    if invited is not None:
+        found = await invitations.asking_of(invited.invitation)
+        return msgspec.structs.replace(found, answers=answers)
+    return Asking(person_id=journey.session.person_id if journey else None, answers=answers)
 
 
 async def _way_to_sign_in(journey: Journey | None, motive: Motive) -> Elsewhere | NotOffered:

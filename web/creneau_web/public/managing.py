@@ -11,6 +11,7 @@ from creneau.context import Actor
 from creneau.i18n import gettext as _
 from creneau.i18n import local
 from creneau.people import service as people
+from creneau.people.schemas import Person
 from creneau.places import service as places
 from creneau.refusals import Refusal
 from creneau.waiting import service as waiting
@@ -21,6 +22,7 @@ from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.calendars import calendar_of, nearest_views
+from creneau_web.public.invited import short_name
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.limits import not_offered_page
 from creneau_web.public.offers import zone_of
@@ -32,13 +34,16 @@ from creneau_web.rendering import page
 class Managed(msgspec.Struct, frozen=True):
     """A booking that somebody may manage: by its link, or signed in.
 
-    `base` is the address of its page, which those of cancelling and moving begin with.
+    `base` is the address of its page, which those of cancelling and moving begin with. `discreet`:
+    little is shown of the person (S-11). `again` leads to where another can be booked.
     """
 
     booking: Booking
     base: str
     actor: Actor
     signed_in: bool
+    discreet: bool = False
+    again: str = ""
 
 
 async def overview(managed: Managed) -> Template:
@@ -48,15 +53,21 @@ async def overview(managed: Managed) -> Template:
     return page(
         "public/managed.html",
         **await _context(managed),
-        who=full_name(person) if person else "",
+        who=_name(managed, person) if person else "",
         fragments=await fragments_of("public.manage", managed.booking.id),
         may_wait=await waiting.open_for(managed.booking.motive_id),
     )
 
 
+def _name(managed: Managed, person: Person) -> str:
+    return short_name(person) if managed.discreet else full_name(person)
+
+
 async def _context(managed: Managed) -> dict[str, Any]:
-    seen = await visible_booking(managed.booking)
-    return {**seen, "base": managed.base, "signed_in": managed.signed_in}
+    seen = await visible_booking(managed.booking, discreet=managed.discreet)
+    motive = seen["motive"]
+    again = managed.again or (f"/rdv/{motive.id}" if motive.audience == "everyone" else "")
+    return {**seen, "base": managed.base, "signed_in": managed.signed_in, "again": again}
 
 
 async def ask_to_cancel(managed: Managed, refusal: Refusal | None = None) -> Template | Redirect:

@@ -12,21 +12,25 @@ from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
 from creneau.people import service as people
+from creneau.people.schemas import Contact
 from creneau.places import service as places
 from creneau_infra import clock
 
 from creneau_web.public.offers import zone_note
 
 
-async def visible_booking(booking: Booking) -> dict[str, Any]:
-    """Read what a booking's page shows; times are in the place's time zone (C-15)."""
+async def visible_booking(booking: Booking, *, discreet: bool = False) -> dict[str, Any]:
+    """Read what a booking's page shows; times are in the place's time zone (C-15).
+
+    `discreet`: nothing is shown of where the person is called or visited (S-11).
+    """
     motive = await motives.motive(booking.motive_id)
     place = await places.place(booking.place_id)
     return {
         "booking": booking,
         "motive": motive,
         "place": place,
-        "contact": await people.contact_of(booking.person_id),
+        "contact": Contact() if discreet else await people.contact_of(booking.person_id),
         "organisation": await organisations.organisation(place.organisation_id),
         "starts_at": local(booking.starts_at, ZoneInfo(booking.time_zone)),
         "ends_at": local(booking.ends_at, ZoneInfo(booking.time_zone)),

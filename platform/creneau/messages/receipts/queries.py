@@ -173,6 +173,15 @@ async def last_to_agent(tx: Transaction, agent_id: UUID, occasion: str) -> Recei
     return await tx.one(Receipt, sql, tx.tenant_id, agent_id, occasion)
 
 
+async def last_about(tx: Transaction, ids: Sequence[UUID]) -> list[Receipt]:
+    """Read the latest message about each of some things."""
+    sql = f"""
+        SELECT DISTINCT ON (about_id) * FROM ({_READ} AND m.about_id = ANY($2)) AS one
+        ORDER BY about_id, created_at DESC, id DESC
+    """
+    return await tx.all(Receipt, sql, tx.tenant_id, list(ids))
+
+
 async def of_booking(tx: Transaction, booking_id: UUID) -> list[Receipt]:
     """Read every message about a booking, the latest first."""
     sql = _READ + "AND m.booking_id = $2 ORDER BY m.created_at DESC, m.id DESC"

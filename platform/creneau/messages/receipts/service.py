@@ -127,6 +127,13 @@ async def last_to_agent(agent_id: UUID, occasion: str) -> Receipt | None:
         return await queries.last_to_agent(tx, agent_id, occasion)
 
 
+async def last_about(ids: Sequence[UUID]) -> dict[UUID, Receipt]:
+    """Read the latest message about each of some things, as invitations."""
+    async with tenant_transaction() as tx:
+        found = await queries.last_about(tx, ids)
+    return {one.about_id: one for one in found if one.about_id is not None}
+
+
 async def of_booking(booking_id: UUID) -> list[Receipt]:
     """List every message about a booking, the latest first."""
     async with tenant_transaction() as tx:

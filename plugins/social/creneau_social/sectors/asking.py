@@ -62,7 +62,8 @@ def _no_town(typed: str) -> str:
 async def _asked_of(motive_id: UUID) -> Motive:
     """Read a motive that depends on where somebody lives; raises `NotFound` for any other."""
     motive = await motives.motive(motive_id)
-    if not is_sectorised(motive) or motive.audience != "everyone" or motive.archived_at:
+    bookable = motive.audience in {"everyone", "invited"}
+    if not is_sectorised(motive) or not bookable or motive.archived_at:
         raise NotFound
     return motive
 

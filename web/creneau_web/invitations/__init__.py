@@ -1,0 +1,1 @@
+"""Inviting a person to book, from their file (S-11)."""
