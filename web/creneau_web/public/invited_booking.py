@@ -10,7 +10,8 @@ from litestar.response import Redirect, Template
 from creneau_web.access import public
 from creneau_web.public import managing
 from creneau_web.public.files import calendar_file
-from creneau_web.public.invitations import HOME, by_token
+from creneau_web.public.invitations import by_token
+from creneau_web.public.invited import HOME
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.managing import Managed
 
