@@ -15,6 +15,14 @@ class InvitationUsed(Refusal):
     )
 
 
+class InvitationSpent(InvitationUsed):
+    """What was booked with it is confidential: nothing more is said of it (S-08)."""
+
+    code = "invitation_spent"
+    status = 410
+    sentence = "Cette invitation a déjà servi. Appelez-nous si vous avez une question."
+
+
 class InvitationExpired(Refusal):
     """Its last day is over."""
 

@@ -18,6 +18,7 @@ from creneau.invitations.service.inviting import link_for
 from creneau.invitations.service.telling import (
     INVITATION_MAIL,
     REMINDER_DUE,
+    is_silent,
     open_invitation,
     posting,
     reader_of,
@@ -61,7 +62,7 @@ async def _remind(invitation_id: UUID) -> None:
     """Remind whoever has not booked, by the same way; once, and not where nobody is reminded any more."""
     found = await open_invitation(invitation_id)
     reader = await reader_of(found) if found else None
-    if found is None or reader is None or found.channel == "letter":
+    if found is None or reader is None or found.channel == "letter" or await is_silent(found):
         return
     message = InvitationMessage(invitation_id=found.id, channel=found.channel, reminder=True)
     told, leaves_at = posting(found, reader, message), await _leaves_at(found)
@@ -87,6 +88,8 @@ async def _invitation(payload: Any) -> Told:
     if found is None or reader is None:
         reason = None if found else "invitation_over"
         return Told(reader=None, mail=nobody_reads, reason=reason)
+    if await is_silent(found):
+        return Told(reader=None, mail=nobody_reads, reason="confidential")
 
     async def mail() -> Mail:
         return Mail(letter=letters.invited(*await _words(found, reader, message)))
@@ -133,6 +136,6 @@ async def _mail_instead(payload: Any) -> Posting | None:
     message = msgspec.convert(payload, InvitationMessage, strict=False)
     found = await open_invitation(message.invitation_id)
     reader = await reader_of(found) if found else None
-    if found is None or reader is None or not reader.email:
+    if found is None or reader is None or not reader.email or await is_silent(found):
         return None
     return posting(found, reader, msgspec.structs.replace(message, channel="email"))

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from creneau.appointments import service as appointments
+from creneau.confidentiality import service as confidentiality
 from creneau.context import SYSTEM, Actor, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.invitations import service
@@ -139,8 +140,21 @@ async def test_what_cannot_be_sent_or_booked_is_refused_with_a_sentence(
     )
     assert await wrong(invited_only, amina, motive_id=silent) == {"channel"}
     await invite(invited_only, amina, motive_id=silent, channel="letter")
+    await confidentiality.begin(amina, invited_only.motive, SYSTEM)
+    assert await wrong(invited_only, amina) == {"channel"}
+    await confidentiality.end(amina, invited_only.motive, SYSTEM)
     await invite(invited_only, amina)
     assert await wrong(invited_only, amina) == {"what"}
+
+
+async def test_what_becomes_confidential_is_not_written_about_any_more(
+    invited_only: Town, post: Post
+) -> None:
+    amina, motive = await a_person(), invited_only.motive
+    await invite(invited_only, amina)
+    await confidentiality.begin(amina, motive, SYSTEM)
+    assert await post.walk() == []
+    assert await post.walk_at(ten_in(7)) == []
 
 
 async def test_who_has_not_booked_is_reminded_once_by_the_same_way(

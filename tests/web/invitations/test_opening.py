@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 from creneau.appointments import service as appointments
-from creneau.context import VISITOR, Actor, Tenant
+from creneau.confidentiality import service as confidentiality
+from creneau.context import SYSTEM, VISITOR, Actor, Tenant
 from creneau.invitations import service as invitations
 from creneau.people import service as people
 from creneau_infra import clock
@@ -195,6 +196,21 @@ async def test_a_cancelled_appointment_leaves_the_link_good_and_says_so(
     landing = words(await visitor.get(way))
     assert "Votre rendez-vous précédent est annulé" in landing
     await book(client(invited.office.tenant), invited, way)
+
+
+async def test_of_a_confidential_appointment_the_letter_says_nothing(
+    invited: Invited, client: Clients
+) -> None:
+    amina = await a_file(invited.office)
+    way = await link(invited, amina)
+    await confidentiality.begin(amina, invited.motive, SYSTEM)
+    visitor = client(invited.office.tenant)
+    booking = await book(visitor, invited, way)
+    assert "Rien ne vous est envoyé" in words(await visitor.get(f"{booking}/termine"))
+    found = await client(invited.office.tenant).get(way)
+    assert (found.status_code, "Cette invitation a déjà servi" in words(found)) == (410, True)
+    for end in ("", "/annulation", "/rendez-vous.ics", "/confirmation.pdf"):
+        assert (await visitor.get(f"{way}/rendez-vous{end}")).status_code == 404
 
 
 async def test_an_erased_person_s_link_leads_nowhere(invited: Invited, client: Clients) -> None:

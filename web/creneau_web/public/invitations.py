@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from creneau.appointments import service as appointments
 from creneau.i18n import gettext as _
 from creneau.invitations import service as invitations
-from creneau.invitations.errors import InvitationUsed
+from creneau.invitations.errors import InvitationSpent
 from creneau.invitations.rules import covers, refuse_unless_open
 from creneau.invitations.schemas import Invitation
 from creneau.motives import service as motives
@@ -69,6 +70,8 @@ async def opened(request: AnyRequest, invited_token: FromPath[str]) -> Template 
     # A mail program that looks ahead is not somebody who reads.
     looks_ahead = "prefetch" in request.headers.get("sec-purpose", "")
     found = await by_token(invited_token, noted=not looks_ahead)
+    if found.stands and await _is_confidential(found):
+        return await _over(found, InvitationSpent())
     if found.stands:
         return Redirect(f"{HOME}/{invited_token}/rendez-vous")
     return await _landing(found, invited_token)
@@ -123,10 +126,14 @@ async def _over(found: Invitation, over: Refusal) -> Template:
     organisation = await organisations.organisation(found.organisation_id)
     return page(
         "public/invitation_over.html",
-        status=200 if isinstance(over, InvitationUsed) else over.status,
+        status=over.status,
         sentence=str(over),
         organisation=organisation,
     )
+
+
+async def _is_confidential(found: Invitation) -> bool:
+    return found.booking_id is not None and (await appointments.get(found.booking_id)).confidential
 
 
 def _uuid(typed: str) -> UUID:

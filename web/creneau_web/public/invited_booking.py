@@ -29,6 +29,8 @@ async def managed(token: str) -> Managed:
     if found.booking_id is None:
         raise NotFound
     booking = await appointments.get(found.booking_id)
+    if booking.confidential:
+        raise NotFound  # whoever finds the letter reads nothing of it (S-08)
     base = f"{HOME}/{token}"
     return Managed(
         booking, f"{base}/rendez-vous", VISITOR, signed_in=False, discreet=True, again=base

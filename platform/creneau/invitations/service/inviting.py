@@ -32,7 +32,7 @@ from creneau.invitations.schemas import (
     InvitationDraft,
     InvitationMessage,
 )
-from creneau.invitations.service.telling import REMINDER_DUE, posting
+from creneau.invitations.service.telling import REMINDER_DUE, keeps_silent, posting
 from creneau.messages.receipts import service as receipts
 from creneau.messages.reminders.service import sms_not_before
 from creneau.messages.schemas import Reader
@@ -132,7 +132,8 @@ async def _checked(
         check.refuse("what", _("Choisissez un motif ou une catégorie de la liste."))
     await _check_again(tx, check, draft)
     _check_day(check, draft, zone)
-    _check_channel(check, draft, reader, meant, sms_possible=sms_possible)
+    silent = [one for one in meant if await keeps_silent(tx, draft.person_id, one)]
+    _check_channel(check, draft, reader, silent=bool(silent), sms_possible=sms_possible)
     if draft.referents_only and not await _followers(tx, draft.person_id):
         check.refuse(
             "referents_only", _("Personne ne suit cette personne : ajoutez d’abord un référent.")
@@ -176,15 +177,15 @@ def _check_channel(
     check: Checked,
     draft: InvitationDraft,
     reader: Reader,
-    meant: list[Motive],
     *,
+    silent: bool,
     sms_possible: bool,
 ) -> None:
     if draft.channel == "letter":
         return
-    if not all(one.notify_persons for one in meant):
+    if silent:
         check.refuse(
-            "channel", _("Ce motif n’écrit à personne : remettez une lettre en mains propres.")
+            "channel", _("Rien n’est envoyé pour ce motif : remettez une lettre en mains propres.")
         )
     elif draft.channel == "email" and not reader.email:
         check.refuse("channel", _("Il n’y a pas d’adresse e-mail sur la fiche."))

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from creneau_infra import clock
 
-from creneau.database import tenant_transaction
+from creneau.confidentiality.queries import is_confidential
+from creneau.database import Transaction, tenant_transaction
 from creneau.invitations import queries
-from creneau.invitations.rules import is_open
+from creneau.invitations.rules import covers, is_open
 from creneau.invitations.schemas import Invitation, InvitationMessage
 from creneau.messages.receipts.schemas import NewReceipt, Posting, Receipt
 from creneau.messages.schemas import Reader
 from creneau.messages.service import answering_for
+from creneau.motives import queries as motives
+from creneau.motives.schemas import Motive
 from creneau.refusals import NotFound
 
 INVITATION_MAIL: Final = "mail.invitation"
@@ -39,6 +42,20 @@ async def open_invitation(invitation_id: UUID) -> Invitation | None:
     async with tenant_transaction() as tx:
         found = await queries.find(tx, invitation_id)
     return found if found is not None and is_open(found, clock.now()) else None
+
+
+async def keeps_silent(tx: Transaction, person_id: UUID, motive: Motive) -> bool:
+    """Tell whether nothing is sent to a person about a motive: to nobody, or not to them (S-08)."""
+    return not motive.notify_persons or await is_confidential(tx, person_id, motive.id)
+
+
+async def is_silent(invitation: Invitation) -> bool:
+    """Tell whether nothing is sent about an invitation any more, since one of its motives is silent."""
+    async with tenant_transaction() as tx:
+        for one in await motives.motives(tx, None):
+            if covers(invitation, one) and await keeps_silent(tx, invitation.person_id, one):
+                return True
+    return False
 
 
 async def reader_of(invitation: Invitation) -> Reader | None:

@@ -162,6 +162,8 @@ async def _invitation(before: Receipt) -> Again:
     found = await invitations.open_invitation(before.about_id) if before.about_id else None
     if found is None:
         raise InvitationEnded
+    if await invitations.is_silent(found):
+        raise KeptConfidential
     reader = await invitations.reader_of(found)
     if reader is None or not reader.address(before.channel):
         raise ReaderGone
