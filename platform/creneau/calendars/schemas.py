@@ -89,6 +89,84 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     seats: int
 
 
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment on an agenda, and since when; one that is not `active` was there."""
+
+    resource_id: UUID
+    appointment_id: UUID
+    active: bool
+    claimed_at: datetime
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment: what it is for and where, by their ids, and when."""
+
+    id: UUID
+    motive_id: UUID
+    place_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    sequence: int
+    title: str
+    group_session: bool
+
+
+class Seats(msgspec.Struct, frozen=True, kw_only=True):
+    """Who comes to an appointment: the last booking, and how many stand."""
+
+    appointment_id: UUID
+    id: UUID
+    person_id: UUID | None
+    state: str
+    seats: int
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """What a calendar may say of a person."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+
+
+class Booked(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's booking."""
+
+    id: UUID
+    appointment_id: UUID
+    person_id: UUID
+    state: str
+    active: bool
+    created_at: datetime
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+
+
+class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is there at an appointment, and when its time was last claimed."""
+
+    appointment_id: UUID
+    claimed_at: datetime | None
+    resource_ids: tuple[UUID, ...]
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """What an appointment is for, and where it is."""
+
+    motive_id: UUID
+    place_id: UUID
+    motive_name: str
+    location_type: LocationType
+    time_zone: str
+    place_name: str
+    address: str
+    access_information: str
+    phone: str
+
+
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A calendar as an address answers it; `changed_at` has no fraction of a second."""
 

@@ -10,7 +10,9 @@ import asyncpg
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import MoveRequest
-from creneau.context import SYSTEM, Tenant
+from creneau.calendars import service as calendars
+from creneau.calendars.schemas import AccessDraft, Owner
+from creneau.context import SYSTEM, VISITOR, Tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.messages import jobs
 from creneau_infra.mail.schemas import Message
@@ -83,15 +85,25 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Generator[list[str]]:
         yield run
 
 
-async def test_a_full_agenda_costs_as_many_statements_as_a_short_one(
-    client: Clients, office: Office, postgres: PostgresAddress, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("whose", ["agent", "person"])
+async def test_a_full_calendar_costs_as_many_statements_as_a_short_one(
+    client: Clients,
+    office: Office,
+    postgres: PostgresAddress,
+    monkeypatch: pytest.MonkeyPatch,
+    whose: str,
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(today() + timedelta(days=1), 10))
     visitor, address = client(office.tenant), await address_of(office.bea, "name")
+    if whose == "person" and booking.person_id:
+        owner = Owner("person", booking.person_id)
+        secret = await calendars.make(owner, AccessDraft(name="Téléphone"), VISITOR)
+        address = f"/calendrier/{secret}/rendez-vous.ics"
     with counted(monkeypatch) as few:
         assert (await visitor.get(address)).status_code == 200
-    await fill(office)
+    # What the planner knows is a nearly empty space: no plan may depend on it.
     await count_anew(postgres)
+    await fill(office)
     with counted(monkeypatch) as many:
         answer = await visitor.get(address)
     assert len(many) == len(few)
@@ -100,7 +112,7 @@ async def test_a_full_agenda_costs_as_many_statements_as_a_short_one(
 
 
 async def count_anew(postgres: PostgresAddress) -> None:
-    """Let the planner know of what came at once, as the server does by itself within a minute."""
+    """Let the planner know of what is there now; the server does so by itself within a minute."""
     connection = await asyncpg.connect(postgres.superuser_url)
     await connection.execute("ANALYZE appointment, allocation, booking, person")
     await connection.close()

@@ -11,9 +11,9 @@ from creneau_infra.tokens import digest
 
 from creneau.agents import queries as agents
 from creneau.agents.schemas import Agent
-from creneau.calendars import writing
+from creneau.calendars import gathering, writing
 from creneau.calendars.errors import AccessEnded, AccessUnknown
-from creneau.calendars.queries import accesses, happenings
+from creneau.calendars.queries import accesses
 from creneau.calendars.rules import CANCELLED_SHOWN, MOST_COLLEAGUES, normal_password, window
 from creneau.calendars.schemas import Access, AgentCalendar, Entry, Feed, Happening
 from creneau.context import acting_for, current_tenant
@@ -68,8 +68,8 @@ async def feed(access: Access) -> Feed:
 async def _found(tx: Transaction, access: Access, now: datetime) -> list[Happening]:
     bounds = (*window(now), now - CANCELLED_SHOWN)
     if access.agent_id:
-        return await happenings.of_agendas(tx, [access.agent_id], *bounds)
-    return await happenings.of_person(tx, access.owner.id, *bounds)
+        return await gathering.of_agendas(tx, [access.agent_id], *bounds)
+    return await gathering.of_person(tx, access.owner.id, *bounds)
 
 
 async def sign_in(email: str, password: str) -> tuple[Access, Agent]:
@@ -105,7 +105,7 @@ async def entries(access: Access, agent_ids: Sequence[UUID]) -> dict[UUID, list[
     tenant, now = current_tenant.get(), clock.now()
     async with tenant_transaction() as tx:
         bounds = (*window(now), now - CANCELLED_SHOWN)
-        found = await happenings.of_agendas(tx, agent_ids, *bounds)
+        found = await gathering.of_agendas(tx, agent_ids, *bounds)
     by_agenda: dict[UUID, list[Entry]] = {agent_id: [] for agent_id in agent_ids}
     with acting_for(tenant, access.locale):
         written = await to_thread(lambda: [_entry(one, access) for one in found])
