@@ -15,6 +15,7 @@ import counting
 import dataset
 import delivering
 import engine
+import feeding
 import finding
 import killing
 import msgspec
@@ -45,6 +46,7 @@ PARTS = (
     "history",
     "persons",
     "lists",
+    "feed",
     *engine.PARTS,
 )
 MOST_OF_BARE_SQL = 2.0
@@ -109,6 +111,7 @@ def _on_their_own() -> Mapping[
         "history": _history,
         "persons": _persons,
         "lists": _lists,
+        "feed": _feed,
         "deliver": _deliver,
         "growth": _growth,
     }
@@ -283,6 +286,21 @@ async def _lists(_asked: argparse.Namespace, results: dict[str, Any]) -> bool:
         found = await counting.measure(address, port)
     results["lists"] = measured(found)
     counting.show(found)
+    return found.holds
+
+
+async def _feed(_asked: argparse.Namespace, results: dict[str, Any]) -> bool:
+    """Measure the open feed of a network of digital advisers (D-09)."""
+    with tempfile.TemporaryDirectory(prefix="creneau-bench-") as name, _redis() as redis_url:
+        folder = _entered_by_servers(name)
+        server = EmbeddedPostgres(folder)
+        try:
+            address = server.start()
+            found = await feeding.measure(address, lambda: serving(folder, address, redis_url))
+        finally:
+            server.stop()
+    results["feed"] = measured(found)
+    feeding.show(found)
     return found.holds
 
 

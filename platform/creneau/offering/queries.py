@@ -8,21 +8,23 @@ from creneau.database import Transaction
 from creneau.offering.schemas import Offer, Receiver, Ways
 
 OFFERS: Final = """
-    SELECT om.motive_id, o.place_id, o.resource_id
-    FROM motive m
-    JOIN opening_motive om ON om.tenant_id = m.tenant_id AND om.motive_id = m.id
-    JOIN opening o ON o.tenant_id = om.tenant_id AND o.id = om.opening_id
+    SELECT om.motive_id, o.place_id, o.resource_id, m.capacity, m.location_type
+    FROM opening o
+    JOIN LATERAL (
+        SELECT oo.starts_at FROM opening_occurrence oo
+        WHERE oo.tenant_id = $1 AND oo.opening_id = o.id
+            AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
+        ORDER BY oo.starts_at LIMIT 1
+    ) following ON true
+    JOIN opening_motive om ON om.tenant_id = o.tenant_id AND om.opening_id = o.id
+    JOIN motive m ON m.tenant_id = om.tenant_id AND m.id = om.motive_id
+        AND m.audience = 'everyone' AND m.archived_at IS NULL
+        AND following.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
     JOIN resource r ON r.tenant_id = o.tenant_id AND r.id = o.resource_id AND r.active
     JOIN place p ON p.tenant_id = o.tenant_id AND p.id = o.place_id AND p.archived_at IS NULL
-    WHERE m.tenant_id = $1 AND m.audience = 'everyone' AND m.archived_at IS NULL
-        AND ($3::uuid IS NULL OR o.resource_id = $3)
-        AND EXISTS (
-            SELECT FROM opening_occurrence oo
-            WHERE oo.tenant_id = $1 AND oo.opening_id = o.id
-                AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
-                AND oo.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes))
-    UNION
-    SELECT a.motive_id, a.place_id, l.resource_id
+    WHERE o.tenant_id = $1 AND ($3::uuid IS NULL OR o.resource_id = $3)
+    UNION ALL
+    SELECT a.motive_id, a.place_id, l.resource_id, m.capacity, m.location_type
     FROM appointment a
     JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
         AND m.audience = 'everyone' AND m.archived_at IS NULL
@@ -34,13 +36,21 @@ OFFERS: Final = """
 """
 """What everyone can book after `$2`, of tenant `$1`: with the resource `$3`, or with all.
 
-An opening counts by its own place while it has an occurrence within the motive's longest notice.
+An opening counts by its own place while its next occurrence is within the motive's longest notice:
+one look at an index for each, however far ahead they are written out. One with several openings is
+there several times.
 """
 
 
 async def offers(tx: Transaction, now: datetime, resource_id: UUID | None) -> list[Offer]:
     """Read what everyone can book at some time after `now`: with one resource, or with all."""
-    return await tx.all(Offer, OFFERS, tx.tenant_id, now, resource_id)
+    return await tx.all(
+        Offer,
+        f"SELECT DISTINCT motive_id, place_id, resource_id FROM ({OFFERS}) f",
+        tx.tenant_id,
+        now,
+        resource_id,
+    )
 
 
 async def ways(tx: Transaction, now: datetime) -> list[Ways]:
@@ -49,11 +59,10 @@ async def ways(tx: Transaction, now: datetime) -> list[Ways]:
         Ways,
         f"""
         SELECT f.place_id,
-            bool_or(m.capacity IS NOT DISTINCT FROM 1) AS alone,
-            bool_or(m.capacity IS DISTINCT FROM 1) AS together,
-            bool_or(m.location_type IN ('phone', 'video')) AS remote
+            bool_or(f.capacity IS NOT DISTINCT FROM 1) AS alone,
+            bool_or(f.capacity IS DISTINCT FROM 1) AS together,
+            bool_or(f.location_type IN ('phone', 'video')) AS remote
         FROM ({OFFERS}) f
-        JOIN motive m ON m.tenant_id = $1 AND m.id = f.motive_id
         GROUP BY f.place_id
         """,
         tx.tenant_id,

@@ -12,8 +12,12 @@ from creneau.contributions import (
     PersonalData,
     Recipient,
     RecipientSource,
+    StatisticsAsked,
+    StatisticsSource,
+    StatisticsTable,
 )
 from creneau.database import Transaction
+from creneau.i18n import gettext as _
 from creneau.phones import readable_phone
 from creneau.refusals import InvalidInput
 
@@ -107,3 +111,32 @@ class PrescriptionsOfPerson(PersonalData, frozen=True):
     async def erase(self, tx: Transaction, person_id: UUID) -> None:
         """Delete the prescriptions."""
         await queries.forget(tx, person_id)
+
+
+class PrescribingStructures(StatisticsSource, frozen=True):
+    """Who sends learners, beside the core's own counts by agent and by motive (D-12)."""
+
+    async def tables(self, tx: Transaction, asked: StatisticsAsked) -> Sequence[StatisticsTable]:
+        """Count the bookings of the period by the structure of whoever made them."""
+        found = await queries.counts(tx, asked)
+        return (
+            StatisticsTable(
+                code="digital_aid.structures",
+                title=_("Par structure prescriptrice"),
+                heads=(
+                    _("Structure"),
+                    _("Pris"),
+                    _("Venus"),
+                    _("À venir ou à renseigner"),
+                    _("Annulés ou excusés"),
+                    _("Absents"),
+                ),
+                rows=[
+                    (one.structure, [one.total, one.seen, one.to_come, one.called_off, one.missed])
+                    for one in found
+                ],
+                note=_(
+                    "Les rendez-vous pris par un prescripteur pour la personne qu’il accompagne."
+                ),
+            ),
+        )

@@ -8,6 +8,7 @@ from creneau.contributions import (
     AGENDA_REACH,
     BookingFields,
     BookingRule,
+    DailyWork,
     DemoFurnishing,
     Fragment,
     NavItem,
@@ -19,6 +20,7 @@ from creneau.contributions import (
     RecipientSource,
     SettingsPage,
     Starter,
+    StatisticsSource,
     Word,
 )
 from creneau.hookspecs import hookimpl
@@ -28,10 +30,12 @@ from creneau_digital_aid.contributions import (
     PrescriberFields,
     PrescriberFragment,
     PrescriberRecipient,
+    PrescribingStructures,
     PrescriptionsOfPerson,
 )
 from creneau_digital_aid.demo.service import PrescribedDemo
-from creneau_digital_aid.figures import pages as figures
+from creneau_digital_aid.feed import pages as feed
+from creneau_digital_aid.feed.jobs import WrittenLines
 from creneau_digital_aid.online import pages as online
 from creneau_digital_aid.places import pages as places
 from creneau_digital_aid.places import settings as sheets
@@ -105,7 +109,13 @@ def register_starter() -> Starter:
 @hookimpl
 def register_routers() -> Sequence[object]:
     """The list of prescribed bookings, the settings, the map and the open feed."""
-    return (*ROUTES, *online.ROUTES, *sheets.ROUTES, *places.ROUTES, *figures.ROUTES)
+    return (*ROUTES, *online.ROUTES, *sheets.ROUTES, *places.ROUTES, *feed.ROUTES)
+
+
+@hookimpl
+def register_daily_work() -> Sequence[DailyWork]:
+    """The lines of the open feed that nobody has asked for yet (D-09)."""
+    return (WrittenLines(code="digital_aid.lines"),)
 
 
 @hookimpl
@@ -214,6 +224,13 @@ def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
     """Who booked for a person (C-44)."""
     del tenant
     return (PrescriptionsOfPerson(),)
+
+
+@hookimpl
+def statistics_tables(tenant: Tenant) -> Sequence[StatisticsSource]:
+    """Which structures send learners (D-12)."""
+    del tenant
+    return (PrescribingStructures(),)
 
 
 @hookimpl

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from creneau.contributions import StatisticsAsked
 from creneau.database import Transaction
 
-from creneau_digital_aid.schemas import PrescribedBooking, Prescriber, Prescription
+from creneau_digital_aid.schemas import PrescribedBooking, Prescriber, Prescription, StructureCount
 
 
 async def keep(tx: Transaction, booking_id: UUID, prescriber: Prescriber) -> None:
@@ -104,4 +105,39 @@ async def prescribed(
         list(resource_ids),
         limit,
         offset,
+    )
+
+
+async def counts(tx: Transaction, asked: StatisticsAsked) -> list[StructureCount]:
+    """Count what prescribers booked in a period, by structure however it is written, within a reach."""
+    return await tx.all(
+        StructureCount,
+        """
+        SELECT min(p.structure) AS structure, count(*) AS total,
+            count(*) FILTER (WHERE b.state = 'seen') AS seen,
+            count(*) FILTER (WHERE b.state IN ('planned', 'waiting', 'to_reschedule')) AS to_come,
+            count(*) FILTER (WHERE b.state IN ('cancelled', 'excused')) AS called_off,
+            count(*) FILTER (WHERE b.state = 'no_show') AS missed
+        FROM digital_aid.prescription p
+        JOIN booking b ON b.tenant_id = $1 AND b.id = p.booking_id
+            AND b.state NOT IN ('held', 'expired')
+        JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
+            AND a.starts_at >= $2::date::timestamp AT TIME ZONE $4
+            AND a.starts_at < ($3::date + 1)::timestamp AT TIME ZONE $4
+        JOIN place l ON l.tenant_id = $1 AND l.id = a.place_id
+        WHERE p.tenant_id = $1 AND ($5 OR l.organisation_id = ANY ($6::uuid[]) OR EXISTS (
+            SELECT FROM allocation t
+            WHERE t.tenant_id = $1 AND t.appointment_id = a.id AND t.resource_id = ANY ($7::uuid[])
+                AND t.starts_at <= a.starts_at AND t.ends_at >= a.ends_at
+                AND (t.active OR a.state <> 'scheduled')))
+        GROUP BY unaccent(lower(p.structure))
+        ORDER BY total DESC, unaccent(lower(min(p.structure)))
+        """,
+        tx.tenant_id,
+        asked.since,
+        asked.to,
+        asked.time_zone,
+        asked.everything,
+        list(asked.organisation_ids),
+        list(asked.agent_ids),
     )

@@ -65,3 +65,17 @@ class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
     def learner(self) -> str:
         """First name and last name of who is received."""
         return f"{self.first_name} {self.last_name}"
+
+
+class StructureCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What the prescribers of one structure booked, by what became of it (D-12).
+
+    `to_come` are those still planned; `called_off` were cancelled by whoever; the rest was missed.
+    """
+
+    structure: str
+    total: int
+    seen: int
+    to_come: int
+    called_off: int
+    missed: int

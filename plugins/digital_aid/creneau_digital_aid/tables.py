@@ -1,6 +1,6 @@
 """The plugin’s tables; their keys, constraints and policies stand in the migrations."""
 
-from piccolo.columns import UUID, Array, Boolean, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Bytea, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -30,3 +30,15 @@ class Sheet(Table, tablename="sheet", schema="digital_aid"):
     itinerant = Boolean(default=False)
     summary = Text()
     updated_at = Timestamptz()
+
+
+class Line(Table, tablename="line", schema="digital_aid"):
+    """A place's line of the open feed, in one form."""
+
+    tenant_id = UUID(required=True, null=False, default=None)
+    id = UUID(primary_key=True)
+    place_id = UUID(required=True, null=False, default=None)
+    form = Text()
+    text = Bytea()
+    ways_in = Text()
+    made_of = Text()

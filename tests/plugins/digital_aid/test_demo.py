@@ -6,6 +6,7 @@ from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau_digital_aid import queries
 from creneau_digital_aid.demo.content import PRESCRIBERS
+from creneau_digital_aid.feed import service as feeds
 from creneau_digital_aid.places import service as places
 from creneau_infra import clock
 from creneau_infra.postgres.embedded import PostgresAddress
@@ -29,7 +30,7 @@ async def demo(database: PostgresAddress) -> Tenant:
 async def test_every_place_of_the_demo_is_in_the_feed_and_can_be_booked(demo: Tenant) -> None:
     with acting_for(demo):
         assert await places.left_out(None) == []
-        feed = await places.feed("json")
+        feed = await feeds.feed("json")
     assert feed.plain.count(b'"prise_rdv"') == len(numerique.PLAN.places)
 
 

@@ -1,7 +1,7 @@
-"""The map and list of advisers, and the open feed of the national map (D-09)."""
+"""The map and list of advisers (D-09)."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from creneau.refusals import NotFound
@@ -9,27 +9,19 @@ from creneau.towns import service as towns
 from creneau.towns.rules import kilometres, plain
 from creneau.towns.schemas import Town
 from creneau_web.ui import page, public
-from litestar import Request, Response, get
+from litestar import get
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
+from creneau_digital_aid.feed.pages import CSV, JSON
 from creneau_digital_aid.places import service
-from creneau_digital_aid.places.service import Feed, Listed, Point
+from creneau_digital_aid.places.service import Listed, Point
 
 HREF: Final = "/digital-aid/conseillers"
-JSON: Final = "/digital-aid/lieux.json"
-CSV: Final = "/digital-aid/lieux.csv"
 PER_PAGE: Final = 20
 OTHERS: Final = 5
 LANDMARKS: Final = 12
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1)]
-# Nobody has to wait longer than a minute for a change, and a crowd asks once.
-OPEN_HEADERS: Final[Mapping[str, str]] = {
-    "access-control-allow-origin": "*",
-    "cross-origin-resource-policy": "cross-origin",
-    "cache-control": "public, max-age=30",
-    "vary": "accept-encoding",
-}
 
 
 @get(HREF, opt=public())
@@ -111,32 +103,4 @@ def _spread(towns_by_size: Sequence[Town], wider: float) -> list[Town]:
     return kept
 
 
-@get(JSON, opt=public())
-async def json_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Give every place in the national schema, as JSON."""
-    return _answer(request, await service.feed("json"), "application/json")
-
-
-@get(CSV, opt=public())
-async def csv_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Give every place in the national schema, as CSV."""
-    return _answer(request, await service.feed("csv"), "text/csv; charset=utf-8")
-
-
-def _answer(request: Request[Any, Any, Any], feed: Feed, media_type: str) -> Response[bytes]:
-    packs = "gzip" in request.headers.get("accept-encoding", "")
-    marks = {f'"{feed.mark}"', f'"{feed.mark}-gzip"'}
-    headers = {**OPEN_HEADERS, "etag": f'"{feed.mark}-gzip"' if packs else f'"{feed.mark}"'}
-    known = {
-        one.strip().removeprefix("W/")
-        for one in request.headers.get("if-none-match", "").split(",")
-    }
-    if known & {*marks, "*"}:
-        return Response(b"", status_code=304, media_type=media_type, headers=headers)
-    if packs:
-        headers["content-encoding"] = "gzip"
-    body = feed.packed if packs else feed.plain
-    return Response(body, media_type=media_type, headers=headers)
-
-
-ROUTES: Final = (advisers_page, json_feed, csv_feed)
+ROUTES: Final = (advisers_page,)

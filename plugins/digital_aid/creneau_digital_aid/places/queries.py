@@ -8,18 +8,24 @@ from creneau.database import Transaction
 
 from creneau_digital_aid.places.schemas import Place, Sheet, SheetDraft
 
-PLACES: Final = """
-    SELECT p.id, p.name, p.address, p.latitude, p.longitude, p.phone, p.access_information,
-        o.id AS organisation_id, o.name AS organisation_name, o.phone AS organisation_phone,
-        o.email, o.website, o.opening_hours,
-        COALESCE(s.pivot, '') AS pivot, COALESCE(s.services, '{}') AS services,
-        COALESCE(s.fees, 'Gratuit') AS fees, COALESCE(s.itinerant, false) AS itinerant,
-        COALESCE(s.summary, '') AS summary,
-        GREATEST(p.created_at, s.updated_at, of_place.at, of_organisation.at) AS changed_at
-    FROM place p
+COLUMNS: Final = """
+    p.id, p.name, p.address, p.latitude, p.longitude, p.phone, p.access_information,
+    o.id AS organisation_id, o.name AS organisation_name, o.phone AS organisation_phone,
+    o.email, o.website, o.opening_hours,
+    COALESCE(s.pivot, '') AS pivot, COALESCE(s.services, '{}') AS services,
+    COALESCE(s.fees, 'Gratuit') AS fees, COALESCE(s.itinerant, false) AS itinerant,
+    COALESCE(s.summary, '') AS summary
+"""
+IN_USE: Final = """
+    place p
     JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
-        AND o.archived_at IS NULL
+        AND o.archived_at IS NULL AND p.archived_at IS NULL
     LEFT JOIN digital_aid.sheet s ON s.tenant_id = o.tenant_id AND s.organisation_id = o.id
+"""
+PLACES: Final = f"""
+    SELECT {COLUMNS},
+        GREATEST(p.created_at, s.updated_at, of_place.at, of_organisation.at) AS changed_at
+    FROM {IN_USE}
     LEFT JOIN LATERAL (
         SELECT h.at FROM history h
         WHERE h.tenant_id = $1 AND h.subject_kind = 'place' AND h.subject_id = p.id
@@ -30,7 +36,7 @@ PLACES: Final = """
         WHERE h.tenant_id = $1 AND h.subject_kind = 'organisation' AND h.subject_id = o.id
         ORDER BY h.id DESC LIMIT 1
     ) of_organisation ON true
-    WHERE p.tenant_id = $1 AND p.archived_at IS NULL
+    WHERE p.tenant_id = $1
 """
 """Every place in use with its structure; `changed_at` is when any of it changed."""
 
@@ -58,11 +64,6 @@ async def latest(tx: Transaction) -> list[UUID]:
 async def places(tx: Transaction) -> list[Place]:
     """Read every place in use with its structure, by name."""
     return await tx.all(Place, f"{PLACES} ORDER BY unaccent(lower(p.name)), p.id", tx.tenant_id)
-
-
-async def places_as_stored(tx: Transaction) -> list[Place]:
-    """Read the same in the order of their making, for programs: names take long to compare."""
-    return await tx.all(Place, f"{PLACES} ORDER BY p.id", tx.tenant_id)
 
 
 async def sheets(tx: Transaction, organisation_ids: Sequence[UUID] | None) -> list[Sheet]:

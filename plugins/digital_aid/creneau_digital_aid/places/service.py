@@ -1,12 +1,9 @@
 """Reading where the advisers are; keeping what the national map asks of a structure."""
 
-import asyncio
-import gzip
-import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from operator import itemgetter
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -16,7 +13,7 @@ from creneau.context import Actor, current_tenant
 from creneau.database import tenant_transaction
 from creneau.history import queries as history
 from creneau.offering import queries as offering
-from creneau.offering.schemas import Offer, Ways
+from creneau.offering.schemas import Offer
 from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.towns.rules import kilometres
 
@@ -25,7 +22,6 @@ from creneau_digital_aid.places.keeping import Keeping
 from creneau_digital_aid.places.schemas import Bookable, Place, Sheet, SheetDraft
 
 Point = tuple[float, float]
-Form = Literal["json", "csv"]
 BYTES_OF_A_PLACE: Final = 2_000
 
 
@@ -38,22 +34,13 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     distance: float | None = None
 
 
-class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """The feed in one form as it is sent, the same compressed, and the mark of what it says."""
-
-    plain: bytes
-    packed: bytes
-    mark: str
-
-
 Read = tuple[list[Place], Mapping[UUID, Bookable]]
-_FEEDS: Final = Keeping[Feed](lambda feed: len(feed.plain) + len(feed.packed))
 _READ: Final = Keeping[Read](lambda read: BYTES_OF_A_PLACE * len(read[0]))
 
 
 async def listed(near: Point | None = None) -> list[Listed]:
     """List every place, by name, or by distance from a point; those that nobody can place come last."""
-    found, bookable = await _READ.answer(current_tenant.get().id, await _version(), _read)
+    found, bookable = await _READ.answer(current_tenant.get().id, await version(), _read)
     every = [_listed(place, bookable.get(place.id), near) for place in found]
     if near is not None:
         every.sort(key=lambda one: (one.distance is None, one.distance or 0))
@@ -66,38 +53,8 @@ def _listed(place: Place, bookable: Bookable | None, near: Point | None) -> List
     return Listed(place=place, bookable=bookable, at=at, distance=distance)
 
 
-async def feed(form: Form) -> Feed:
-    """Give every place as the national schema has it; those that lack what it needs are left out."""
-
-    async def compute() -> Feed:
-        return await _feed(form)
-
-    return await _FEEDS.answer((current_tenant.get().id, form), await _version(), compute)
-
-
-async def _feed(form: Form) -> Feed:
-    async with tenant_transaction() as tx:
-        found = await queries.places_as_stored(tx)
-        ways = {one.place_id: one for one in await offering.ways(tx, clock.now())}
-    # Thousands of places take a while to write: others are served meanwhile.
-    return await asyncio.to_thread(
-        _written, form, found, ways, f"{current_tenant.get().public_url}/lieux/"
-    )
-
-
-def _written(
-    form: Form, found: Sequence[Place], ways: Mapping[UUID, Ways], booking_at: str
-) -> Feed:
-    rows = rules.feed_rows(found, ways, booking_at)
-    plain = rules.as_json(rows) if form == "json" else rules.as_csv(rows)
-    return Feed(
-        plain=plain,
-        packed=gzip.compress(plain, compresslevel=1, mtime=0),
-        mark=hashlib.sha256(plain).hexdigest()[:32],
-    )
-
-
-async def _version() -> Hashable:
+async def version() -> Hashable:
+    """Give what changes with whatever the map and the feed show of."""
     async with tenant_transaction() as tx:
         latest = await queries.latest(tx)
     return current_tenant.get().public_url, *latest
@@ -139,6 +96,11 @@ async def sheet(organisation_id: UUID) -> Sheet:
     if not found:
         raise NotFound
     return found[0]
+
+
+def draft_of(kept: Sheet) -> SheetDraft:
+    """Give a sheet as it would be typed."""
+    return SheetDraft(**{name: getattr(kept, name) for name in SheetDraft.__struct_fields__})
 
 
 async def save_sheet(organisation_id: UUID, draft: SheetDraft, actor: Actor, *, seen: str) -> None:

@@ -1,0 +1,70 @@
+"""The statements of the feed's lines."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from creneau.database import Transaction
+
+from creneau_digital_aid.feed.schemas import Form, Line, Unwritten
+from creneau_digital_aid.places.queries import IN_USE, PLACES
+
+MADE_OF: Final = "concat_ws('.', $3::text, p.xmin, o.xmin, s.xmin)"
+"""The versions of all that a line is written from, `$3` that of the way in which it is written."""
+
+
+async def lines(tx: Transaction, form: Form, writing: str) -> list[asyncpg.Record]:
+    """Read the line of each place in use, in the order of their making, and whether it still holds.
+
+    `writing` names the way in which lines are written: those of another one do not hold.
+    """
+    return await tx.rows(
+        f"""
+        SELECT p.id, n.text, n.ways_in, COALESCE(n.made_of = {MADE_OF}, false) AS holds
+        FROM {IN_USE}
+        LEFT JOIN digital_aid.line n ON n.tenant_id = $1 AND n.place_id = p.id AND n.form = $2
+        WHERE p.tenant_id = $1
+        ORDER BY p.id
+        """,
+        tx.tenant_id,
+        form,
+        writing,
+    )
+
+
+async def unwritten(tx: Transaction, writing: str, place_ids: Sequence[UUID]) -> list[Unwritten]:
+    """Read some places whole, in the order of their making, each with what its line is made of."""
+    return await tx.all(
+        Unwritten,
+        f"""
+        SELECT w.*, v.made_of FROM ({PLACES} AND p.id = ANY ($2)) w
+        JOIN (
+            SELECT p.id, {MADE_OF} AS made_of
+            FROM {IN_USE} WHERE p.tenant_id = $1 AND p.id = ANY ($2)
+        ) v ON v.id = w.id
+        ORDER BY w.id
+        """,
+        tx.tenant_id,
+        list(place_ids),
+        writing,
+    )
+
+
+async def keep(tx: Transaction, form: Form, made: Iterable[tuple[Line, str]]) -> None:
+    """Keep lines, each with what it is made of, in the order of the places.
+
+    Everybody keeps that order, so that nobody waits for one who waits for them.
+    """
+    await tx.many(
+        """
+        INSERT INTO digital_aid.line (tenant_id, place_id, form, text, ways_in, made_of)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (tenant_id, place_id, form) DO UPDATE
+            SET text = excluded.text, ways_in = excluded.ways_in, made_of = excluded.made_of
+        """,
+        [
+            (tx.tenant_id, line.place_id, form, line.text, line.ways_in, made_of)
+            for line, made_of in made
+        ],
+    )
