@@ -11,10 +11,14 @@ import time
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
+import msgspec
 import pytest
 from creneau_infra import processes
+from creneau_infra.errors import ServerRefused
 from creneau_infra.postman.client import Postman
 from creneau_infra.postman.transport import PostmanTransport
+from creneau_infra.settings import Settings
+from creneau_web.outbox import work
 
 from tests.infra.rude import running
 from tests.infra.sender import SENDER, mail
@@ -71,6 +75,17 @@ def until_there(path: Path) -> None:
     while not path.exists():
         assert time.monotonic() < limit
         time.sleep(0.05)
+
+
+async def test_a_worker_without_a_place_for_the_postman_says_so_instead_of_letting_mails_wait(
+    folder: Path, settings: Settings
+) -> None:
+    (folder / "postman").write_text("somebody else's")
+    chosen = msgspec.structs.replace(settings, data_dir=folder, smtp_url="smtp://127.0.0.1:1")
+    with pytest.raises(ServerRefused) as caught:
+        await work(chosen, asyncio.Event())
+    assert str(folder / "postman") in str(caught.value)
+    assert "CRENEAU_DATA_DIR" in str(caught.value)
 
 
 def started_again(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -37,6 +37,7 @@ from creneau_infra.mail.transports import SmtpTransport, Transport, Way, transpo
 from creneau_infra.outbox.schemas import Handlers, together
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.postman.client import Postman
+from creneau_infra.postman.places import require_place
 from creneau_infra.postman.transport import PostmanTransport
 from creneau_infra.settings import Settings
 from creneau_infra.worker import run_worker
@@ -135,7 +136,12 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     A suspended tenant's work waits; a space that nobody verified in time is taken away. Receivers of
     webhooks are called beside the outbox's work, which waits for none of them. The postman speaks with
     mail servers, in a process that outlives a killed worker, and goes with the last one that stops.
+
+    Raises:
+        ServerRefused: There is no place for a postman: mails would wait for ever.
     """
+    if settings.smtp_url is not None:
+        require_place(settings.data_dir)
     postman = Postman(settings.data_dir)
     post = post_of(settings, partial(PostmanTransport, postman))
     lines = Lines(due, deliver_next)
