@@ -355,6 +355,19 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
         order=40,
     ),
     SettingsPage(
+        label="Conservation des données",
+        href="/administration/conservation",
+        section="people",
+        icon="clock",
+        permission="tenant:update",
+        description="Ce qui n’a plus d’activité : ce qui sera effacé, et quand.",
+        settings=(
+            ("Durée de conservation des fiches et des rendez-vous", "months"),
+            ("Fiches qui seront effacées", ""),
+        ),
+        order=45,
+    ),
+    SettingsPage(
         label="Historique",
         href="/administration/historique",
         section="people",

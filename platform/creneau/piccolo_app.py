@@ -25,6 +25,7 @@ from creneau.people import tables as people
 from creneau.places import tables as places
 from creneau.planning import tables as planning
 from creneau.questions import tables as questions
+from creneau.retention import tables as retention
 from creneau.roles import tables as roles
 from creneau.sms import tables as sms
 from creneau.statistics import tables as statistics
@@ -106,6 +107,7 @@ APP_CONFIG = AppConfig(
         embedding.EmbeddingOrigin,
         webhooks.WebhookEndpoint,
         webhooks.WebhookDelivery,
+        retention.RetentionRule,
         history.History,
         history.HistorySeal,
     ],

@@ -23,6 +23,7 @@ from creneau.messages.receipts.service import forget_passing, settle_lost
 from creneau.messages.reminders import jobs as reminders
 from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
+from creneau.retention import jobs as retention
 from creneau.sms.service import forget_old as forget_old_sms
 from creneau.statistics.service import refresh as count_days
 from creneau.waiting import jobs as waiting
@@ -50,7 +51,9 @@ from creneau_web.auth.service import forget_old_sessions
 
 
 async def _plan_day(tenant_id: UUID) -> None:
-    await plan_day(await _tenant(tenant_id))
+    tenant = await _tenant(tenant_id)
+    await plan_day(tenant)
+    await retention.plan_night(tenant)
 
 
 CHORES: Final = (
@@ -96,6 +99,7 @@ def handlers_for(
         webhooks.handlers(send, _tenant, ring_webhooks),
         calendars.handlers(send, _tenant),
         afterwards.handlers(_tenant),
+        retention.handlers(_tenant),
         mailing.handlers(once(sending.deliver_by_platform, kept), _tenant),
     )
 

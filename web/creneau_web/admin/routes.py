@@ -24,6 +24,7 @@ from creneau_web.admin import (
     motives,
     organisations,
     places,
+    retention,
     roles,
     services,
     sharing,
@@ -68,4 +69,5 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *imports.ROUTES,
     *wordings.ROUTES,
     *invitations.ROUTES,
+    *retention.ROUTES,
 )

@@ -39,6 +39,10 @@ SENTENCES: Final[Mapping[str, Callable[[Words], str]]] = {
         "%(who)s a archivé une question du motif %(what)s.", **told
     ),
     "waiting.rule_set": lambda told: _("%(who)s a réglé la liste d’attente de %(what)s.", **told),
+    "retention.rule_set": lambda told: _("%(who)s a réglé la durée de conservation.", **told),
+    "retention.erased": lambda told: _(
+        "%(who)s a effacé ce qui n’avait plus d’activité : %(what)s.", **told
+    ),
     "invitation.rule_set": lambda told: _("%(who)s a réglé les invitations.", **told),
     "line.opened": lambda told: _(
         "%(who)s a réglé la file d’attente devant le motif %(what)s.", **told

@@ -44,6 +44,8 @@ def line(entry: Told, names: Mapping[UUID, str], zone: ZoneInfo) -> Line:
 
 
 def _name(entry: Told, names: Mapping[UUID, str]) -> str | None:
+    if entry.action == "retention.erased":
+        return _erased(entry.details)
     if entry.subject_kind != "list":
         return names.get(entry.subject_id)
     # Lists have no row of their own: what was taken of which stands with the entry.
@@ -54,6 +56,17 @@ def _name(entry: Told, names: Mapping[UUID, str]) -> str | None:
         list=list_label(str(told.get("list", ""))),
         format=str(told.get("format", "")).upper(),
         lines=ngettext("%(num)s ligne", "%(num)s lignes", lines, num=lines),
+    )
+
+
+def _erased(told: Mapping[str, object]) -> str:
+    files, appointments = (int(str(told.get(one, 0))) for one in ("files", "appointments"))
+    return _(
+        "%(files)s et %(appointments)s",
+        files=ngettext("%(num)s fiche", "%(num)s fiches", files, num=files),
+        appointments=ngettext(
+            "%(num)s rendez-vous", "%(num)s rendez-vous", appointments, num=appointments
+        ),
     )
 
 
@@ -75,6 +88,8 @@ def list_label(name: str) -> str:
         "usagers": _("Usagers"),
         "plages": _("Plages d’ouverture"),
         "absences": _("Absences"),
+        "fiches-a-effacer": _("Fiches à effacer"),
+        "rendez-vous-a-effacer": _("Rendez-vous à effacer"),
     }.get(name, name)
 
 

@@ -45,32 +45,45 @@ _IDLE = f"""
 """
 
 
-async def idle(tx: Transaction, before: datetime, after: UUID | None, limit: int) -> list[Idle]:
-    """Read files without activity since a moment, by id, from one on."""
+async def idle(
+    tx: Transaction, before: datetime, after: UUID | None, limit: int, skipped: int = 0
+) -> list[Idle]:
+    """Read files without activity since a moment, by id, from one on; `skipped` of those left out."""
     return await tx.all(
         Idle,
         f"""
-        SELECT p.id, p.first_name, p.last_name, GREATEST(p.created_at, (
-                SELECT max(GREATEST(a.ends_at, b.created_at)) FROM booking b
-                JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
-                WHERE b.tenant_id = $1 AND b.person_id IN (
-                    SELECT m.id FROM person m
-                    WHERE m.tenant_id = $1 AND (m.id = p.id OR m.responsible_id = p.id)
-                )
-            ), (
-                SELECT max(n.written_at) FROM person_note n
-                WHERE n.tenant_id = $1 AND n.person_id = p.id
-            )) AS last_at, (
+        SELECT p.id, p.first_name, p.last_name, (
+                SELECT max(GREATEST(m.created_at, (
+                    SELECT max(GREATEST(a.ends_at, b.created_at, b.ended_at)) FROM booking b
+                    JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+                    WHERE b.tenant_id = $1 AND b.person_id = m.id
+                ), (
+                    SELECT max(n.written_at) FROM person_note n
+                    WHERE n.tenant_id = $1 AND n.person_id = m.id
+                ), (
+                    SELECT max(e.requested_at) FROM waiting_entry e
+                    WHERE e.tenant_id = $1 AND e.person_id = m.id
+                ), (
+                    SELECT max(GREATEST(i.made_at, i.opened_at, i.ends_at)) FROM invitation i
+                    WHERE i.tenant_id = $1 AND i.person_id = m.id
+                ), (
+                    SELECT max(s.seen_at) FROM session s
+                    WHERE s.tenant_id = $1 AND s.person_id = m.id
+                ))) FROM person m
+                WHERE m.tenant_id = $1 AND m.erased_at IS NULL
+                    AND (m.id = p.id OR m.responsible_id = p.id)
+            ) AS last_at, (
                 SELECT count(*) FROM person m
                 WHERE m.tenant_id = $1 AND m.responsible_id = p.id AND m.erased_at IS NULL
             ) AS relatives
         {_IDLE} AND ($3::uuid IS NULL OR p.id > $3)
-        ORDER BY p.id LIMIT $4
+        ORDER BY p.id LIMIT $4 OFFSET $5
         """,
         tx.tenant_id,
         before,
         after,
         limit,
+        skipped,
     )
 
 
