@@ -12,11 +12,13 @@ WRITES = re.compile(
     rf"\b((INSERT INTO|UPDATE|DELETE FROM)\s+({TABLES})|UPDATE\s+(motive|resource))\b"
 )
 CALL = "freed_or_taken"
-# What changes no time: an erased person took nothing less, one who is merged takes what they took, and
+# What changes no time: an erased person took nothing less, one who is merged takes what they took, what
+# is forgotten of long ago frees nothing, and
 # what is noted of a gap frees and takes nothing.
 HARMLESS = {
     "platform/creneau/people/queries.py",
     "platform/creneau/people/merging/queries.py:carry_over",
+    "platform/creneau/retention/queries.py:give_to_nobody",
     "platform/creneau/availability/gaps/queries.py:note",
 }
 
