@@ -30,6 +30,7 @@ from creneau.contributions import (
     PageContext,
     Permission,
     PersonalData,
+    PersonFacts,
     PersonFields,
     PersonSection,
     PluginInfo,
@@ -151,6 +152,11 @@ def motive_names(tenant: Tenant) -> Sequence[MotiveNames]:
 
 
 @hookspec
+def register_sealed_columns() -> Sequence[tuple[str, str]]:
+    """Name the columns with sealed values, for whoever changes the key: table and column (T-06)."""
+
+
+@hookspec
 def register_history() -> Mapping[str, str]:
     """Give the sentences of the plugin's own actions in the history, by action (C-66)."""
 
@@ -206,6 +212,15 @@ def person_fields(tenant: Tenant) -> Sequence[PersonFields]:
 
     Args:
         tenant: the tenant whose form is shown.
+    """
+
+
+@hookspec
+def person_facts(tenant: Tenant) -> Sequence[PersonFacts]:
+    """Say which of the core's own facts about persons are shown, and to whom (S-09).
+
+    Args:
+        tenant: the tenant whose files are shown.
     """
 
 

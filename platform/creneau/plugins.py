@@ -27,6 +27,7 @@ from creneau.contributions import (
     PageContext,
     Permission,
     PersonalData,
+    PersonFacts,
     PersonFields,
     PersonSection,
     PluginInfo,
@@ -134,6 +135,12 @@ class Plugins:
             for work in found
         ]
 
+    def sealed_columns(self) -> Sequence[tuple[str, str]]:
+        """List the plugins' columns with sealed values, each with its table."""
+        return list(
+            chain.from_iterable(found for _, found in self._each("register_sealed_columns"))
+        )
+
     def _each(self, hook: str) -> Iterable[tuple[str, Any]]:
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             yield implementation.plugin_name, implementation.function()
@@ -221,6 +228,10 @@ class ActivePlugins:
     def person_fields(self) -> Sequence[PersonFields]:
         """List the groups of fields added to the form of a person's file."""
         return self._all("person_fields", tenant=self._tenant)
+
+    def person_facts(self) -> Sequence[PersonFacts]:
+        """List who says which of the core's own facts about persons are shown."""
+        return self._all("person_facts", tenant=self._tenant)
 
     def message_recipients(self) -> Sequence[RecipientSource]:
         """List where further recipients of messages come from."""

@@ -6,6 +6,7 @@ from creneau.database import Transaction
 from creneau.testing.contract import PluginContract
 
 from tests.plugins.digital_aid.cast import prescribe
+from tests.plugins.social.cast import note_situation
 
 
 class TestCounter(PluginContract):
@@ -18,6 +19,9 @@ class TestLms(PluginContract):
 
 class TestSocial(PluginContract):
     name = "social"
+
+    async def leave_traces(self, tx: Transaction, booking_id: UUID) -> None:
+        await note_situation(tx, booking_id)
 
 
 class TestDigitalAid(PluginContract):

@@ -1,6 +1,8 @@
 """What persons are answered when the answer is no."""
 
-from creneau.refusals import Refusal
+from collections.abc import Mapping
+
+from creneau.refusals import ChangedMeanwhile, Refusal
 
 
 class HasUpcomingBookings(Refusal):
@@ -21,3 +23,12 @@ class NotErasedOnline(Refusal):
     sentence = (
         "Vos données ne peuvent pas être effacées en ligne pour le moment. Contactez l’accueil."
     )
+
+
+class FileChanged(ChangedMeanwhile):
+    """Somebody else saved the file; `added` are the values of plugins' fields that stand now."""
+
+    def __init__(self, saved: object, added: Mapping[str, str]) -> None:
+        """Keep what is saved now, to be shown beside what was typed."""
+        super().__init__(saved)
+        self.added = added

@@ -1,6 +1,7 @@
 """Who a person is: names, contact, and when two identities are one."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -107,6 +108,13 @@ def draft_of(person: Person) -> PersonDraft:
 def version_of(person: Person) -> str:
     """Name what a file says: whoever saves says from which version they began."""
     return sha256(msgspec.json.encode(draft_of(person))).hexdigest()[:24]
+
+
+def version_of_values(values: Mapping[str, str] | None) -> str:
+    """Name what a plugin's fields say, as `version_of` does; empty where that is not compared."""
+    if values is None:
+        return ""
+    return sha256(msgspec.json.encode(sorted(values.items()))).hexdigest()[:24]
 
 
 def same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:

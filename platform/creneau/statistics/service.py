@@ -1,5 +1,6 @@
 """Reading statistics: what changed is counted anew first, so that figures are never old (C-69)."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -32,8 +33,13 @@ async def statistics(question: Question) -> Statistics:
     return put_together(question, cells, persons, opened, names)
 
 
-async def of_plugins(question: Question) -> list[StatisticsTable]:
-    """Give the tables that plugins add, in the order of the plugins."""
+async def of_plugins(
+    question: Question, choices: Mapping[str, str] | None = None
+) -> list[StatisticsTable]:
+    """Give the tables that plugins add, in the order of the plugins.
+
+    `choices` are those that were made of what their sources offer.
+    """
     tenant = current_tenant.get()
     asked = StatisticsAsked(
         since=question.since,
@@ -42,6 +48,9 @@ async def of_plugins(question: Question) -> list[StatisticsTable]:
         everything=question.within.everything,
         organisation_ids=question.within.organisation_ids,
         agent_ids=question.within.agent_ids,
+        organisation_id=question.organisation_id,
+        service_id=question.service_id,
+        choices=choices or {},
     )
     found: list[StatisticsTable] = []
     async with tenant_transaction() as tx:

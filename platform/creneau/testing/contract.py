@@ -153,5 +153,6 @@ def said_by_hooks(module: ModuleType, tenant: Tenant) -> list[texts.Text]:
         declarations.answers(module, "settings_pages", tenant=tenant),
         declarations.answers(module, "public_links", tenant=tenant),
         declarations.answers(module, "sms_gateways", tenant=tenant),
+        declarations.answers(module, "statistics_tables", tenant=tenant),
     )
     return texts.contributed(contributions, module.__name__)

@@ -10,10 +10,12 @@ import msgspec
 
 from creneau.contributions import PersonalData
 from creneau.database import Transaction
+from creneau.sealing import SealBrokenError, unseal
 
 SHORTEST_TRACE: Final = 3
 """Shorter texts are codes, such as a language, and turn up anywhere."""
 
+BYTES: Final = "\\x"
 Rows = list[dict[str, Any]]
 
 
@@ -79,7 +81,23 @@ async def _rows(tx: Transaction, table: str) -> Rows:
         f"SELECT to_jsonb(t)::text AS row FROM {table} t WHERE tenant_id = $1",  # noqa: S608 - a name from the catalogue
         tx.tenant_id,
     )
-    return [json.loads(row["row"]) for row in found]
+    return [
+        {name: _opened(value) for name, value in json.loads(row["row"]).items()} for row in found
+    ]
+
+
+def _opened(value: Any) -> Any:
+    """Give what a sealed value holds: it must be handed out like any other."""
+    if not (isinstance(value, str) and value.startswith(BYTES)):
+        return value
+    try:
+        text = unseal(bytes.fromhex(value.removeprefix(BYTES)))
+    except SealBrokenError:
+        return value
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 async def left_behind(tx: Transaction, schema: str, gone_id: UUID) -> list[str]:

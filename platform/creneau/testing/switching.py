@@ -49,6 +49,7 @@ def _all_answers(active: ActivePlugins, tenant: Tenant) -> Iterator[Any]:
         active.motive_fields(),
         active.person_sections(),
         active.person_fields(),
+        active.person_facts(),
         active.message_recipients(),
         chain.from_iterable(active.page_fragments(page) for page in pages),
     )

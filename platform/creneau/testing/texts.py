@@ -24,6 +24,7 @@ from creneau.contributions import (
     SettingsPage,
     SmsGateway,
     Starter,
+    StatisticsSource,
 )
 
 SOURCES: Final = {".py": "python", ".html": "jinja2", ".txt": "jinja2"}
@@ -124,6 +125,9 @@ def _spoken(contribution: object) -> Iterator[str]:
         case SettingsPage():
             yield from (contribution.label, contribution.description)
             yield from (label for label, _ in contribution.settings)
+        case StatisticsSource():
+            for choice in contribution.choices:
+                yield from (choice.label, *(label for _, label in choice.options))
         case Mapping():
             yield from cast("Mapping[str, str]", contribution).values()
         case _:

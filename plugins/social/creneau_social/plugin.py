@@ -5,19 +5,26 @@ from pathlib import Path
 
 from creneau.context import Tenant
 from creneau.contributions import (
+    ORGANISATION_SETTINGS,
     TENANT_SETTINGS,
     BookingRule,
     DemoFurnishing,
     MotiveFields,
     MotiveNames,
     Permission,
+    PersonalData,
+    PersonFacts,
+    PersonFields,
+    PersonSection,
     PluginInfo,
     SettingsPage,
     SlotLimit,
     Starter,
+    StatisticsSource,
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.people.administration import OF_THE_ORGANISATION
 
 from creneau_social.contributions import (
     FOLLOW_UP_FIELD,
@@ -27,6 +34,8 @@ from creneau_social.contributions import (
     WithTheirReferent,
 )
 from creneau_social.demo.service import SocialDemo
+from creneau_social.figures.contributions import FollowUps
+from creneau_social.figures.routes import ROUTES as FIGURE_ROUTES
 from creneau_social.naming.routes import ASK, KEEP, NAMES
 from creneau_social.naming.routes import ROUTES as NAMING
 from creneau_social.naming.service import REQUESTS
@@ -34,6 +43,20 @@ from creneau_social.sectors.limits import SECTOR_FIELD, BySector, SectorFields
 from creneau_social.sectors.routes import LIST as SECTORS
 from creneau_social.sectors.routes import RIGHT as KEEP_SECTORS
 from creneau_social.sectors.routes import ROUTES as SECTOR_ROUTES
+from creneau_social.situation.contributions import (
+    IDENTITY,
+    READERS,
+    SITUATION,
+    ReadersSection,
+    SituationData,
+    SituationFields,
+    SituationSection,
+    TerritoryFacts,
+)
+from creneau_social.situation.routes import FIELDS as FIELDS_PAGE
+from creneau_social.situation.routes import ROUTES as SITUATION_ROUTES
+from creneau_social.situation.routes import SWITCH
+from creneau_social.situation.rules import FIELDS, LABELS
 from creneau_social.starter import STARTER
 
 HERE = Path(__file__).parent
@@ -58,12 +81,32 @@ def register_plugin() -> PluginInfo:
 
 @hookimpl
 def register_permissions() -> Sequence[Permission]:
-    """Who keeps names and sectors: the territory's administrators (S-03, S-12)."""
+    """Who keeps names, sectors and fields, and who sees what of persons (S-03, S-09, S-12)."""
     return (
         Permission(
             code=KEEP, label="Tenir le référentiel des noms de motifs", grants=TENANT_SETTINGS
         ),
         Permission(code=KEEP_SECTORS, label="Tenir les secteurs", grants=TENANT_SETTINGS),
+        Permission(
+            code=SWITCH,
+            label="Choisir les informations tenues sur les usagers",
+            grants=TENANT_SETTINGS,
+        ),
+        Permission(
+            code=IDENTITY,
+            label="Voir l’état civil et l’adresse des usagers",
+            grants=OF_THE_ORGANISATION,
+        ),
+        Permission(
+            code=SITUATION,
+            label="Voir et modifier la situation sociale des usagers",
+            grants={"administrator": "organisation", "agent": "organisation"},
+        ),
+        Permission(
+            code=READERS,
+            label="Voir qui a lu les informations des usagers",
+            grants=ORGANISATION_SETTINGS,
+        ),
     )
 
 
@@ -88,7 +131,7 @@ def register_templates() -> Path:
 @hookimpl
 def register_routers() -> Sequence[object]:
     """The plugin's pages."""
-    return (*NAMING, *SECTOR_ROUTES)
+    return (*NAMING, *SECTOR_ROUTES, *SITUATION_ROUTES, *FIGURE_ROUTES)
 
 
 @hookimpl
@@ -102,6 +145,7 @@ def register_history() -> Mapping[str, str]:
         "social.name_asked": "%(who)s a demandé un nom de motif.",
         "social.name_accepted": "%(who)s a accepté un nom de motif.",
         "social.name_refused": "%(who)s n’a pas retenu un nom de motif demandé.",
+        "social.fields_chosen": "%(who)s a choisi les informations tenues sur les usagers.",
         "social.sector_created": "%(who)s a créé un secteur.",
         "social.sector_removed": "%(who)s a supprimé un secteur.",
         "social.zone_added": "%(who)s a ajouté une commune ou une rue à un secteur.",
@@ -175,6 +219,16 @@ def settings_pages(tenant: Tenant) -> Sequence[SettingsPage]:
             ),
             order=42,
         ),
+        SettingsPage(
+            label="Informations sur les usagers",
+            href=FIELDS_PAGE,
+            section="people",
+            icon="person",
+            permission=SWITCH,
+            description="Ce que les fiches montrent : état civil, adresse, situation sociale.",
+            settings=tuple((label, name) for name, label in LABELS.items()),
+            order=43,
+        ),
     )
 
 
@@ -204,3 +258,51 @@ def words(tenant: Tenant) -> Mapping[Word, str]:
     """Social services receive users, whatever another vertical calls them."""
     del tenant
     return {"person": "usager", "persons": "usagers"}
+
+
+@hookimpl
+def person_facts(tenant: Tenant) -> Sequence[PersonFacts]:
+    """The territory says which births and addresses are shown, and reading them is noted (S-09)."""
+    del tenant
+    return (TerritoryFacts(),)
+
+
+@hookimpl
+def person_fields(tenant: Tenant) -> Sequence[PersonFields]:
+    """The situation of a person (S-09)."""
+    del tenant
+    return (
+        SituationFields(
+            plugin="social", legend="Situation sociale", fields=FIELDS, permission=SITUATION
+        ),
+    )
+
+
+@hookimpl
+def person_sections(tenant: Tenant) -> Sequence[PersonSection]:
+    """The situation of a person, and who has read it (S-09)."""
+    del tenant
+    return (
+        SituationSection(template="social/situation.html", permission=SITUATION, order=20),
+        ReadersSection(template="social/readings.html", permission=READERS, order=200),
+    )
+
+
+@hookimpl
+def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
+    """The situation and its readings (S-09)."""
+    del tenant
+    return (SituationData(),)
+
+
+@hookimpl
+def register_sealed_columns() -> Sequence[tuple[str, str]]:
+    """Where the situation is sealed."""
+    return (("social.situation", "told"),)
+
+
+@hookimpl
+def statistics_tables(tenant: Tenant) -> Sequence[StatisticsSource]:
+    """Follow-ups by service, by referent, and without contact (S-10)."""
+    del tenant
+    return (FollowUps(),)

@@ -11,7 +11,8 @@ class SealedColumn(msgspec.Struct, frozen=True):
     key: str = "id"
 
 
-# Every one of them: `creneau secrets rotate` seals their values anew under the newest key.
+# Every one of the house; plugins name theirs by hook. `creneau secrets rotate` seals their values
+# anew under the newest key.
 SEALED_COLUMNS: tuple[SealedColumn, ...] = (
     SealedColumn("identity_provider", "secret"),
     SealedColumn("sign_on_flow", "kept"),

@@ -10,8 +10,7 @@ from creneau.database import tenant_transaction
 from creneau.roles import service as roles
 from creneau_infra import sealing
 from creneau_infra.settings import Settings
-from creneau_tenants.secrets.schemas import SEALED_COLUMNS
-from creneau_tenants.secrets.service import rotate_all
+from creneau_tenants.secrets.service import rotate_all, sealed_columns
 from creneau_tenants.sign_on import service
 from creneau_tenants.sign_on.errors import WouldLockOut
 from creneau_tenants.sign_on.profiles import PROFILES
@@ -352,13 +351,16 @@ async def test_every_sealed_column_is_known_to_the_command_that_changes_the_key(
     async with tenant_transaction() as tx:
         rows = await tx.rows(
             """
-            SELECT c.relname, a.attname FROM pg_attribute a
+            SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
+                a.attname
+            FROM pg_attribute a
             JOIN pg_class c ON c.oid = a.attrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_description d ON d.objoid = c.oid AND d.objsubid = a.attnum
             WHERE d.description LIKE 'sealed%'
             """
         )
-    known = {(place.table, place.column) for place in SEALED_COLUMNS}
+    known = {(place.table, place.column) for place in sealed_columns()}
     assert {(row[0], row[1]) for row in rows} == known
 
 

@@ -36,6 +36,7 @@ from creneau_web.backoffice.messages import Line, about_booking, failure_of, lin
 from creneau_web.backoffice.service import history_of
 from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
+from creneau_web.persons import facts
 from creneau_web.public.visible import is_coming
 from creneau_web.rendering import page
 
@@ -160,10 +161,12 @@ async def people_of(booking: Booking) -> dict[str, Any]:
     person = await _person(booking.person_id)
     responsible = await _person(person and person.responsible_id)
     written_to = responsible or person
+    relatives = await people.relatives(person.id) if person else []
+    seen, _hidden = await facts.read([*([person] if person else ()), *relatives])
     return {
-        "person": person,
+        "person": seen[0] if person else None,
         "responsible": responsible,
-        "relatives": await people.relatives(person.id) if person else [],
+        "relatives": seen[1:],
         "referents": await people.referents_of(person.id) if person else [],
         "failure": await failure_of(written_to) if written_to else "",
     }

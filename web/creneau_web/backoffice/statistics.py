@@ -1,6 +1,6 @@
 """Statistics: what became of appointments, who booked them, how full the openings are (C-69)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.appointments import HOME as APPOINTMENTS
 from creneau_web.backoffice.appointments import houses_of, sources, standings, within
 from creneau_web.backoffice.delays import first_times
+from creneau_web.backoffice.statistics_tables import choices, filters, of_plugins, shown
 from creneau_web.rendering import page
 from creneau_web.visit import visit
 
@@ -34,7 +35,6 @@ DELAYS: Final = f"{HOME}/prochains-creneaux"
 MOST_DAYS: Final = 1100
 """Some three years: what is longer is cut to its end."""
 
-MOST_BARS: Final = 12
 YEAR: Final = 365
 
 
@@ -46,26 +46,13 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     href: str = ""
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A table as the page shows it: its columns as `data_table` takes them, its bars as pairs."""
-
-    code: str
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[int | None]]]
-    chart: str
-    note: str
-    columns: Sequence[Mapping[str, Any]]
-    bars: Sequence[tuple[str, int]]
-
-
 @get(HOME, opt=permission(reach.READ))
 async def statistics_page() -> Template:
     """Show the figures of a period, each with its chart and its table."""
     asked = await _asked()
     question = await _question(asked)
     found = await statistics.statistics(question)
-    tables = [*_tables(found, question), *await statistics.of_plugins(question)]
+    tables = [*_tables(found, question), *await of_plugins(question, asked)]
     return page(
         "backoffice/statistics.html",
         listing=lists.shown([], 2, (), asked),
@@ -73,7 +60,7 @@ async def statistics_page() -> Template:
         scope=_scope(question, await houses_of(question.within)),
         periods=_periods(question),
         figures=_figures(found, question),
-        tables=[_shown(one) for one in tables],
+        tables=[shown(one) for one in tables],
         **_frame(HOME),
     )
 
@@ -88,7 +75,7 @@ async def delays_page() -> Template:
         scope="",
         periods=(),
         figures=(),
-        tables=[_shown(await first_times())],
+        tables=[shown(await first_times())],
         **_frame(DELAYS),
     )
 
@@ -102,9 +89,10 @@ async def _export_delays() -> lists.Export:
 
 
 async def _table(code: str) -> StatisticsTable:
-    question = await _question(await _asked())
+    asked = await _asked()
+    question = await _question(asked)
     found = _tables(await statistics.statistics(question), question)
-    tables = [*found, *await statistics.of_plugins(question)]
+    tables = [*found, *await of_plugins(question, asked)]
     for one in tables:
         if one.code == code:
             return one
@@ -153,7 +141,7 @@ async def _asked() -> lists.Asked:
     organisation = lists.Filter(name="organisation", label=_("Organisation"), options=theirs)
     service = lists.Filter(name="service", label=_("Service"), options=services)
     some = [organisation] if len(theirs) > 1 else []
-    return lists.turned_round(lists.asked_for([*period, *some, service], ()))
+    return lists.turned_round(lists.asked_for([*period, *some, service, *filters()], ()))
 
 
 def _usual() -> tuple[date, date]:
@@ -223,7 +211,7 @@ def _periods(question: Question) -> Sequence[tuple[str, str, bool]]:
 
 
 def _kept() -> dict[str, str]:
-    names = ("organisation", "service")
+    names = ("organisation", "service", *(one.name for one in choices()))
     return {name: lists.parameter(name) for name in names if lists.parameter(name)}
 
 
@@ -349,20 +337,6 @@ def _named(day: date, step: Step) -> str:
         locale = "fr" if current_locale.get() == "fr" else "en_GB"
         return format_date(day, "MMM y", locale=locale)
     return short_day(day).partition(" ")[2]
-
-
-def _shown(table: StatisticsTable) -> Shown:
-    first, *numbers = table.heads
-    return Shown(
-        code=table.code,
-        title=table.title,
-        heads=table.heads,
-        rows=table.rows,
-        chart=table.chart,
-        note=table.note,
-        columns=[{"label": first}, *({"label": one, "number": True} for one in numbers)],
-        bars=[(name, values[0] or 0) for name, values in table.rows[:MOST_BARS] if values],
-    )
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (

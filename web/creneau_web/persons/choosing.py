@@ -12,6 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from creneau_web.access import permission
+from creneau_web.persons import facts
 from creneau_web.persons.within import READ, within
 from creneau_web.rendering import page
 
@@ -23,10 +24,11 @@ FIELD: Final = re.compile(r"[a-z][a-z_]{0,30}")
 async def choices(q: FromQuery[str] = "", champ: FromQuery[str] = "personne") -> Template:
     """Offer the persons whom `q` finds as choices of a form's field, called `champ`."""
     found = await people.search(q, within(), MOST) if q.strip() else None
+    shown = await facts.listed(found.persons) if found else []
     return page(
         "persons/choices.html",
         found=found,
-        options=[(str(one.id), one.name, told(one)) for one in found.persons] if found else [],
+        options=[(str(one.id), one.name, told(one)) for one in shown],
         field=champ if FIELD.fullmatch(champ) else "personne",
     )
 

@@ -30,7 +30,7 @@ from creneau_web.backoffice.history import Event
 from creneau_web.forms import form
 from creneau_web.history import telling
 from creneau_web.invitations.showing import invitations_shown
-from creneau_web.persons import confidential, parts
+from creneau_web.persons import confidential, facts, parts
 from creneau_web.persons.listing import href, number_of
 from creneau_web.persons.within import (
     ERASE,
@@ -104,9 +104,11 @@ async def file_page(person_id: FromPath[UUID]) -> Template | Redirect:
     may_change = await people.is_known(person_id, within(UPDATE)) and _holds(UPDATE)
     added = await parts.added_to(person_id)
     responsible = await people.person(found.responsible_id) if found.responsible_id else None
+    (shown,), hidden = await facts.read([found])
     return rendering.page(
         "persons/file.html",
-        person=readable(found),
+        person=readable(shown),
+        hidden=hidden,
         responsible=readable(responsible) if responsible else None,
         may_change=may_change,
         may_book=may(reach.UPDATE),

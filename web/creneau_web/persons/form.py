@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 from creneau.i18n import gettext as _
 from creneau.organisations import service as organisations
+from creneau.people.errors import FileChanged
 from creneau.people.files import service as files
 from creneau.people.finding.schemas import Found
 from creneau.people.rules import draft_of, version_of
 from creneau.people.schemas import Person, PersonDraft
-from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
+from creneau.refusals import InvalidInput, NotFound
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -22,10 +23,11 @@ from creneau_web.access import permission
 from creneau_web.admin import saving
 from creneau_web.backoffice.reach import actor
 from creneau_web.forms import Form, form
-from creneau_web.persons import parts
+from creneau_web.persons import facts, parts
 from creneau_web.persons.values import (
     FIELDS,
     draft_from,
+    keeping,
     labels,
     lenient,
     shown,
@@ -57,8 +59,9 @@ async def new_page(responsable: FromQuery[str] = "", suite: FromQuery[str] = "")
     responsible = await _responsible(responsable)
     values = dict.fromkeys(FIELDS, "") | {"locale": "fr"}
     if responsible is not None:
-        same = {"last_name": responsible.last_name, "address": responsible.address}
-        values |= same | {"locale": responsible.locale}
+        (seen,), _hidden = await facts.read([responsible])
+        same = {"last_name": seen.last_name, "address": seen.address}
+        values |= same | {"locale": seen.locale}
     return await _new_form(values, await parts.groups_of(None), responsible, way=_way(suite))
 
 
@@ -67,12 +70,12 @@ async def create(request: AnyRequest) -> Template | Redirect:
     """Make a file, unless one that looks alike was not shown yet: then show it first."""
     typed = await form(request)
     responsible = await _responsible(typed.text("responsible_id"))
-    groups = parts.typed_into(await parts.groups_of(None), typed)
+    groups = await parts.typed_groups(None, typed)
     again: dict[str, Any] = {
         "way": _way(typed.text("suite")),
         "chosen": typed.text("organisation_id"),
     }
-    alike = await files.perhaps_the_same(lenient(typed), within())
+    alike = await facts.listed(await files.perhaps_the_same(lenient(typed), within()))
     if {str(one.id) for one in alike} - set(typed.texts("seen")):
         return await _new_form(
             typed_values(typed), groups, responsible, alike=alike, status=409, **again
@@ -97,7 +100,8 @@ async def create(request: AnyRequest) -> Template | Redirect:
 async def alike_part(request: AnyRequest) -> Template:
     """Show, while somebody types, whose file it may be already."""
     typed = Form({key: [value] for key, value in parse_qsl(request.url.query)})
-    return page("persons/alike.html", alike=await files.perhaps_the_same(lenient(typed), within()))
+    found = await files.perhaps_the_same(lenient(typed), within())
+    return page("persons/alike.html", alike=await facts.listed(found))
 
 
 @get(f"{ONE}/modification", opt=permission(UPDATE))
@@ -106,7 +110,8 @@ async def edit_page(person_id: FromPath[UUID]) -> Template | Redirect:
     found = await person_or_way(person_id, UPDATE)
     if isinstance(found, Redirect):
         return found
-    return await _edit_form(found, values_of(found), await parts.groups_of(person_id))
+    (seen,), _hidden = await facts.read([found])
+    return await _edit_form(found, values_of(seen), await parts.groups_of(person_id))
 
 
 @post(f"{ONE}/modification", opt=permission(UPDATE))
@@ -114,25 +119,45 @@ async def save(request: AnyRequest, person_id: FromPath[UUID]) -> Template | Red
     """Save a file: whoever saves second is shown what the first one saved."""
     found = await person_within(person_id, UPDATE)
     typed = await form(request)
-    groups = parts.typed_into(await parts.groups_of(person_id), typed)
+    groups = await parts.typed_groups(person_id, typed)
+    hidden = await facts.hidden_of(person_id)
     values = typed_values(typed)
     try:
+        draft = keeping(draft_from(typed, hidden), found, hidden)
         before = await files.update(
-            person_id, draft_from(typed), typed.text("version"), actor(), parts.written(groups)
+            person_id, draft, typed.text("version"), actor(), parts.written(groups)
         )
     except InvalidInput as wrong:
         kept = typed.text("version")
         return await _edit_form(found, values, groups, errors=wrong.fields, status=422, kept=kept)
-    except ChangedMeanwhile as conflict:
-        now = msgspec.convert(conflict.saved, PersonDraft)
-        others = saving.differences(values, shown(now), labels())
-        return await _edit_form(
-            await person_within(person_id, UPDATE), values, groups, conflict=others, status=409
-        )
+    except FileChanged as conflict:
+        return await _conflicting(person_id, values, groups, hidden, conflict)
     after = await person_within(person_id, UPDATE)
     said = saving.said_what_changed(draft_of(before), draft_of(after), labels())
     flashes.add("success", said if not groups else _("La fiche est enregistrée."))
     return Redirect(href_of(person_id), status_code=303)
+
+
+async def _conflicting(
+    person_id: UUID,
+    values: Mapping[str, str],
+    groups: Sequence[parts.Group],
+    hidden: facts.Hidden,
+    conflict: FileChanged,
+) -> Template:
+    """Show what somebody else saved meanwhile beside what was typed, as far as one may see it."""
+    now = shown(msgspec.convert(conflict.saved, PersonDraft))
+    named = {name: label for name, label in labels().items() if name not in hidden}
+    typed = {name: value for one in groups for name, value in one.values.items()}
+    others = saving.differences(values, now, named) + saving.differences(
+        parts.in_words(groups, typed),
+        parts.in_words(groups, conflict.added),
+        parts.labels(groups),
+    )
+    fresh = {one.seen_name: one.seen for one in await parts.groups_of(person_id)}
+    again = [msgspec.structs.replace(one, seen=fresh.get(one.seen_name, "")) for one in groups]
+    found = await person_within(person_id, UPDATE)
+    return await _edit_form(found, values, again, conflict=others, status=409)
 
 
 async def _responsible(typed: str) -> Person | None:
@@ -200,6 +225,7 @@ async def _new_form(
     **more: Any,
 ) -> Template:
     known_by = [] if responsible else await _organisations()
+    more["hidden"] = await facts.hidden_of(None)
     return _form(
         values,
         groups,
@@ -215,6 +241,7 @@ async def _edit_form(
 ) -> Template:
     responsible = await person_within(found.responsible_id, READ) if found.responsible_id else None
     version = more.pop("kept", "") or version_of(found)
+    more["hidden"] = await facts.hidden_of(found.id)
     return _form(values, groups, person=found, responsible=responsible, version=version, **more)
 
 
@@ -223,6 +250,7 @@ def _form(
 ) -> Template:
     context: dict[str, Any] = {
         "person": None,
+        "hidden": (),
         "responsible": None,
         "version": "",
         "alike": (),

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from creneau_web import rendering
 from creneau_web.access import permission
 from creneau_web.backoffice.reach import signed_in_agent
+from creneau_web.persons import facts
 from creneau_web.persons.within import LIST, READ, UPDATE, may, within
 
 PAGE: Final = 30
@@ -35,7 +36,7 @@ async def list_page(
         words=words,
         mine=mine,
         number_followed=await people.number_followed_by(signed_in_agent().id),
-        found=replace(found, persons=tuple(_readable(one) for one in found.persons)),
+        found=replace(found, persons=tuple(map(_readable, await facts.listed(found.persons)))),
         previous_href=href(LIST, query, number - 1) if number > 1 else None,
         next_href=href(LIST, query, number + 1) if found.more else None,
         may_change=may(UPDATE),

@@ -25,6 +25,7 @@ from creneau_web import flashes, rendering
 from creneau_web.access import permission
 from creneau_web.backoffice.reach import actor
 from creneau_web.forms import Form, form
+from creneau_web.persons import facts
 from creneau_web.persons.choosing import told
 from creneau_web.persons.listing import href, number_of
 from creneau_web.persons.values import labels, values_of
@@ -104,7 +105,9 @@ async def search_page(
         person=found,
         words=words,
         options=[
-            (str(one.id), one.name, told(one)) for one in others.persons if one.id != person_id
+            (str(one.id), one.name, told(one))
+            for one in await facts.listed(others.persons)
+            if one.id != person_id
         ],
     )
 
@@ -138,7 +141,7 @@ async def merge(
     if isinstance(gone, Redirect):
         return gone
     typed = await form(request)
-    sides = _sides(typed)
+    sides = _sides(typed) | _unseen(kept, gone, await facts.hidden_of(person_id))
     try:
         await merging.merge(
             Merging(
@@ -163,16 +166,27 @@ def _sides(typed: Form) -> dict[str, Side]:
     return {name: "gone" if typed.text(name) == "gone" else "kept" for name in FIELDS}
 
 
+def _unseen(kept: Person, gone: Person, hidden: facts.Hidden) -> dict[str, Side]:
+    """Choose for whoever does not see some facts: what only one file knows is not lost."""
+    here, there = values_of(kept), values_of(gone)
+    return {name: "gone" if there[name] and not here[name] else "kept" for name in hidden}
+
+
 async def _compared(
     kept: Person, gone: Person, sides: dict[str, Side], *, refused: str = "", status: int = 200
 ) -> Template:
-    here, there = values_of(kept), values_of(gone)
+    (mine, other), hidden = await facts.read([kept, gone])
+    here, there = values_of(mine), values_of(other)
     return rendering.page(
         "persons/merge.html",
         status=status,
         kept=kept,
         gone=gone,
-        rows=[_row(name, label, here, there, sides) for name, label in _labels().items()],
+        rows=[
+            _row(name, label, here, there, sides)
+            for name, label in _labels().items()
+            if name not in hidden
+        ],
         versions=(version_of(kept), version_of(gone)),
         carried=await _carried(gone),
         stays=await _carried(kept),

@@ -1,10 +1,20 @@
 """What plugins tell of a person, read in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
 
 import msgspec
-from creneau.contributions import PersonAction, PersonContext, PersonFields, PersonSection
-from creneau.database import tenant_transaction
+from creneau.contributions import (
+    Fact,
+    Field,
+    PersonAction,
+    PersonContext,
+    PersonFacts,
+    PersonFields,
+    PersonSection,
+)
+from creneau.database import Transaction, tenant_transaction
+from creneau.people.rules import version_of_values
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,9 +36,45 @@ async def told_by(sections: Sequence[PersonSection], context: PersonContext) -> 
     return Told(sections=shown, actions=actions)
 
 
-async def values_of(
-    groups: Sequence[PersonFields], context: PersonContext
-) -> list[Mapping[str, str]]:
-    """Read what is kept in some groups of fields."""
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What a group of fields shows: the fields in use, what stands in them, and its version."""
+
+    used: Sequence[Field]
+    values: Mapping[str, str]
+    seen: str
+
+
+async def kept_in(
+    groups: Sequence[PersonFields], context: PersonContext | None
+) -> list[tuple[PersonFields, Kept]]:
+    """Read what is kept in those groups that have fields in use; nothing for a new file."""
     async with tenant_transaction() as tx:
-        return [await one.values(tx, context) for one in groups]
+        found = [(one, await _kept_in(tx, one, context)) for one in groups]
+    return [(group, kept) for group, kept in found if kept.used]
+
+
+async def _kept_in(tx: Transaction, group: PersonFields, context: PersonContext | None) -> Kept:
+    names = await group.used(tx)
+    used = [one for one in group.fields if names is None or one.name in names]
+    if context is None or not used:
+        return Kept(used=used, values={}, seen="")
+    seen = version_of_values(await group.kept(tx, context.person_id))
+    return Kept(used=used, values=await group.values(tx, context), seen=seen)
+
+
+async def rights_over(ruling: Sequence[PersonFacts]) -> dict[Fact, str | None]:
+    """Say which right shows each fact that somebody rules over; None: it is shown to nobody."""
+    rights: dict[Fact, str | None] = {}
+    async with tenant_transaction() as tx:
+        for one in ruling:
+            rights.update(await one.rights(tx))
+    return rights
+
+
+async def note_reading(
+    ruling: Sequence[PersonFacts], agent_id: UUID, facts: Mapping[UUID, Collection[Fact]]
+) -> None:
+    """Have it noted which facts an agent has read, by person."""
+    async with tenant_transaction() as tx:
+        for one in ruling:
+            await one.read(tx, agent_id, facts)

@@ -1,6 +1,7 @@
 """The form of a person's file: what is typed, what stands there, what its fields are called."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -9,6 +10,7 @@ from creneau.people.rules import draft_of
 from creneau.people.schemas import Person, PersonDraft
 from creneau.phones import readable_phone
 from creneau.refusals import InvalidInput
+from msgspec.structs import replace
 
 from creneau_web.forms import Form
 
@@ -55,13 +57,22 @@ def shown(draft: PersonDraft) -> dict[str, str]:
     return {**values, **numbers, "birth_date": born}
 
 
-def draft_from(typed: Form) -> PersonDraft:
-    """Read the form; raises `InvalidInput` for a birth date that is none."""
-    values = {name: typed.text(name) for name in TEXTS}
+def draft_from(typed: Form, hidden: Collection[str] = ()) -> PersonDraft:
+    """Read the form, but for what is kept from the agent.
+
+    Raises:
+        InvalidInput: The birth date is none.
+    """
+    values = {name: "" if name in hidden else typed.text(name) for name in TEXTS}
     return PersonDraft(
         **{**values, "locale": values["locale"] or "fr"},  # type: ignore[arg-type] - checked with the draft
-        birth_date=_date(typed.text("birth_date")),
+        birth_date=None if "birth_date" in hidden else _date(typed.text("birth_date")),
     )
+
+
+def keeping(draft: PersonDraft, person: Person, names: Collection[str]) -> PersonDraft:
+    """Leave some facts of a file as they are: whoever does not see them changes none."""
+    return replace(draft, **{name: getattr(person, name) for name in names})
 
 
 def lenient(typed: Form) -> PersonDraft:

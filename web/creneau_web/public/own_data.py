@@ -19,6 +19,7 @@ from creneau_web import flashes
 from creneau_web.access import public
 from creneau_web.auth import sessions
 from creneau_web.forms import Form, form
+from creneau_web.persons import facts
 from creneau_web.public.beneficiaries import sentences
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.signing_in import MINE, signed_in_person
@@ -41,7 +42,7 @@ async def details(request: AnyRequest) -> Template:
         "birth_date": person.birth_date.isoformat() if person.birth_date else "",
         "address": person.address,
     }
-    return _details_page(person, typed)
+    return await _details_page(person, typed)
 
 
 @post(DETAILS, opt=public())
@@ -50,9 +51,10 @@ async def details_given(request: AnyRequest) -> Template | Redirect:
     journey, person = await signed_in_person(request)
     typed = await form(request)
     try:
-        await people.update_details(person.id, _details(typed), journey.actor)
+        details = _keeping(person, _details(typed), await facts.unused())
+        await people.update_details(person.id, details, journey.actor)
     except Refusal as refusal:
-        return _details_page(person, typed.values(), refusal)
+        return await _details_page(person, typed.values(), refusal)
     flashes.add("success", _("Vos informations sont enregistrées."))
     return Redirect(MINE, status_code=303)
 
@@ -68,6 +70,12 @@ def _details(typed: Form) -> PersonDetails:
     )
 
 
+def _keeping(person: Person, details: PersonDetails, unused: facts.Hidden) -> PersonDetails:
+    """Leave what nobody is asked for as it is."""
+    kept = set(unused) & set(PersonDetails.__struct_fields__)
+    return msgspec.structs.replace(details, **{name: getattr(person, name) for name in kept})
+
+
 def _birth_date(typed: Form) -> date | None:
     text = typed.text("birth_date")
     if not text:
@@ -79,7 +87,7 @@ def _birth_date(typed: Form) -> date | None:
         raise InvalidInput({"birth_date": sentence}) from error
 
 
-def _details_page(
+async def _details_page(
     person: Person, typed: dict[str, str], refusal: Refusal | None = None
 ) -> Template:
     return page(
@@ -87,6 +95,7 @@ def _details_page(
         status=refusal.status if refusal else 200,
         person=person,
         typed=typed,
+        unused=await facts.unused(),
         errors=sentences(refusal) if refusal else {},
     )
 
@@ -122,12 +131,14 @@ async def relative_given(request: AnyRequest) -> Template | Redirect:
 async def _relatives_page(
     person: Person, typed: dict[str, str], refusal: Refusal | None = None
 ) -> Template:
+    unused = await facts.unused()
     return page(
         "public/relatives.html",
         status=refusal.status if refusal else 200,
         person=person,
-        relatives=await people.relatives(person.id),
+        relatives=[facts.without(one, unused) for one in await people.relatives(person.id)],
         typed=typed,
+        unused=unused,
         errors=sentences(refusal) if refusal else {},
     )
 

@@ -1,5 +1,6 @@
 """A person's file, as agents read it; every time is UTC."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from creneau.appointments.schemas import State
+from creneau.people.sections import PersonFields
 
 Standing = Literal[
     "to_fill", "seen", "upcoming", "excused", "no_show", "cancelled", "to_reschedule"
@@ -57,3 +59,11 @@ class RelativeLine(msgspec.Struct, frozen=True, kw_only=True):
     last_name: str
     age: int | None
     next_at: datetime | None
+
+
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed into a plugin's fields that the tenant uses; `seen` names what stood there."""
+
+    fields: PersonFields
+    values: Mapping[str, str]
+    seen: str = ""

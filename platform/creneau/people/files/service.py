@@ -1,6 +1,6 @@
 """Persons' files as agents make, change and read them (C-67)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from creneau_infra import clock
 
 from creneau.context import Actor, current_tenant
-from creneau.contributions import PersonFields
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.history.queries import Entry
 from creneau.history.rules import changed_fields
 from creneau.people import queries as people
+from creneau.people.errors import FileChanged
 from creneau.people.files import queries
 from creneau.people.files.schemas import (
     Agendas,
@@ -21,16 +21,16 @@ from creneau.people.files.schemas import (
     FileBooking,
     RelativeLine,
     Standing,
+    Typed,
 )
 from creneau.people.finding.schemas import Found, Likeness, Within
 from creneau.people.finding.service import look_alikes
-from creneau.people.rules import checked_draft, draft_of, version_of
+from creneau.people.rules import checked_draft, draft_of, version_of, version_of_values
 from creneau.people.schemas import Person, PersonDraft
-from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
+from creneau.refusals import InvalidInput, NotFound
 
 MOST_SHOWN = 5
-Values = dict[str, str]
-Written = Sequence[tuple[PersonFields, Values]]
+Written = Sequence[Typed]
 
 
 async def create(
@@ -56,8 +56,8 @@ async def create(
             if responsible is None or responsible.responsible_id is not None:
                 raise NotFound
         made = await queries.insert(tx, clean, responsible_id, organisation_ids, actor)
-        for fields, values in written:
-            await fields.save(tx, made, values)
+        for one in written:
+            await one.fields.save(tx, made, one.values)
     return made
 
 
@@ -68,7 +68,8 @@ async def update(
 
     Raises:
         InvalidInput: A field cannot be used.
-        ChangedMeanwhile: Somebody else saved it since `version`; it carries what stands there.
+        FileChanged: Somebody else saved it since `version`, or one of the plugins' fields since what
+            was seen of them; it carries what stands there.
         NotFound: There is no such person here.
     """
     clean = _checked(draft, written)
@@ -76,22 +77,32 @@ async def update(
         before = await people.hold(tx, person_id)
         if before is None:
             raise NotFound
-        if version_of(before) != version:
-            raise ChangedMeanwhile(saved=draft_of(before))
+        kept = [await one.fields.kept(tx, person_id) for one in written]
+        seen = [version_of_values(values) for values in kept]
+        if version_of(before) != version or seen != [one.seen for one in written]:
+            stands = {name: value for one in kept if one for name, value in one.items()}
+            raise FileChanged(draft_of(before), stands)
         await queries.update(tx, person_id, clean)
         changed = changed_fields(draft_of(before), clean, PersonDraft.__struct_fields__)
-        for fields, values in written:
-            await fields.save(tx, person_id, values)
-            changed += [fields.plugin] if values else []
+        for one, stood in zip(written, kept, strict=True):
+            await one.fields.save(tx, person_id, one.values)
+            changed += [one.fields.plugin] if _differs(one, stood) else []
         details = {"changed": changed}
         await history.record(tx, actor, "person.updated", "person", person_id, details)
     return before
 
 
+def _differs(typed: Typed, stood: Mapping[str, str] | None) -> bool:
+    """Tell whether a plugin's fields say something else now; where nobody compares, they may."""
+    return bool(typed.values) and (
+        stood is None or any(stood.get(name, "") != typed.values[name] for name in typed.values)
+    )
+
+
 def _checked(draft: PersonDraft, written: Written) -> PersonDraft:
     wrong: dict[str, str] = {}
-    for fields, values in written:
-        wrong.update(fields.check(values))
+    for one in written:
+        wrong.update(one.fields.check(one.values))
     try:
         clean = checked_draft(draft, today())
     except InvalidInput as refused:

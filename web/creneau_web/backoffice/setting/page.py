@@ -27,6 +27,7 @@ from creneau_web.backoffice.setting import choices, creating
 from creneau_web.backoffice.setting.choices import Group
 from creneau_web.backoffice.setting.draft import NEW, STEPS, Draft, from_address, from_form
 from creneau_web.forms import form
+from creneau_web.persons import facts
 from creneau_web.persons.choosing import MOST, told
 from creneau_web.persons.within import person_within, within
 from creneau_web.rendering import page
@@ -188,7 +189,8 @@ async def _person(draft: Draft) -> Person | None:
 async def _searched(step: str, draft: Draft) -> FoundPage | None:
     if step != "personne" or not draft.q:
         return None
-    return await people.search(draft.q, within(), MOST)
+    found = await people.search(draft.q, within(), MOST)
+    return replace(found, persons=tuple(await facts.listed(found.persons)))
 
 
 ROUTES = (begin, go_on)

@@ -1,0 +1,1 @@
+"""What comes of follow-ups: by service, by referent, and those without contact (S-10)."""

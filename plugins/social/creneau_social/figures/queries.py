@@ -1,0 +1,166 @@
+"""Statements of the figures; each is counted in the database, along the indexes of what is asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from creneau.database import Transaction
+
+from creneau_social.figures.schemas import OfReferent, OfService, Silent, Whose
+
+# By person first: who came several times to a service counts once among those received.
+_BY_SERVICE: Final = """
+    WITH each AS (
+        SELECT m.service_id, b.person_id,
+            count(*) FILTER (WHERE b.state = 'seen') AS seen,
+            count(*) FILTER (WHERE b.state = 'seen' AND m.extra ->> 'social.follow_up' = 'yes')
+                AS follow_ups,
+            count(*) FILTER (WHERE b.state = 'no_show') AS missed
+        FROM appointment a
+        JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = a.id
+            AND b.state IN ('seen', 'no_show')
+        JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+        {houses}
+        WHERE a.tenant_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 {reach}
+        GROUP BY m.service_id, b.person_id
+    )
+    SELECT s.name, count(*) FILTER (WHERE e.seen > 0 AND e.person_id IS NOT NULL) AS persons,
+        sum(e.seen)::integer AS seen, sum(e.follow_ups)::integer AS follow_ups,
+        sum(e.missed)::integer AS missed
+    FROM each e
+    JOIN service s ON s.tenant_id = $1 AND s.id = e.service_id
+    GROUP BY s.id, s.name
+    ORDER BY persons DESC, unaccent(lower(s.name))
+"""
+_HOUSES: Final = "JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id"
+_REACHED: Final = """
+    AND (p.organisation_id = ANY($6) OR EXISTS (
+        SELECT FROM allocation l
+        WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.resource_id = ANY($7)))
+"""
+_NARROWED: Final = """
+    AND ($4::uuid IS NULL OR p.organisation_id = $4) AND ($5::uuid IS NULL OR m.service_id = $5)
+"""
+
+# A contact is an appointment of the two that took place. What the person has with others is none of
+# the referent's: nobody learns of it here.
+_MET: Final = """
+    CROSS JOIN LATERAL (
+        SELECT max(a.starts_at) FILTER (WHERE b.state = 'seen') AS last_at,
+            min(a.starts_at) FILTER (WHERE b.state = 'planned' AND a.starts_at >= $2) AS next_at,
+            count(*) FILTER (
+                WHERE b.state = 'seen' AND a.starts_at >= {since} AND a.starts_at < {to}) AS seen
+        FROM booking b
+        JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
+        WHERE b.tenant_id = $1 AND b.person_id = f.person_id AND b.state IN ('seen', 'planned')
+            AND EXISTS (
+                SELECT FROM allocation l
+                WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.resource_id = f.agent_id)
+    ) met
+"""
+_FOLLOWED: Final = """
+    FROM referent f
+    JOIN person n ON n.tenant_id = $1 AND n.id = f.person_id AND n.erased_at IS NULL
+    JOIN agent g ON g.tenant_id = $1 AND g.id = f.agent_id AND g.state <> 'removed'
+"""
+_SILENT: Final = "COALESCE(met.last_at, f.since) < $3"
+_WHOSE: Final = """
+    f.tenant_id = $1 AND ($4::boolean OR f.agent_id = ANY($5::uuid[]) OR EXISTS (
+        SELECT FROM membership h
+        WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.organisation_id = ANY($6::uuid[])))
+    AND ($7::uuid IS NULL OR EXISTS (
+        SELECT FROM membership h
+        WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.organisation_id = $7))
+    AND ($8::uuid IS NULL OR EXISTS (
+        SELECT FROM agent_service h
+        WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.service_id = $8))
+"""
+
+_BY_REFERENT: Final = f"""
+    SELECT g.id AS agent_id, g.first_name || ' ' || g.last_name AS name, count(*) AS followed,
+        count(*) FILTER (WHERE met.seen > 0) AS seen,
+        count(*) FILTER (WHERE met.next_at IS NOT NULL) AS to_come,
+        count(*) FILTER (WHERE {_SILENT}) AS silent
+    {_FOLLOWED} {_MET.format(since="$9", to="$10")}
+    WHERE {_WHOSE}
+    GROUP BY g.id, g.first_name, g.last_name
+    ORDER BY silent DESC, followed DESC, unaccent(lower(g.last_name)), g.id
+"""
+
+# The file itself may be out of reach: who follows a person is then named to nobody (C-04).
+_SILENT_ONES: Final = f"""
+    SELECT n.id AS person_id, n.first_name || ' ' || n.last_name AS name,
+        g.first_name || ' ' || g.last_name AS referent, f.since, met.last_at, met.next_at
+    {_FOLLOWED} {_MET.format(since="$3", to="$2")}
+    WHERE {_WHOSE} AND {_SILENT}
+        AND ($9::uuid[] IS NULL OR EXISTS (
+            SELECT FROM person_organisation k
+            WHERE k.tenant_id = $1 AND k.person_id = n.id
+                AND (k.organisation_id IS NULL OR k.organisation_id = ANY($9))))
+    ORDER BY COALESCE(met.last_at, f.since), unaccent(lower(n.last_name)), n.id, g.id
+    LIMIT $10 OFFSET $11
+"""
+
+
+async def by_service(
+    tx: Transaction, whose: Whose, starts_from: datetime, starts_before: datetime
+) -> list[OfService]:
+    """Count who was received, by service, in [`starts_from`, `starts_before`), UTC."""
+    narrowed = whose.organisation_id is not None or whose.service_id is not None
+    asked: list[object] = [tx.tenant_id, starts_from, starts_before]
+    if narrowed or not whose.everything:
+        asked += [whose.organisation_id, whose.service_id]
+    if not whose.everything:
+        asked += [list(whose.organisation_ids), list(whose.agent_ids)]
+    sql = _BY_SERVICE.format(
+        houses=_HOUSES if len(asked) > 3 else "",  # noqa: PLR2004 - more than the period is asked
+        reach=(_NARROWED if len(asked) > 3 else "") + ("" if whose.everything else _REACHED),  # noqa: PLR2004
+    )
+    return await tx.all(OfService, sql, *asked)
+
+
+async def by_referent(  # noqa: PLR0913, PLR0917 - whose, and the three moments that count
+    tx: Transaction,
+    whose: Whose,
+    now: datetime,
+    silent_since: datetime,
+    starts_from: datetime,
+    starts_before: datetime,
+) -> list[OfReferent]:
+    """Count the follow-ups of each referent; all moments are UTC."""
+    asked = _asked(tx, whose, now, silent_since)
+    return await tx.all(OfReferent, _BY_REFERENT, *asked, starts_from, starts_before)
+
+
+async def silent(  # noqa: PLR0913, PLR0917 - whose, of which files, since when, and how many
+    tx: Transaction,
+    whose: Whose,
+    known_in: Sequence[UUID] | None,
+    now: datetime,
+    silent_since: datetime,
+    most: int,
+    skipped: int,
+) -> list[Silent]:
+    """Read the follow-ups without contact since a moment (UTC), the longest first.
+
+    `known_in` are the organisations whose files may be seen; None: any.
+    """
+    asked = _asked(tx, whose, now, silent_since)
+    known = None if known_in is None else list(known_in)
+    return await tx.all(Silent, _SILENT_ONES, *asked, known, most, skipped)
+
+
+def _asked(
+    tx: Transaction, whose: Whose, now: datetime, silent_since: datetime
+) -> tuple[object, ...]:
+    return (
+        tx.tenant_id,
+        now,
+        silent_since,
+        whose.everything,
+        list(whose.agent_ids),
+        list(whose.organisation_ids),
+        whose.organisation_id,
+        whose.service_id,
+    )

@@ -1,0 +1,52 @@
+"""Figures of follow-ups."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class OfService(msgspec.Struct, frozen=True, kw_only=True):
+    """What a service received: persons who were seen, and appointments by what became of them."""
+
+    name: str
+    persons: int
+    seen: int
+    follow_ups: int
+    missed: int
+
+
+class OfReferent(msgspec.Struct, frozen=True, kw_only=True):
+    """The follow-ups of an agent: all, those seen in the period, and those without contact."""
+
+    agent_id: UUID
+    name: str
+    followed: int
+    seen: int
+    to_come: int
+    silent: int
+
+
+class Silent(msgspec.Struct, frozen=True, kw_only=True):
+    """A follow-up without contact; times are UTC. `last_at` None: the two never met."""
+
+    person_id: UUID
+    name: str
+    referent: str
+    since: datetime
+    last_at: datetime | None
+    next_at: datetime | None
+
+
+class Whose(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose follow-ups are counted: some agents', and all of some organisations, or everybody's (C-04).
+
+    `organisation_id` and `service_id` narrow them; None: they do not.
+    """
+
+    everything: bool = False
+    agent_ids: Sequence[UUID] = ()
+    organisation_ids: Sequence[UUID] = ()
+    organisation_id: UUID | None = None
+    service_id: UUID | None = None

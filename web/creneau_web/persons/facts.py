@@ -1,0 +1,84 @@
+"""The core's own facts about persons that a vertical keeps from some agents, or from all (S-09)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from creneau.people import service as people
+from creneau.people.finding.schemas import Found
+from creneau.people.schemas import Person
+from creneau.people.sections import FACTS, Fact
+from creneau.plugins import active
+
+from creneau_web.backoffice.reach import signed_in_agent
+from creneau_web.persons import service
+from creneau_web.persons.within import within
+
+NOTHING: Final[Mapping[Fact, Any]] = {"birth_date": None, "birth_name": "", "address": ""}
+Hidden = Collection[Fact]
+
+
+async def read(persons: Sequence[Person]) -> tuple[list[Person], Hidden]:
+    """Give persons as the agent who asks may see them, and what is kept from them of the first.
+
+    Whoever rules over the facts notes that the agent has read them.
+    """
+    ruling = active().person_facts()
+    if not ruling:
+        return list(persons), ()
+    rights = await service.rights_over(ruling)
+    hidden = [await _hidden(rights, one.id) for one in persons]
+    shown = [without(one, kept) for one, kept in zip(persons, hidden, strict=True)]
+    seen = {one.id: _told(one, rights) for one in shown}
+    noted = {person_id: told for person_id, told in seen.items() if told}
+    if noted:
+        await service.note_reading(ruling, signed_in_agent().id, noted)
+    return shown, hidden[0] if hidden else ()
+
+
+async def hidden_of(person_id: UUID | None) -> Hidden:
+    """Name what is kept from the agent who asks: of a person, or of those to come."""
+    ruling = active().person_facts()
+    return await _hidden(await service.rights_over(ruling), person_id) if ruling else ()
+
+
+async def unused() -> Hidden:
+    """Name what the tenant does without: nobody is asked for it, the person neither."""
+    ruling = active().person_facts()
+    rights = await service.rights_over(ruling) if ruling else {}
+    return [fact for fact, right in rights.items() if right is None]
+
+
+async def listed(found: Sequence[Found]) -> list[Found]:
+    """Give the lines of a list as the agent may see them: births tell homonyms apart."""
+    ruling = active().person_facts()
+    if not ruling:
+        return list(found)
+    rights = await service.rights_over(ruling)
+    hidden = [fact for fact, right in rights.items() if right is None or not _held(right)]
+    kept = {fact: NOTHING[fact] for fact in hidden if fact != "address"}
+    return [msgspec.structs.replace(one, **kept) for one in found]
+
+
+def without(person: Person, hidden: Hidden) -> Person:
+    """Give a person without some facts."""
+    return msgspec.structs.replace(person, **{fact: NOTHING[fact] for fact in hidden})
+
+
+async def _hidden(rights: Mapping[Fact, str | None], person_id: UUID | None) -> Hidden:
+    return [fact for fact in FACTS if fact in rights and not await _may(rights[fact], person_id)]
+
+
+async def _may(right: str | None, person_id: UUID | None) -> bool:
+    if right is None or not _held(right):
+        return False
+    return person_id is None or await people.is_known(person_id, within(right))
+
+
+def _held(right: str) -> bool:
+    return within(right).organisation_ids != frozenset()
+
+
+def _told(person: Person, rights: Mapping[Fact, str | None]) -> list[Fact]:
+    return [fact for fact in FACTS if fact in rights and getattr(person, fact)]
