@@ -17,6 +17,7 @@ from creneau_web.persons.within import within
 
 NOTHING: Final[Mapping[Fact, Any]] = {"birth_date": None, "birth_name": "", "address": ""}
 Hidden = Collection[Fact]
+IN_LISTS: Final[tuple[Fact, ...]] = ("birth_date", "birth_name")
 
 
 async def read(persons: Sequence[Person]) -> tuple[list[Person], Hidden]:
@@ -56,8 +57,8 @@ async def listed(found: Sequence[Found]) -> list[Found]:
     if not ruling:
         return list(found)
     rights = await service.rights_over(ruling)
-    hidden = [fact for fact, right in rights.items() if right is None or not _held(right)]
-    kept = {fact: NOTHING[fact] for fact in hidden if fact != "address"}
+    hidden = [fact for fact in IN_LISTS if fact in rights and not _shown_somewhere(rights[fact])]
+    kept = {fact: NOTHING[fact] for fact in hidden}
     return [msgspec.structs.replace(one, **kept) for one in found]
 
 
@@ -74,6 +75,10 @@ async def _may(right: str | None, person_id: UUID | None) -> bool:
     if right is None or not _held(right):
         return False
     return person_id is None or await people.is_known(person_id, within(right))
+
+
+def _shown_somewhere(right: str | None) -> bool:
+    return right is not None and _held(right)
 
 
 def _held(right: str) -> bool:
