@@ -1,15 +1,21 @@
 """The demo's département keeps its names and its sectors."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from creneau.context import Tenant, acting_for
+from creneau.database import tenant_transaction
 from creneau.motives import service as motives
 from creneau_infra import clock
 from creneau_infra.postgres.embedded import PostgresAddress
+from creneau_social.figures import queries as figures
+from creneau_social.figures.schemas import Whose
 from creneau_social.naming import service as naming
 from creneau_social.sectors import service as sectors
 from creneau_social.sectors.schemas import Address
+from creneau_social.situation import rules
+from creneau_social.situation import service as situation
 from creneau_tenants import service as tenants
 from creneau_web.demo.content import departement
 from creneau_web.demo.fill import fill_one
@@ -58,3 +64,34 @@ async def test_follow_ups_are_with_a_referent(demo: Tenant) -> None:
     with acting_for(demo):
         found = [one.name for one in await motives.motives() if "social.follow_up" in one.extra]
     assert found == [*departement.PLAN.followed]
+
+
+async def test_files_are_full_some_are_lost_sight_of_and_some_matters_are_silent(
+    demo: Tenant,
+) -> None:
+    with acting_for(demo):
+        assert (await situation.setting()).fields == frozenset(rules.LABELS)
+        async with tenant_transaction() as tx:
+            told = await tx.value("SELECT count(*) FROM social.situation")
+            read = await tx.value("SELECT count(DISTINCT agent_id) FROM social.reading")
+            silent = await figures.silent(
+                tx,
+                Whose(everything=True),
+                None,
+                clock.now(),
+                clock.now() - timedelta(days=183),
+                9,
+                0,
+            )
+            kept = await tx.value(
+                "SELECT count(*) FROM booking b "
+                "JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id "
+                "JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id "
+                "WHERE b.state = 'planned' AND m.confidential"
+            )
+            persons = await tx.value("SELECT count(*) FROM person_confidential")
+    assert told > 5
+    assert read > 1
+    assert silent
+    assert kept > 0
+    assert persons == 1

@@ -1,4 +1,4 @@
-"""Filling the demo: the referential of names with what is asked of it, sectors, follow-ups."""
+"""Filling the demo: the referential of names with what is asked of it, sectors, and files."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -16,10 +16,13 @@ from creneau_social.demo.content import (
     WAITING,
     SectorPlan,
 )
+from creneau_social.demo.following import tell
 from creneau_social.naming import service as naming
 from creneau_social.naming.schemas import RequestDraft
 from creneau_social.sectors import service as sectors
 from creneau_social.sectors.limits import SECTORISED as BY_ADDRESS
+from creneau_social.situation import rules
+from creneau_social.situation import service as situation
 
 
 class SocialDemo(DemoFurnishing, frozen=True):
@@ -37,6 +40,11 @@ class SocialDemo(DemoFurnishing, frozen=True):
         await _ask(space)
         for plan in SECTORS:
             await _draw(space, plan)
+        await situation.choose(rules.LABELS, "", space.administrator)
+
+    async def fill(self, space: DemoSpace) -> None:
+        """Have agents write down whom they follow, lose sight of some, and keep some matters silent."""
+        await tell(space)
 
 
 async def _ask(space: DemoSpace) -> None:

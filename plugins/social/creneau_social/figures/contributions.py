@@ -41,6 +41,7 @@ class FollowUps(StatisticsSource, frozen=True):
         months = rules.months_of(asked.choices.get(MONTHS, ""))
         whose = _whose(asked)
         since = rules.months_before(now, months, zone)
+        await queries.give_room(tx)
         referents = await queries.by_referent(tx, whose, now, since, begins, ends)
         return [
             _services(await queries.by_service(tx, whose, begins, ends)),

@@ -11,89 +11,100 @@ from creneau_social.figures.schemas import OfReferent, OfService, Silent, Whose
 
 # By person first: who came several times to a service counts once among those received.
 _BY_SERVICE: Final = """
-    WITH each AS (
+    WITH kinds AS MATERIALIZED (
+        SELECT id, service_id, COALESCE(extra ->> 'social.follow_up', '') <> '' AS follow_up
+        FROM motive WHERE tenant_id = $1
+    ), each AS (
         SELECT m.service_id, b.person_id,
             count(*) FILTER (WHERE b.state = 'seen') AS seen,
-            count(*) FILTER (WHERE b.state = 'seen' AND m.extra ->> 'social.follow_up' = 'yes')
-                AS follow_ups,
+            count(*) FILTER (WHERE b.state = 'seen' AND m.follow_up) AS follow_ups,
             count(*) FILTER (WHERE b.state = 'no_show') AS missed
         FROM appointment a
         JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = a.id
             AND b.state IN ('seen', 'no_show')
-        JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+        JOIN kinds m ON m.id = a.motive_id
         {houses}
         WHERE a.tenant_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 {reach}
         GROUP BY m.service_id, b.person_id
+    ), counted AS (
+        SELECT service_id, count(*) FILTER (WHERE seen > 0 AND person_id IS NOT NULL) AS persons,
+            sum(seen)::integer AS seen, sum(follow_ups)::integer AS follow_ups,
+            sum(missed)::integer AS missed
+        FROM each GROUP BY service_id
     )
-    SELECT s.name, count(*) FILTER (WHERE e.seen > 0 AND e.person_id IS NOT NULL) AS persons,
-        sum(e.seen)::integer AS seen, sum(e.follow_ups)::integer AS follow_ups,
-        sum(e.missed)::integer AS missed
-    FROM each e
-    JOIN service s ON s.tenant_id = $1 AND s.id = e.service_id
-    GROUP BY s.id, s.name
-    ORDER BY persons DESC, unaccent(lower(s.name))
+    SELECT s.name, c.persons, c.seen, c.follow_ups, c.missed
+    FROM counted c
+    JOIN service s ON s.tenant_id = $1 AND s.id = c.service_id
+    ORDER BY c.persons DESC, unaccent(lower(s.name)), s.id
 """
 _HOUSES: Final = "JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id"
 _REACHED: Final = """
     AND (p.organisation_id = ANY($6) OR EXISTS (
         SELECT FROM allocation l
-        WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.resource_id = ANY($7)))
+        WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
+            AND l.resource_id = ANY($7)))
 """
 _NARROWED: Final = """
     AND ($4::uuid IS NULL OR p.organisation_id = $4) AND ($5::uuid IS NULL OR m.service_id = $5)
 """
 
 # A contact is an appointment of the two that took place. What the person has with others is none of
-# the referent's: nobody learns of it here.
-_MET: Final = """
-    CROSS JOIN LATERAL (
-        SELECT max(a.starts_at) FILTER (WHERE b.state = 'seen') AS last_at,
-            min(a.starts_at) FILTER (WHERE b.state = 'planned' AND a.starts_at >= $2) AS next_at,
-            count(*) FILTER (
-                WHERE b.state = 'seen' AND a.starts_at >= {since} AND a.starts_at < {to}) AS seen
-        FROM booking b
-        JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
-        WHERE b.tenant_id = $1 AND b.person_id = f.person_id AND b.state IN ('seen', 'planned')
-            AND EXISTS (
-                SELECT FROM allocation l
-                WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.resource_id = f.agent_id)
-    ) met
-"""
+# the referent's: nobody learns of it here. Joined as sets: a few follow-ups are looked up one by one,
+# those of a whole territory are read along with all appointments.
 _FOLLOWED: Final = """
-    FROM referent f
+    WITH followed AS MATERIALIZED (
+        SELECT f.person_id, f.agent_id, f.since
+        FROM referent f
+        WHERE f.tenant_id = $1 AND ($4::boolean OR f.agent_id = ANY($5::uuid[]) OR EXISTS (
+                SELECT FROM membership h
+                WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id
+                    AND h.organisation_id = ANY($6::uuid[])))
+            AND ($7::uuid IS NULL OR EXISTS (
+                SELECT FROM membership h
+                WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.organisation_id = $7))
+            AND ($8::uuid IS NULL OR EXISTS (
+                SELECT FROM agent_service h
+                WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.service_id = $8))
+    ), met AS (
+        SELECT f.person_id, f.agent_id,
+            max(a.starts_at) FILTER (WHERE b.state = 'seen') AS last_at,
+            min(a.starts_at) FILTER (WHERE b.state = 'planned' AND a.starts_at >= $2) AS next_at,
+            bool_or(b.state = 'seen' AND a.starts_at >= {since} AND a.starts_at < {to}) AS seen
+        FROM followed f
+        JOIN booking b ON b.tenant_id = $1 AND b.person_id = f.person_id
+            AND b.state IN ('seen', 'planned')
+        JOIN appointment a ON a.tenant_id = $1 AND a.id = b.appointment_id
+        JOIN allocation l ON l.tenant_id = $1 AND l.appointment_id = a.id
+            AND l.resource_id = f.agent_id AND l.active
+        GROUP BY f.person_id, f.agent_id
+    )
+"""
+_STANDING: Final = """
+    FROM followed f
     JOIN person n ON n.tenant_id = $1 AND n.id = f.person_id AND n.erased_at IS NULL
     JOIN agent g ON g.tenant_id = $1 AND g.id = f.agent_id AND g.state <> 'removed'
+    LEFT JOIN met ON met.person_id = f.person_id AND met.agent_id = f.agent_id
 """
 _SILENT: Final = "COALESCE(met.last_at, f.since) < $3"
-_WHOSE: Final = """
-    f.tenant_id = $1 AND ($4::boolean OR f.agent_id = ANY($5::uuid[]) OR EXISTS (
-        SELECT FROM membership h
-        WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.organisation_id = ANY($6::uuid[])))
-    AND ($7::uuid IS NULL OR EXISTS (
-        SELECT FROM membership h
-        WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.organisation_id = $7))
-    AND ($8::uuid IS NULL OR EXISTS (
-        SELECT FROM agent_service h
-        WHERE h.tenant_id = $1 AND h.agent_id = f.agent_id AND h.service_id = $8))
-"""
 
 _BY_REFERENT: Final = f"""
+    {_FOLLOWED.format(since="$9", to="$10")}
     SELECT g.id AS agent_id, g.first_name || ' ' || g.last_name AS name, count(*) AS followed,
-        count(*) FILTER (WHERE met.seen > 0) AS seen,
+        count(*) FILTER (WHERE met.seen) AS seen,
         count(*) FILTER (WHERE met.next_at IS NOT NULL) AS to_come,
         count(*) FILTER (WHERE {_SILENT}) AS silent
-    {_FOLLOWED} {_MET.format(since="$9", to="$10")}
-    WHERE {_WHOSE}
+    {_STANDING}
     GROUP BY g.id, g.first_name, g.last_name
     ORDER BY silent DESC, followed DESC, unaccent(lower(g.last_name)), g.id
 """
 
 # The file itself may be out of reach: who follows a person is then named to nobody (C-04).
 _SILENT_ONES: Final = f"""
+    {_FOLLOWED.format(since="$3", to="$2")}
     SELECT n.id AS person_id, n.first_name || ' ' || n.last_name AS name,
         g.first_name || ' ' || g.last_name AS referent, f.since, met.last_at, met.next_at
-    {_FOLLOWED} {_MET.format(since="$3", to="$2")}
-    WHERE {_WHOSE} AND {_SILENT}
+    {_STANDING}
+    WHERE {_SILENT}
         AND ($9::uuid[] IS NULL OR EXISTS (
             SELECT FROM person_organisation k
             WHERE k.tenant_id = $1 AND k.person_id = n.id
@@ -101,6 +112,11 @@ _SILENT_ONES: Final = f"""
     ORDER BY COALESCE(met.last_at, f.since), unaccent(lower(n.last_name)), n.id, g.id
     LIMIT $10 OFFSET $11
 """
+
+
+async def give_room(tx: Transaction) -> None:
+    """Let this transaction group a year's appointments in memory."""
+    await tx.execute("SET LOCAL work_mem = '64MB'")
 
 
 async def by_service(

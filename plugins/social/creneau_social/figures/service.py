@@ -32,6 +32,7 @@ async def silent(  # noqa: PLR0913, PLR0917 - who asks, what for, and how many
     now = clock.now()
     since = rules.months_before(now, months, ZoneInfo(current_tenant.get().time_zone))
     async with tenant_transaction() as tx:
+        await queries.give_room(tx)
         whose = Whose(agent_ids=list(asked))
         return await queries.silent(tx, whose, known_in, now, since, most, skipped)
 

@@ -1,6 +1,6 @@
 """What social services know of a person: chosen by the territory, sealed at rest, reads noted (S-09)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid5
 
 import msgspec
@@ -76,6 +76,11 @@ async def keep_in(tx: Transaction, person_id: UUID, values: Mapping[str, str]) -
         await queries.keep(tx, person_id, seal(msgspec.json.encode(told).decode()))
     else:
         await queries.forget(tx, person_id)
+
+
+async def note_in(tx: Transaction, person_id: UUID, agent_id: UUID, fields: Sequence[str]) -> None:
+    """Note that an agent has read some facts of a person; once in ten minutes."""
+    await queries.note(tx, person_id, agent_id, fields)
 
 
 async def readings(person_id: UUID, most: int, skipped: int = 0) -> list[Reading]:

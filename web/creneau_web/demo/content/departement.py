@@ -40,6 +40,7 @@ FOLLOW_UP: Final = "Rendez-vous de suivi"
 CALL: Final = "Échange par téléphone"
 INFORMATION: Final = "Réunion d’information sur vos droits"
 FORMS: Final = "Aide pour remplir un dossier"
+VIOLENCE: Final = "Violences dans le couple : entretien"
 
 FOR_CHILDREN: Final = (BABY, WEIGHING)
 FOR_ALL: Final = (FIRST_TALK, HOUSING, BUDGET, FOLLOW_UP)
@@ -65,6 +66,7 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
     colour: str = "#0B6E69",
     position: int = 0,
     secretariat: bool = False,
+    confidential: bool = False,
 ) -> MotivePlan:
     return MotivePlan(
         organisation=organisation,
@@ -88,6 +90,7 @@ def _motive(  # noqa: PLR0913 - what tells one motive from the next
             cancel_notice_minutes=4 * 60,
             move_notice_minutes=24 * 60,
             secretariat=secretariat,
+            confidential=confidential,
             capacity=seats,
             notify_agents=False,
         ),
@@ -147,6 +150,10 @@ MOTIVES: Final = (
     _motive(
         NORTH, SOCIAL, INFORMATION, 90, "RSA, logement, santé : une heure pour s’y retrouver, puis vos questions.",
         seats=10, after="Venez comme vous êtes. Rien n’est à apporter.", colour="#7A4E00", position=20,
+    ),
+    _motive(
+        NORTH, SOCIAL, VIOLENCE, 60, "Rien n’est envoyé, rien ne se voit : la date est dite de vive voix.",
+        who="agents", colour="#7A2048", position=21, confidential=True,
     ),
     *_motives(SOUTH, 30),
     _motive(
