@@ -21,6 +21,7 @@ from creneau_infra import sealing
 from creneau_infra.settings import Settings
 from creneau_social.situation import rules, service
 from creneau_social.situation.routes import FIELDS
+from creneau_social.situation.schemas import UNCHANGED
 from creneau_tenants.secrets.service import rotate_all
 
 from tests.platform.cast import PASSWORD, Town, new_agent
@@ -95,7 +96,7 @@ async def test_a_territory_chooses_agents_with_the_right_write_and_read_and_each
     assert "Situation sociale" not in words(await bob.get(f"/personnes/{zoe}/modification"))
     page = await alice.get(FIELDS)
     assert all(f'name="{name}"' in page.text for name in ALL)
-    chosen = await alice.submit(FIELDS, {**dict.fromkeys(ALL, "yes"), "version": ""})
+    chosen = await alice.submit(FIELDS, {**dict.fromkeys(ALL, "yes"), "version": UNCHANGED})
     assert chosen.status_code == 303
     assert (await service.setting()).fields == frozenset(ALL)
 
@@ -265,7 +266,7 @@ async def test_of_two_administrators_the_second_is_shown_what_the_first_chose(
 ) -> None:
     alice = await as_agent(house.alice)
     await use(house, "birth_date")
-    late = await alice.submit(FIELDS, {"address": "yes", "version": ""})
+    late = await alice.submit(FIELDS, {"address": "yes", "version": UNCHANGED})
     assert late.status_code == 409
     assert "Date de naissance : oui" in words(late)
     assert "Adresse : non" in words(late)

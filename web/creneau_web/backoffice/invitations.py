@@ -27,6 +27,7 @@ from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.documents import printing
 from creneau_web.forms import Form, form
+from creneau_web.persons import facts
 from creneau_web.public.addresses import short_address, typed_address
 from creneau_web.rendering import page
 
@@ -50,7 +51,8 @@ async def letter_page(booking_id: FromPath[UUID]) -> Template:
     """Ask for the motive, and show the address and the words to correct."""
     booking = await reach.booking_within(booking_id)
     person = await _person(booking)
-    return await _page(booking, person, await _start(booking, person))
+    (seen,), _hidden = await facts.read([person])
+    return await _page(booking, person, await _start(booking, seen))
 
 
 @post(ONE, opt=permission(reach.READ), status_code=200)

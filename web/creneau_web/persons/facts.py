@@ -15,7 +15,7 @@ from creneau_web.backoffice.reach import signed_in_agent
 from creneau_web.persons import service
 from creneau_web.persons.within import within
 
-NOTHING: Final[Mapping[Fact, Any]] = {"birth_date": None, "birth_name": "", "address": ""}
+NOTHING: Final[Mapping[str, Any]] = {"birth_date": None, "birth_name": "", "address": ""}
 Hidden = Collection[Fact]
 IN_LISTS: Final[tuple[Fact, ...]] = ("birth_date", "birth_name")
 

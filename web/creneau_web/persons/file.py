@@ -102,9 +102,9 @@ async def file_page(person_id: FromPath[UUID]) -> Template | Redirect:
     if isinstance(found, Redirect):
         return found
     may_change = await people.is_known(person_id, within(UPDATE)) and _holds(UPDATE)
+    (shown,), hidden = await facts.read([found])
     added = await parts.added_to(person_id)
     responsible = await people.person(found.responsible_id) if found.responsible_id else None
-    (shown,), hidden = await facts.read([found])
     return rendering.page(
         "persons/file.html",
         person=readable(shown),

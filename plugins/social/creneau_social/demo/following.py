@@ -17,6 +17,8 @@ from creneau.motives import service as motives
 from creneau.people import service as people
 from creneau.people.finding.schemas import Found
 
+from creneau_social.contributions import FOLLOW_UP
+from creneau_social.sectors.limits import SECTORISED as BY_ADDRESS
 from creneau_social.situation import rules, service
 
 LOST_SIGHT_OF: Final = 7
@@ -63,7 +65,7 @@ def _drawn(luck: Random) -> Mapping[str, str]:
 async def _seen_long_ago(space: DemoSpace, agent_id: UUID, person_id: UUID, number: int) -> None:
     actor = Actor("agent", agent_id)
     when = _at(space, -LONG_AGO - timedelta(days=number), 9)
-    booking = await _set(space, agent_id, person_id, await _usual(), when)
+    booking = await _set(space, agent_id, person_id, await _one_with(FOLLOW_UP), when)
     await appointments.set_state(booking, "seen", actor)
 
 
@@ -75,12 +77,14 @@ async def _set_silently(space: DemoSpace, met: list[tuple[UUID, Found]]) -> None
             when = _at(space, timedelta(days=3 + number), 17)
             await _set(space, agent_id, one.id, motive.id, when)
     if met:
-        await confidentiality.begin(met[0][1].id, await _usual(), space.administrator)
+        motive_id = await _one_with(BY_ADDRESS)
+        await confidentiality.begin(met[0][1].id, motive_id, space.administrator)
 
 
-async def _usual() -> UUID:
+async def _one_with(flag: str) -> UUID:
+    """Find a motive with a mark of the vertical, or whichever comes first."""
     found = [one for one in await motives.motives() if one.capacity == 1 and not one.confidential]
-    return next((one.id for one in found if one.location_type == "on_site"), found[0].id)
+    return next((one.id for one in found if flag in one.extra), found[0].id)
 
 
 async def _set(

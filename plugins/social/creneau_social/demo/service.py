@@ -23,6 +23,7 @@ from creneau_social.sectors import service as sectors
 from creneau_social.sectors.limits import SECTORISED as BY_ADDRESS
 from creneau_social.situation import rules
 from creneau_social.situation import service as situation
+from creneau_social.situation.schemas import UNCHANGED
 
 
 class SocialDemo(DemoFurnishing, frozen=True):
@@ -40,7 +41,7 @@ class SocialDemo(DemoFurnishing, frozen=True):
         await _ask(space)
         for plan in SECTORS:
             await _draw(space, plan)
-        await situation.choose(rules.LABELS, "", space.administrator)
+        await situation.choose(rules.LABELS, UNCHANGED, space.administrator)
 
     async def fill(self, space: DemoSpace) -> None:
         """Have agents write down whom they follow, lose sight of some, and keep some matters silent."""

@@ -53,8 +53,8 @@ class FollowUps(StatisticsSource, frozen=True):
 def _whose(asked: StatisticsAsked) -> Whose:
     return Whose(
         everything=asked.everything,
-        agent_ids=list(asked.agent_ids),
-        organisation_ids=list(asked.organisation_ids),
+        agent_ids=[] if asked.everything else list(asked.agent_ids),
+        organisation_ids=[] if asked.everything else list(asked.organisation_ids),
         organisation_id=asked.organisation_id,
         service_id=asked.service_id,
     )

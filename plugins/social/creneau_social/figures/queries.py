@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from creneau.database import Transaction
@@ -13,18 +13,16 @@ from creneau_social.figures.schemas import OfReferent, OfService, Silent, Whose
 _BY_SERVICE: Final = """
     WITH kinds AS MATERIALIZED (
         SELECT id, service_id, COALESCE(extra ->> 'social.follow_up', '') <> '' AS follow_up
-        FROM motive WHERE tenant_id = $1
-    ), each AS (
+        FROM motive WHERE tenant_id = $1 AND ($4::uuid IS NULL OR service_id = $4)
+    ), reached AS ({reached}), each AS (
         SELECT m.service_id, b.person_id,
             count(*) FILTER (WHERE b.state = 'seen') AS seen,
             count(*) FILTER (WHERE b.state = 'seen' AND m.follow_up) AS follow_ups,
             count(*) FILTER (WHERE b.state = 'no_show') AS missed
-        FROM appointment a
+        FROM reached a
+        JOIN kinds m ON m.id = a.motive_id
         JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = a.id
             AND b.state IN ('seen', 'no_show')
-        JOIN kinds m ON m.id = a.motive_id
-        {houses}
-        WHERE a.tenant_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3 {reach}
         GROUP BY m.service_id, b.person_id
     ), counted AS (
         SELECT service_id, count(*) FILTER (WHERE seen > 0 AND person_id IS NOT NULL) AS persons,
@@ -37,15 +35,19 @@ _BY_SERVICE: Final = """
     JOIN service s ON s.tenant_id = $1 AND s.id = c.service_id
     ORDER BY c.persons DESC, unaccent(lower(s.name)), s.id
 """
-_HOUSES: Final = "JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id"
-_REACHED: Final = """
-    AND (p.organisation_id = ANY($6) OR EXISTS (
-        SELECT FROM allocation l
-        WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
-            AND l.resource_id = ANY($7)))
+_STARTING: Final = "a.tenant_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3"
+_ANY: Final = f"SELECT a.id, a.motive_id, a.place_id FROM appointment a WHERE {_STARTING}"
+_OF_ORGANISATIONS: Final = """
+    {any} AND a.place_id IN (
+        SELECT id FROM place WHERE tenant_id = $1 AND organisation_id = ANY({organisations}::uuid[]))
 """
-_NARROWED: Final = """
-    AND ($4::uuid IS NULL OR p.organisation_id = $4) AND ($5::uuid IS NULL OR m.service_id = $5)
+# Along the agendas: a claim begins two days before its appointment at most.
+_OF_AGENTS: Final = f"""
+    SELECT a.id, a.motive_id, a.place_id FROM appointment a
+    WHERE {_STARTING} AND a.id IN (
+        SELECT l.appointment_id FROM allocation l
+        WHERE l.tenant_id = $1 AND l.resource_id = ANY({{agents}}::uuid[]) AND l.active
+            AND l.starts_at > $2::timestamptz - interval '48 hours' AND l.starts_at < $3)
 """
 
 # A contact is an appointment of the two that took place. What the person has with others is none of
@@ -123,17 +125,30 @@ async def by_service(
     tx: Transaction, whose: Whose, starts_from: datetime, starts_before: datetime
 ) -> list[OfService]:
     """Count who was received, by service, in [`starts_from`, `starts_before`), UTC."""
-    narrowed = whose.organisation_id is not None or whose.service_id is not None
-    asked: list[object] = [tx.tenant_id, starts_from, starts_before]
-    if narrowed or not whose.everything:
-        asked += [whose.organisation_id, whose.service_id]
-    if not whose.everything:
-        asked += [list(whose.organisation_ids), list(whose.agent_ids)]
-    sql = _BY_SERVICE.format(
-        houses=_HOUSES if len(asked) > 3 else "",  # noqa: PLR2004 - more than the period is asked
-        reach=(_NARROWED if len(asked) > 3 else "") + ("" if whose.everything else _REACHED),  # noqa: PLR2004
-    )
+    asked = [tx.tenant_id, starts_from, starts_before, whose.service_id]
+    sql = _BY_SERVICE.format(reached=_reached(whose, asked))
     return await tx.all(OfService, sql, *asked)
+
+
+def _reached(whose: Whose, asked: list[Any]) -> str:
+    """Write which appointments are reached; what that asks for is added to `asked`."""
+
+    def value(given: object) -> str:
+        asked.append(given)
+        return f"${len(asked)}"
+
+    parts = [_ANY] if whose.everything else []
+    if whose.organisation_ids:
+        houses = value(list(whose.organisation_ids))
+        parts.append(_OF_ORGANISATIONS.format(any=_ANY, organisations=houses))
+    if whose.agent_ids:
+        parts.append(_OF_AGENTS.format(agents=value(list(whose.agent_ids))))
+    found = " UNION ".join(parts) if parts else f"{_ANY} AND false"
+    if whose.organisation_id is None:
+        return found
+    house = value([whose.organisation_id])
+    alone = f"SELECT id FROM place WHERE tenant_id = $1 AND organisation_id = ANY({house}::uuid[])"
+    return f"SELECT * FROM ({found}) every_one WHERE place_id IN ({alone})"
 
 
 async def by_referent(  # noqa: PLR0913, PLR0917 - whose, and the three moments that count

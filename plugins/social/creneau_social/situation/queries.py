@@ -5,7 +5,7 @@ from uuid import UUID
 
 from creneau.database import Transaction
 
-from creneau_social.situation.schemas import Reading, Setting
+from creneau_social.situation.schemas import UNCHANGED, Reading, Setting
 
 _SETTING = """
     SELECT fields, xmin::text AS version FROM social.situation_setting WHERE tenant_id = $1
@@ -33,7 +33,7 @@ async def setting(tx: Transaction) -> Setting | None:
 
 async def keep_setting(tx: Transaction, fields: Sequence[str], version: str) -> bool:
     """Keep which facts are in use; False where they are not of that version any more."""
-    if version:
+    if version != UNCHANGED:
         return bool(
             await tx.execute(
                 """

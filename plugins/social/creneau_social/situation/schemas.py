@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
+UNCHANGED: Final = "0"
+"""The version of what nobody has changed yet."""
+
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts in use; `version` changes with each change, and is empty before the first."""
+    """The facts in use; `version` changes with each change."""
 
     fields: frozenset[str]
-    version: str = ""
+    version: str = UNCHANGED
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
