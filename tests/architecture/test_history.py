@@ -58,6 +58,7 @@ UNTOLD = {
     "creneau.sms.service.sending.hand_over": ONLY_NOTED,
     "creneau.webhooks.service.sending.forget_old": "an old secret's time is over; its change was told",
     "creneau_digital_aid.feed.service._write": "lines follow from places and sheets, which are told of",
+    "creneau_social.situation.service.note": "who read what stands in a log of its own",
     "creneau_tenants.looks.service.drop_draft": ONLY_A_DRAFT,
     "creneau_tenants.looks.service.put_logo": ONLY_A_DRAFT,
     "creneau_tenants.looks.service.remove_logo": ONLY_A_DRAFT,

@@ -12,19 +12,24 @@ from creneau.appointments.schemas import SettingRequest
 from creneau.confidentiality import service as confidentiality
 from creneau.context import Actor, current_tenant
 from creneau.contributions import DemoSpace
-from creneau.database import tenant_transaction
 from creneau.motives import service as motives
 from creneau.people import service as people
+from creneau.people.files import service as files
+from creneau.people.files.schemas import Typed
 from creneau.people.finding.schemas import Found
+from creneau.people.rules import draft_of, version_of, version_of_values
 
 from creneau_social.contributions import FOLLOW_UP
 from creneau_social.sectors.limits import SECTORISED as BY_ADDRESS
 from creneau_social.situation import rules, service
+from creneau_social.situation.contributions import SituationFields
 
 LOST_SIGHT_OF: Final = 7
 """Of so many of those who are followed one was seen by nobody for more than half a year."""
 
 LONG_AGO: Final = timedelta(days=230)
+SITUATION: Final = SituationFields(plugin="social", legend="", fields=rules.FIELDS)
+NOTHING: Final = dict.fromkeys(rules.BY_NAME, "")
 REASON: Final = "Repris de l’ancien agenda."
 SILENT: Final = 3
 
@@ -32,11 +37,13 @@ SILENT: Final = 3
 async def tell(space: DemoSpace) -> None:
     """Write down what agents know, and set what nobody is written to about."""
     colleagues = [*space.receiving]
-    met = [
-        (agent_id, one)
+    # Whoever has two referents is written down by the last of them.
+    followed = {
+        one.id: (agent_id, one)
         for agent_id in colleagues
         for one in await people.persons_followed_by(agent_id)
-    ]
+    }
+    met = [*followed.values()]
     for number, (agent_id, one) in enumerate(met):
         reader = space.luck.choice(colleagues)
         await _write(one.id, agent_id, reader, space.luck)
@@ -46,11 +53,12 @@ async def tell(space: DemoSpace) -> None:
 
 
 async def _write(person_id: UUID, agent_id: UUID, reader: UUID, luck: Random) -> None:
-    told = _drawn(luck)
-    async with tenant_transaction() as tx:
-        await service.keep_in(tx, person_id, told)
-        for who in {agent_id, reader}:
-            await service.note_in(tx, person_id, who, [*told])
+    told, person = _drawn(luck), await people.person(person_id)
+    typed = Typed(fields=SITUATION, values=told, seen=version_of_values(NOTHING))
+    actor = Actor("agent", agent_id)
+    await files.update(person_id, draft_of(person), version_of(person), actor, (typed,))
+    for who in dict.fromkeys((agent_id, reader)):
+        await service.note(person_id, who, [*told])
 
 
 def _drawn(luck: Random) -> Mapping[str, str]:

@@ -78,9 +78,10 @@ async def keep_in(tx: Transaction, person_id: UUID, values: Mapping[str, str]) -
         await queries.forget(tx, person_id)
 
 
-async def note_in(tx: Transaction, person_id: UUID, agent_id: UUID, fields: Sequence[str]) -> None:
+async def note(person_id: UUID, agent_id: UUID, fields: Sequence[str]) -> None:
     """Note that an agent has read some facts of a person; once in ten minutes."""
-    await queries.note(tx, person_id, agent_id, fields)
+    async with tenant_transaction() as tx:
+        await queries.note(tx, person_id, agent_id, fields)
 
 
 async def readings(person_id: UUID, most: int, skipped: int = 0) -> list[Reading]:
