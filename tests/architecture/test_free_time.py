@@ -13,8 +13,7 @@ WRITES = re.compile(
 )
 CALL = "freed_or_taken"
 # What changes no time: an erased person took nothing less, one who is merged takes what they took, what
-# is forgotten of long ago frees nothing, and
-# what is noted of a gap frees and takes nothing.
+# is forgotten of long ago frees nothing, and what is noted of a gap frees and takes nothing.
 HARMLESS = {
     "platform/creneau/people/queries.py",
     "platform/creneau/people/merging/queries.py:carry_over",

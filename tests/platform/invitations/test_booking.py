@@ -38,6 +38,7 @@ from tests.platform.invitations.cast import (
 from tests.platform.planning import open_for, soon
 
 
+@pytest.mark.feature("S-11")
 async def test_who_is_invited_books_what_nobody_else_can(invited_only: Town) -> None:
     amina = await a_person()
     made = await invite(invited_only, amina)
@@ -76,6 +77,7 @@ async def test_a_hold_by_invitation_is_confirmed_by_that_invitation_alone(
     assert again.id == booking.id
 
 
+@pytest.mark.feature("S-11")
 async def test_it_books_once_even_where_it_is_opened_twice_at_once(invited_only: Town) -> None:
     amina = await a_person()
     made = await invite(invited_only, amina)
@@ -98,6 +100,7 @@ async def test_it_books_once_even_where_it_is_opened_twice_at_once(invited_only:
         await book_with(invited_only, made, amina)
 
 
+@pytest.mark.feature("S-11")
 async def test_a_cancelled_appointment_leaves_it_good_until_its_day(invited_only: Town) -> None:
     amina = await a_person()
     made = await invite(invited_only, amina)
@@ -110,6 +113,7 @@ async def test_a_cancelled_appointment_leaves_it_good_until_its_day(invited_only
     assert await state(made) == "booked"
 
 
+@pytest.mark.feature("S-11")
 async def test_it_is_good_for_its_own_motive_or_category_and_nothing_else(
     invited_only: Town,
 ) -> None:
@@ -132,6 +136,7 @@ async def test_it_is_good_for_its_own_motive_or_category_and_nothing_else(
     await book_with(invited_only, made, amina)
 
 
+@pytest.mark.feature("S-11")
 async def test_with_their_referents_only_their_time_is_offered(invited_only: Town) -> None:
     amina = await a_person()
     await people.add_referent(amina, invited_only.bea, SYSTEM)
@@ -165,6 +170,7 @@ def relative() -> RelativeDraft:
     return RelativeDraft(first_name="Léo", last_name="Diallo")
 
 
+@pytest.mark.feature("S-11")
 async def test_after_its_day_or_once_withdrawn_it_books_nothing(
     invited_only: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ async def wrong(town: Town, person_id: UUID, **changes: Any) -> set[str]:
     return set(refused.value.fields)
 
 
+@pytest.mark.feature("S-11")
 async def test_the_mail_s_link_opens_it_and_only_its_digest_is_kept(
     invited_only: Town, post: Post
 ) -> None:
@@ -78,6 +79,7 @@ async def test_the_mail_s_link_opens_it_and_only_its_digest_is_kept(
     assert await state(made) == "opened"
 
 
+@pytest.mark.feature("S-11")
 async def test_a_guess_and_another_tenant_s_link_open_nothing(
     invited_only: Town, post: Post, stranger: Stranger
 ) -> None:
@@ -103,6 +105,7 @@ async def test_for_a_relative_it_goes_to_who_answers_for_them(
     assert "Léo Diallo" in letter.text
 
 
+@pytest.mark.feature("S-11")
 async def test_by_sms_it_is_one_short_text_with_the_link(
     invited_only: Town, post: Post, settings: Settings
 ) -> None:
@@ -157,6 +160,7 @@ async def test_what_becomes_confidential_is_not_written_about_any_more(
     assert await post.walk_at(ten_in(7)) == []
 
 
+@pytest.mark.feature("S-11")
 async def test_who_has_not_booked_is_reminded_once_by_the_same_way(
     invited_only: Town, post: Post
 ) -> None:
@@ -259,6 +263,7 @@ async def test_it_is_sent_again_while_it_is_of_use(
         await resend(receipt_id, SYSTEM, seen=1)
 
 
+@pytest.mark.feature("S-11")
 async def test_a_person_gets_their_invitations_and_erases_them_with_their_links(
     invited_only: Town, post: Post
 ) -> None:

@@ -12,8 +12,12 @@ from creneau.appointments.schemas import AgendaEntry
 from creneau.availability.schemas import AGENT
 from creneau.availability.service import next_available
 from creneau.context import Tenant, acting_for
+from creneau.invitations import service as invitations
+from creneau.invitations.rules import state_of
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
+from creneau.people import service as people
+from creneau.people.finding.schemas import EVERYBODY
 from creneau.plugins import installed
 from creneau.roles import service as roles
 from creneau_infra import clock
@@ -194,3 +198,17 @@ def test_weeks_are_repeated_until_the_end_of_the_demo_and_holidays_are_named() -
         "Jour de l’an",
     ]
     assert holidays(date(2026, 12, 25)) == {date(2027, 1, 1): "Jour de l’an"}
+
+
+async def test_the_demo_of_the_departement_invites_people_in_every_state(
+    filled: Sequence[DemoAccount],
+) -> None:
+    assert filled
+    with acting_for(await demo_tenant("departement")):
+        found = (await people.search("", EVERYBODY, 150)).persons
+        made = [
+            state_of(invitation, clock.now())
+            for person in found
+            for invitation in await invitations.invitations_of(person.id)
+        ]
+    assert set(made) >= {"sent", "opened", "booked", "revoked"}

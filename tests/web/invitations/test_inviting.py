@@ -92,6 +92,7 @@ async def test_an_agent_invites_to_what_is_within_reach_and_to_nothing_else(
     assert await invitations.invitations_of(amina) == []
 
 
+@pytest.mark.feature("S-11")
 async def test_the_file_tells_what_became_of_an_invitation(
     invited: Invited, signed_in: SignedIn, client: Clients, app: Application
 ) -> None:
@@ -171,6 +172,7 @@ async def test_a_relative_s_invitation_says_who_reads_it(
     assert "amina@exemple.fr" in form
 
 
+@pytest.mark.feature("S-11")
 async def test_a_letter_is_printed_with_its_code_and_opens_the_invitation(
     invited: Invited, signed_in: SignedIn, client: Clients
 ) -> None:

@@ -153,13 +153,13 @@ def _appointment(one: LeavingBooking) -> AppointmentRow:
 def _file_columns() -> Sequence[lists.Column[FileRow]]:
     return [
         lists.Column(name="nom", label=_("Fiche"), cell=lambda row: row.name),
+        lists.Column(name="effacement", label=_("Effacée à partir du"), cell=lambda row: row.on),
         lists.Column(
             name="activite", label=_("Dernière activité"), cell=lambda row: row.last_at.date()
         ),
         lists.Column(
             name="proches", label=_("Proches"), cell=lambda row: row.relatives, number=True
         ),
-        lists.Column(name="effacement", label=_("Effacée à partir du"), cell=lambda row: row.on),
     ]
 
 
@@ -170,10 +170,10 @@ def _columns() -> Sequence[lists.Column[AppointmentRow]]:
             label=_("Date et heure"),
             cell=lambda row: row.starts_at.replace(tzinfo=None),
         ),
+        lists.Column(name="effacement", label=_("Effacé à partir du"), cell=lambda row: row.on),
         lists.Column(name="usager", label=_("Usager"), cell=lambda row: row.name),
         lists.Column(name="motif", label=_("Motif"), cell=lambda row: row.motive),
         lists.Column(name="lieu", label=_("Lieu"), cell=lambda row: row.place),
-        lists.Column(name="effacement", label=_("Effacé à partir du"), cell=lambda row: row.on),
     ]
 
 

@@ -26,6 +26,7 @@ from creneau_web.demo.booking import Bookings
 from creneau_web.demo.content import campus, departement, numerique, ville
 from creneau_web.demo.files import write_files
 from creneau_web.demo.furnishing import Furnished, furnish
+from creneau_web.demo.inviting import invite_some
 from creneau_web.demo.plans import TenantPlan
 
 PLANS: Final[Sequence[TenantPlan]] = (ville.PLAN, departement.PLAN, campus.PLAN, numerique.PLAN)
@@ -64,6 +65,7 @@ async def fill_one(plan: TenantPlan, now: datetime) -> None:
             await part.set_up(furnished.space)
         await Bookings(furnished, now, parts).make_all()
         await write_files(furnished)
+        await invite_some(furnished)
         await _read_elsewhere(furnished)
         for part in parts:
             await part.fill(furnished.space)

@@ -92,6 +92,9 @@ class TenantPlan(msgspec.Struct, frozen=True, kw_only=True):
     followed: tuple[str, ...] = ()
     """The motives whose people are followed from then on by who receives them (S-01)."""
 
+    invited: tuple[str, ...] = ()
+    """The motives to which agents invite people, who alone may book them."""
+
     def email_of(self, agent: AgentPlan) -> str:
         """Give an agent's address, in a domain that belongs to nobody."""
         name = agent.account or f"{agent.first_name}.{agent.last_name}"

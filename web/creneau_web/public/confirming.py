@@ -67,7 +67,7 @@ async def _summary_page(step: Step, refusal: Refusal | None = None) -> Template:
         status=refusal.status if refusal else 200,
         **step.context(),
         who=who,
-        phone=readable_phone(who.phone) if who.phone else "",
+        phone=who.phone if step.draft.invitation_id else readable_phone(who.phone),
         contact=Contact()
         if step.draft.invitation_id
         else Contact(phone=who.phone, address=who.address),

@@ -38,12 +38,13 @@ HOUSING: Final = "Logement : dossier ou impayé de loyer"
 BUDGET: Final = "Budget et accès aux droits"
 FOLLOW_UP: Final = "Rendez-vous de suivi"
 CALL: Final = "Échange par téléphone"
+REVIEW: Final = "Bilan d’accompagnement"
 INFORMATION: Final = "Réunion d’information sur vos droits"
 FORMS: Final = "Aide pour remplir un dossier"
 VIOLENCE: Final = "Violences dans le couple : entretien"
 
 FOR_CHILDREN: Final = (BABY, WEIGHING)
-FOR_ALL: Final = (FIRST_TALK, HOUSING, BUDGET, FOLLOW_UP)
+FOR_ALL: Final = (FIRST_TALK, HOUSING, BUDGET, FOLLOW_UP, REVIEW)
 MORNING: Final = (time(9), time(12, 15))
 AFTERNOON: Final = (time(13, 45), time(16, 45))
 
@@ -146,6 +147,11 @@ MOTIVES: Final = (
     _motive(
         NORTH, SOCIAL, FOLLOW_UP, 30, "Avec la personne qui vous accompagne.",
         colour="#3F4E8C", position=19,
+    ),
+    _motive(
+        NORTH, SOCIAL, REVIEW, 60, "Nous faisons ensemble le point sur vos démarches, une fois par an.",
+        who="invited", after="Apportez ce que vous avez reçu depuis notre dernier rendez-vous.",
+        colour="#8A3B5E", position=21,
     ),
     _motive(
         NORTH, SOCIAL, INFORMATION, 90, "RSA, logement, santé : une heure pour s’y retrouver, puis vos questions.",
@@ -285,6 +291,7 @@ PLAN: Final = TenantPlan(
     agents=AGENTS,
     for_children=FOR_CHILDREN,
     followed=(FOLLOW_UP,),
+    invited=(REVIEW,),
     lively=24,
     meeting="Réunion d’équipe",
 )  # fmt: skip
