@@ -64,8 +64,11 @@ def enveloped(message: Message, default_sender: str) -> Envelope:
 
 
 def one_line(text: str) -> str:
-    """Put a header's text on one line, without any control character."""
-    return _CONTROL.sub(" ", text).strip()
+    """Put a header's text on one line, without any control character, spelt out or encoded.
+
+    What looks like an encoded word is decoded when a header is set, and could hold line ends.
+    """
+    return _CONTROL.sub(" ", text).strip().replace("=?", "= ?")
 
 
 def address(text: str) -> Address:
@@ -79,7 +82,9 @@ def address(text: str) -> Address:
     try:
         # One pair, or the text holds several addresses.
         ((name, bare),) = getaddresses([text])
-        found = Address(display_name=name, addr_spec=bare)
+        if not bare.isascii():
+            raise MailRefusedError("an address that is not ASCII")
+        found = Address(display_name=one_line(name), addr_spec=bare)
     except (ValueError, IndexError, AttributeError, MessageError) as error:
         raise MailRefusedError("not an address") from error
     if not found.username or not found.domain:

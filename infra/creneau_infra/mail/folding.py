@@ -4,6 +4,8 @@ from email.header import Header
 from email.policy import EmailPolicy
 from email.utils import formataddr, getaddresses
 
+from creneau_infra.mail.errors import MailRefusedError
+
 ADDRESSED = frozenset({"from", "to", "reply-to"})
 
 
@@ -26,10 +28,25 @@ class LettersPolicy(EmailPolicy):
         return f"{name}: {header.encode(linesep=self.linesep)}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        """Write a header in ASCII."""
+        """Write a header in ASCII.
+
+        Raises:
+            MailRefusedError: It would be more than one header.
+        """
+        written = self._in_ascii(name, value)
+        # Whatever was overlooked before: only a line that begins with a blank goes on.
+        if any(line[:1] not in {b" ", b"\t"} for line in _lines(written)[1:]):
+            raise MailRefusedError("a header that holds another")
+        return written
+
+    def _in_ascii(self, name: str, value: str) -> bytes:
         if str(value).isascii() or name.lower() not in {"subject", *ADDRESSED}:
             return super().fold_binary(name, value)
         return self.fold(name, value).encode("ascii")
+
+
+def _lines(written: bytes) -> list[bytes]:
+    return written.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
 
 
 def _addresses(value: str, line_end: str) -> str:
