@@ -167,12 +167,19 @@ class Postman:
 
         `at_once`: whatever is under way, nothing of ours goes on behind us.
         """
-        last = (self._kept() or await self._let_in()) if self._asked else None
+        last = await self._to_say_goodbye_to() if self._asked else None
         while self._idle:
             await self._idle.pop().closed()
         if last is not None:
             await last.see_off(Request(leaving="at_once" if at_once else "done"))
             await last.closed()
+
+    async def _to_say_goodbye_to(self) -> Line | None:
+        # One that does not answer, or whose door was broken, holds no worker back.
+        with contextlib.suppress(OSError, ServerRefused):
+            async with asyncio.timeout(SECONDS_TO_SEE_OFF):
+                return self._kept() or await self._let_in()
+        return None
 
 
 def _environ() -> Mapping[str, str]:

@@ -22,6 +22,9 @@ from creneau_infra.postman.door import Door
 
 TAKEN: Final = 3
 WAITING: Final = 64
+SECONDS_BETWEEN_LOOKS: Final = 5.0
+"""Less than a worker takes to give up on finding somebody behind the door."""
+
 STOPPING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -77,9 +80,28 @@ async def serve(data_dir: Path, listener: socket.socket, *, stays: bool = False)
         asyncio.get_running_loop().add_signal_handler(number, door.close)
     server = await asyncio.start_unix_server(door.received, sock=listener)
     door.open()
-    await door.over.wait()
+    async with asyncio.TaskGroup() as group:
+        looking = group.create_task(_close_if_lost(places.socket_path(data_dir), door))
+        await door.over.wait()
+        looking.cancel()
     server.close()
     await conversations.close()
+
+
+async def _close_if_lost(path: Path, door: Door) -> None:
+    """Make room for another once nobody can find us: our lock keeps him out until we go."""
+    ours = _mark(path)
+    while _mark(path) == ours:  # noqa: ASYNC110 - whoever removes a file tells nobody
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+    door.close()
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 if __name__ == "__main__":

@@ -147,3 +147,36 @@ async def test_a_worker_that_vanished_is_waited_for_a_while_and_no_longer(
     async with asyncio.timeout(60):
         await door.over.wait()
     listening.close()
+
+
+async def test_a_postman_whose_socket_was_removed_makes_room_for_one_who_can_be_found(
+    server: PatientServer, folder: Path, postman: Postman
+) -> None:
+    await way(postman, server).send(mail("0192"))
+    (before,) = postmen(folder)
+    places.socket_path(folder).unlink()
+    await asyncio.gather(*(way(postman, server).send(mail(f"019{last}")) for last in "3456"))
+    assert before not in postmen(folder)
+    assert len(server.received) == 5
+
+
+@pytest.mark.parametrize("door", ["stopped", "open to others"])
+async def test_a_worker_ends_whatever_has_become_of_its_postman(
+    server: PatientServer,
+    folder: Path,
+    postman: Postman,
+    monkeypatch: pytest.MonkeyPatch,
+    door: str,
+) -> None:
+    monkeypatch.setattr("creneau_infra.postman.client.SECONDS_TO_SEE_OFF", 0.2)
+    await way(postman, server).send(mail("0192"))
+    (pid,) = postmen(folder)
+    processes.end(pid, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await way(postman, server).send(mail("0193"))
+    if door == "open to others":
+        places.socket_path(folder).parent.chmod(0o755)
+    async with asyncio.timeout(20):
+        await postman.leave()
+    processes.end(pid, signal.SIGCONT)
