@@ -23,6 +23,7 @@ from creneau_infra.clock import now
 from creneau_web.backoffice import reach
 from creneau_web.backoffice.agenda.outside import outside_of
 from creneau_web.backoffice.agenda.times import read_date, read_minutes, read_time
+from creneau_web.backoffice.setting import contact
 from creneau_web.backoffice.setting.choices import agents_among, places_for, takers
 from creneau_web.backoffice.setting.draft import Draft
 from creneau_web.persons.within import person_within
@@ -33,6 +34,7 @@ FIELDS: Mapping[str, str] = {
     "last_name": "nom",
     "phone": "telephone",
     "email": "email",
+    "address": contact.FIELD,
 }
 
 
@@ -49,8 +51,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     taker_ids: Sequence[UUID]
 
 
-async def check_person(draft: Draft) -> None:
-    """Raise `InvalidInput` unless the draft says, in one way, who comes, and its notes are fit."""
+async def check_person(draft: Draft, motive: Motive) -> None:
+    """Raise `InvalidInput` unless the draft says who comes, how to reach them, and fit notes."""
     wrong: dict[str, str] = {}
     known = draft.personne
     if known and draft.is_newcomer:
@@ -60,9 +62,11 @@ async def check_person(draft: Draft) -> None:
     elif known:
         await _check_known(known, wrong)
     elif draft.is_newcomer:
-        wrong |= _wrong_newcomer(draft)
+        wrong |= _wrong_newcomer(draft, motive)
     else:
         wrong["q"] = _("Choisissez qui vient, ou créez une fiche avec le prénom et le nom.")
+    if not wrong:
+        await contact.check(draft, motive, wrong)
     try:
         checked_notes(draft.notes)
     except InvalidInput as refused:
@@ -78,17 +82,23 @@ async def _check_known(typed: str, wrong: dict[str, str]) -> None:
         wrong["q"] = _("Cette personne n’existe plus ici. Cherchez à nouveau.")
 
 
-def _wrong_newcomer(draft: Draft) -> dict[str, str]:
+def _wrong_newcomer(draft: Draft, motive: Motive) -> dict[str, str]:
     try:
-        checked_identity(_identity(draft))
+        checked_identity(_identity(draft, motive))
     except InvalidInput as refused:
-        return {FIELDS.get(name, name): text for name, text in refused.fields.items()}
+        fields = FIELDS if draft.telephone else {**FIELDS, "phone": contact.FIELD}
+        return {fields.get(name, name): text for name, text in refused.fields.items()}
     return {}
 
 
-def _identity(draft: Draft) -> Identity:
+def _identity(draft: Draft, motive: Motive) -> Identity:
+    reached = {need: draft.joindre} if (need := contact.need_of(motive)) else {}
     return Identity(
-        first_name=draft.prenom, last_name=draft.nom, phone=draft.telephone, email=draft.email
+        first_name=draft.prenom,
+        last_name=draft.nom,
+        email=draft.email,
+        phone=draft.telephone or reached.get("phone", ""),
+        address=reached.get("address", ""),
     )
 
 
@@ -134,7 +144,7 @@ async def set_freely(draft: Draft, motive: Motive, when: When) -> Booking:
         force_reason=draft.reason,
         notes=draft.notes,
         confidential=draft.confidentiel == "yes",
-        **_who(draft),
+        **_who(draft, motive),
     )
     return await appointments.set_appointment(wanted, reach.actor(), _once(wanted))
 
@@ -163,7 +173,7 @@ async def take_offered(draft: Draft, motive: Motive, place: Place) -> Booking:
         instructions_accepted=True,
         notes=draft.notes,
         confidential=draft.confidentiel == "yes",
-        **_who(draft),
+        **_who(draft, motive),
     )
     return await appointments.book(wanted, request, reach.actor(), _once((wanted, request)))
 
@@ -175,9 +185,9 @@ def _session(draft: Draft) -> UUID | None:
         raise NotFound from error
 
 
-def _who(draft: Draft) -> dict[str, Any]:
+def _who(draft: Draft, motive: Motive) -> dict[str, Any]:
     if draft.is_newcomer:
-        return {"identity": _identity(draft)}
+        return {"identity": _identity(draft, motive)}
     return {"person_id": UUID(draft.personne)}
 
 

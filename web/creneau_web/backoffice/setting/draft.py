@@ -21,7 +21,7 @@ STEPS: Final = ("motif", "personne", "details")
 _TEXTS: Final = (
     *("motif", "personne", "lieu", "jour", "heure", "duree"),
     *("prenom", "nom", "telephone", "email", "notes", "q"),
-    *("outside", "reason", "creneau", "seance", "confidentiel"),
+    *("outside", "reason", "creneau", "seance", "confidentiel", "joindre"),
 )
 
 
@@ -30,6 +30,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     `creneau`: the time comes from a search, and is taken as it was offered. `seance` is a group
     session's appointment. `confidentiel`: nothing is sent to this person for the motive.
+    `joindre`: the number or the address that the motive needs, where the file has none.
     """
 
     agents: Sequence[str] = ()
@@ -50,6 +51,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     creneau: str = ""
     seance: str = ""
     confidentiel: str = ""
+    joindre: str = ""
 
     @property
     def is_newcomer(self) -> bool:

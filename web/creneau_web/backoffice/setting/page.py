@@ -23,7 +23,7 @@ from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.agenda.asked import HOME
-from creneau_web.backoffice.setting import choices, creating
+from creneau_web.backoffice.setting import choices, contact, creating
 from creneau_web.backoffice.setting.choices import Group
 from creneau_web.backoffice.setting.draft import NEW, STEPS, Draft, from_address, from_form
 from creneau_web.forms import form
@@ -35,7 +35,17 @@ from creneau_web.rendering import page
 AnyRequest = Request[Any, Any, Any]
 SHOWN: Final[Mapping[str, Sequence[str]]] = {
     "motif": ("motif",),
-    "personne": ("personne", "q", "prenom", "nom", "telephone", "email", "notes", "confidentiel"),
+    "personne": (
+        "personne",
+        "q",
+        "prenom",
+        "nom",
+        "telephone",
+        "email",
+        "notes",
+        "confidentiel",
+        "joindre",
+    ),
     "details": ("lieu", "jour", "heure", "duree", "agents", "outside", "reason"),
 }
 """Which fields each step shows; the others are carried along."""
@@ -90,7 +100,8 @@ async def _forward(
         raise InvalidInput({"motif": _("Choisissez un motif.")})
     if shown == "motif":
         return await _page("personne", draft, found)
-    await creating.check_person(draft)
+    await creating.check_person(draft, motive)
+    await contact.keep(draft, motive)
     if shown == "personne" and not draft.creneau:
         return await _page("details", await _with_usual(draft, motive), found)
     if draft.creneau:
@@ -164,6 +175,7 @@ async def _page(  # noqa: PLR0913 - a step, and all that can be said of it
         who=", ".join(one.display_name for one in await choices.agents_among(draft.agents)),
         found=await _searched(step, draft),
         told=told,
+        need=contact.need_of(motive),
         places=choices.options(await choices.places_for(motive)) if motive else [],
         takers=await choices.takers(motive),
         errors=errors or {},
