@@ -36,15 +36,8 @@ AnyRequest = Request[Any, Any, Any]
 SHOWN: Final[Mapping[str, Sequence[str]]] = {
     "motif": ("motif",),
     "personne": (
-        "personne",
-        "q",
-        "prenom",
-        "nom",
-        "telephone",
-        "email",
-        "notes",
-        "confidentiel",
-        "joindre",
+        *("personne", "q", "prenom", "nom", "telephone", "email"),
+        *("notes", "confidentiel", "joindre"),
     ),
     "details": ("lieu", "jour", "heure", "duree", "agents", "outside", "reason"),
 }
