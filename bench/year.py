@@ -121,6 +121,9 @@ _MAKE = """
             'personne' || n || '@exemple.fr', '+336' || lpad(n::text, 8, '0'),
             '{first_day}'::date + random() * interval '182 days'
         FROM here, generate_series(1, 200000) n;
+    INSERT INTO person_word (tenant_id, person_id, word)
+        SELECT tenant_id, id, 'a:' || plain_words(last_name || ' ' || first_name) || ' '
+        FROM person JOIN here USING (tenant_id);
     CREATE TEMP TABLE persons AS
         SELECT id, row_number() OVER (ORDER BY id) AS n FROM person JOIN here USING (tenant_id);
     INSERT INTO opening (tenant_id, resource_id, place_id, title, first_day, start_time, end_time,

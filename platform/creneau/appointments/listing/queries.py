@@ -43,17 +43,42 @@ _AGENTS: Final = """
     ) g ON true
 """
 
-# The same for very many at once: read together, and not one by one.
-_ALL_AGENTS: Final = """
+# Places in an order, worked out once for each thing and not for each line. Where there is a page, the
+# database may go through the things in that order and stop: their indexes end with the time.
+_RANKED: Final = "JOIN (SELECT {id}, dense_rank() OVER (ORDER BY unaccent(lower({name}))) AS n FROM {source} ORDER BY n {{way}}) k ON k.id = {of}"
+_RESOURCES: Final = """
+    (SELECT id, unaccent(lower(label)) AS name,
+        row_number() OVER (ORDER BY unaccent(lower(label)), id) AS n FROM resource
+    WHERE tenant_id = $1 ORDER BY n {way})
+"""
+# Of very many lines agents are read together, and not one by one.
+_ALL_AGENTS: Final = f"""
     LEFT JOIN (
-        SELECT l.appointment_id, ARRAY[min(r.label)] AS labels
-        FROM allocation l
-        JOIN resource r ON r.tenant_id = l.tenant_id AND r.id = l.resource_id
+        SELECT l.appointment_id, min(r.n) AS n FROM allocation l
+        JOIN {_RESOURCES} r ON r.id = l.resource_id
         WHERE l.tenant_id = $1 AND l.active
         GROUP BY l.appointment_id
-    ) g ON g.appointment_id = a.id
+    ) k ON k.appointment_id = a.id
 """
 MANY: Final = 5_000
+_LAST: Final = " NULLS LAST"
+
+# The word by which a person is found by name (`creneau.people.finding`), compared as bytes.
+_WORD: Final = """
+    person_word w ON w.tenant_id = $1 AND w.person_id = b.person_id AND w.word >= 'a:' AND w.word < 'b:'
+"""
+# What a page near the beginning of a long list goes through, in its order: no line is sorted that is
+# not shown. Who has no name, and what no agent has any more, come at the end, and are not met here.
+_WALKS: Final[dict[Sort, str]] = {
+    "person": f"JOIN {_WORD}",
+    "agents": f"""
+        JOIN allocation l ON l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
+        JOIN {_RESOURCES} k ON k.id = l.resource_id AND NOT EXISTS (
+            SELECT FROM allocation o JOIN resource q ON q.tenant_id = $1 AND q.id = o.resource_id
+            WHERE o.tenant_id = $1 AND o.appointment_id = a.id AND o.active AND o.id <> l.id
+                AND (unaccent(lower(q.label)), q.id) < (k.name, k.id))
+    """,
+}
 
 _WHOLE: Final = f"""
     SELECT b.id, a.starts_at, a.ends_at, o.time_zone, {STANDING} AS standing,
@@ -76,26 +101,28 @@ _ORDERS: Final[dict[Sort, tuple[str, tuple[str, ...]]]] = {
     "start": ("", ("a.starts_at",)),
     "booked": ("", ("COALESCE(b.confirmed_at, b.created_at)",)),
     "status": ("", (STANDING, "a.starts_at")),
-    "person": (
-        "LEFT JOIN person n ON n.tenant_id = b.tenant_id AND n.id = b.person_id",
-        ("unaccent(lower(n.last_name))", "unaccent(lower(n.first_name))"),
-    ),
+    "person": (f"LEFT JOIN {_WORD}", ("w.word", "b.person_id", "a.starts_at")),
     "motive": (
-        "JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id",
-        ("unaccent(lower(m.name))", "a.starts_at"),
+        _RANKED.format(
+            id="id", name="name", source="motive WHERE tenant_id = $1", of="a.motive_id"
+        ),
+        ("k.n", "a.starts_at"),
     ),
     "service": (
-        """
-        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
-        JOIN service s ON s.tenant_id = m.tenant_id AND s.id = m.service_id
-        """,
-        ("unaccent(lower(s.name))", "a.starts_at"),
+        _RANKED.format(
+            id="m.id",
+            name="s.name",
+            source="motive m JOIN service s ON s.tenant_id = m.tenant_id AND s.id = m.service_id"
+            " WHERE m.tenant_id = $1",
+            of="a.motive_id",
+        ),
+        ("k.n", "a.starts_at"),
     ),
     "place": (
-        "JOIN place p ON p.tenant_id = a.tenant_id AND p.id = a.place_id",
-        ("unaccent(lower(p.name))", "a.starts_at"),
+        _RANKED.format(id="id", name="name", source="place WHERE tenant_id = $1", of="a.place_id"),
+        ("k.n", "a.starts_at"),
     ),
-    "agents": (_AGENTS, ("unaccent(lower(g.labels[1]))", "a.starts_at")),
+    "agents": (_ALL_AGENTS, ("k.n", "a.starts_at")),
 }
 
 
@@ -182,16 +209,31 @@ async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
     tx: Transaction, wanted: Wanted, now: datetime, total: int, offset: int, most: int
 ) -> list[Line]:
     """Read so many lines from a place in the order on; `total` is how many there are."""
+    if total > MANY >= offset and (walk := _WALKS.get(wanted.sort)):
+        lines = await _page(tx, wanted, now, walk, "", (offset, most))
+        if len(lines) == most:
+            return lines
+    nulls = _LAST if wanted.sort in _WALKS else ""
+    return await _page(tx, wanted, now, _ORDERS[wanted.sort][0], nulls, (offset, most))
+
+
+async def _page(  # noqa: PLR0913, PLR0917 - what is asked, how it is ordered, and which part of it
+    tx: Transaction, wanted: Wanted, now: datetime, joins: str, nulls: str, part: tuple[int, int]
+) -> list[Line]:
     asked = Asked(tx, wanted, now)
-    joins, order = _ordered(wanted, total)
+    offset, most = part
+    terms = [*_ORDERS[wanted.sort][1], "b.id"]
+    joins = joins.format(way="DESC" if wanted.descending else "ASC")
+    keys = ", ".join(f"{term} AS key{n}" for n, term in enumerate(terms))
     found = f"""
-        SELECT b.id {_FROM} {joins} {asked.where}
-        ORDER BY {order} LIMIT {asked.value(most)} OFFSET {asked.value(offset)}
+        SELECT {keys} {_FROM} {joins} {asked.where}
+        ORDER BY {_order(wanted, terms, nulls)} LIMIT {asked.value(most)} OFFSET {asked.value(offset)}
     """
-    source = """
-        FROM found JOIN booking b ON b.tenant_id = $1 AND b.id = found.id
+    source = f"""
+        FROM found JOIN booking b ON b.tenant_id = $1 AND b.id = found.key{len(terms) - 1}
         JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
     """
+    order = _order(wanted, [f"found.key{n}" for n in range(len(terms))], nulls)
     sql = f"WITH found AS ({found}) {_WHOLE.format(source=source)} ORDER BY {order}"
     return await tx.all(Line, sql, *asked.values)
 
@@ -205,16 +247,14 @@ async def each(
 ) -> None:
     """Hand every line to a sink, so many at a time, in the order that is asked for."""
     asked = Asked(tx, wanted, now)
-    # Whatever an order needs is part of a whole line.
-    _joins, order = _ordered(wanted, 0)
-    sql = f"{_WHOLE.format(source=_FROM)} {asked.where} ORDER BY {order}"
+    joins, terms = _ORDERS[wanted.sort]
+    order = _order(wanted, [*terms, "b.id"], _LAST)
+    source = f"{_FROM} {joins.format(way='ASC')}"
+    sql = f"{_WHOLE.format(source=source)} {asked.where} ORDER BY {order}"
     await tx.each(Line, sql, *asked.values, sink=sink, at_once=at_once)
 
 
-def _ordered(wanted: Wanted, total: int) -> tuple[str, str]:
-    joins, terms = _ORDERS[wanted.sort]
-    if wanted.sort == "agents" and total > MANY:
-        joins = _ALL_AGENTS
+def _order(wanted: Wanted, terms: Sequence[str], nulls: str) -> str:
+    """Write an order; an id ends each, so that no line stands on two pages."""
     way = "DESC" if wanted.descending else "ASC"
-    # Ids end each order, so that no line stands on two pages.
-    return joins, ", ".join(f"{term} {way} NULLS LAST" for term in terms) + f", b.id {way}"
+    return ", ".join(f"{term} {way}{nulls}" for term in terms)
