@@ -273,6 +273,7 @@ def _tables(found: Statistics, question: Question) -> Sequence[StatisticsTable]:
             _("Agent"),
             found.agents,
             _("Un rendez-vous tenu à plusieurs compte pour chacun."),
+            unnamed=_("Sans agent"),
         ),
         *([_noted(times, question)] if question.within.whole else []),
     ]
@@ -314,8 +315,14 @@ def _created(times: Sequence[tuple[str, Moment]]) -> StatisticsTable:
     )
 
 
-def _compared(
-    code: str, title: str, head: str, counted: Sequence[Counted], note: str = ""
+def _compared(  # noqa: PLR0913 - a table in words
+    code: str,
+    title: str,
+    head: str,
+    counted: Sequence[Counted],
+    note: str = "",
+    *,
+    unnamed: str = "–",
 ) -> StatisticsTable:
     return StatisticsTable(
         code=code,
@@ -323,7 +330,7 @@ def _compared(
         heads=(head, _("Total"), *standings().values()),
         rows=[
             (
-                one.name or _("Nom inconnu"),
+                one.name or unnamed,
                 [one.total, *(one.counts.get(key, 0) for key in standings())],
             )
             for one in counted

@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau.i18n import day as written
 from creneau.i18n import gettext as _
 
 from creneau_web.visit import visit
@@ -56,7 +57,10 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def said(self) -> str:
         """Write what is chosen, for the people who read it."""
-        return dict(self.options).get(self.value, self.value)
+        day = date_of(self.value) if self.kind == "day" else None
+        if day:
+            return written(day)
+        return dict(self.options).get(self.value, self.value) or _("Tous")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

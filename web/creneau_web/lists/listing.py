@@ -91,6 +91,14 @@ class Listing(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
         """Tell whether somebody else's list can be chosen."""
         return any(one.steers for one in self.filters)
 
+    def chosen(self, but: Sequence[str] = ()) -> Sequence[Filter]:
+        """Give the filters in which something is chosen, but for those that are shown elsewhere."""
+        return [
+            one
+            for one in self.filters
+            if one.kind != "fixed" and one.name not in but and (one.chosen or one.wrong)
+        ]
+
     @property
     def path(self) -> str:
         """Give the address of the list as nothing narrows it."""

@@ -143,7 +143,7 @@ async def bookings_page(
         person=found,
         rows=[_line(one) for one in rows[:PAGE]],
         standing=standing,
-        counts=_counts(counted, path),
+        counts=_counts(counted, f"{path}?"),
         total=counted.total,
         path=path,
         previous_href=href(path, query, number - 1) if number > 1 else None,
@@ -182,13 +182,16 @@ def _holds(code: str) -> bool:
 
 async def _bookings(found: Person) -> dict[str, Any]:
     counted = await files.bookings_of(found.id, await agendas())
-    path = f"{href_of(found.id)}/rendez-vous"
+    path = f"{href_of(found.id)}/rendez-vous?"
+    if reach.may_anywhere(reach.READ):
+        # The list of all appointments, which sorts, filters and leaves as a file.
+        path = f"/rendez-vous?personne={found.id}&"
     return {
         "counts": _counts(counted, path),
         "total": counted.total,
         "upcoming": [_line(one) for one in counted.upcoming],
         "past": [_line(one) for one in counted.past],
-        "bookings_href": path,
+        "bookings_href": path.rstrip("?&"),
     }
 
 
@@ -197,7 +200,7 @@ def _counts(counted: Bookings, path: str) -> list[dict[str, Any]]:
         {
             "standing": one,
             "count": counted.counts.get(one, 0),
-            "href": f"{path}?statut={one}",
+            "href": f"{path}statut={one}",
         }
         for one in ORDER
         if one in ALWAYS or counted.counts.get(one)

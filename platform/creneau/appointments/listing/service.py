@@ -1,13 +1,17 @@
 """Reading the list of appointments (C-68)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 from creneau_infra.clock import now
 from msgspec.structs import replace
 
 from creneau.appointments.listing import queries
-from creneau.appointments.listing.schemas import Line, Standing, Wanted
+from creneau.appointments.listing.schemas import Line, Sort, Standing, Wanted
 from creneau.database import tenant_transaction
+
+SLOWER: Final = frozenset[Sort]({"person", "agents"})
+"""Orders in which the pages that are far down a long list take seconds."""
 
 
 async def listed(wanted: Wanted, total: int, page: int, most: int) -> Sequence[Line]:
@@ -33,3 +37,8 @@ async def each(
     """
     async with tenant_transaction() as tx:
         await queries.each(tx, wanted, now(), sink, at_once)
+
+
+def takes_seconds(wanted: Wanted, page: int, most: int) -> bool:
+    """Tell whether a page is so far down that it is sorted with all that stands before it."""
+    return wanted.sort in SLOWER and page * most > queries.MANY

@@ -99,15 +99,17 @@ async def find_near(  # noqa: PLR0913 - what is looked for, and which part of it
     skipped: int = 0,
     *,
     few: bool,
+    lost: bool,
 ) -> list[Found]:
     """Read the persons who have all terms, one of the two rarest nearly so; of two, both may be.
 
-    What is nearly a term is read once; whoever is found so is tried for the others.
+    What is nearly a term is read once; whoever is found so is tried for the others. `lost`: nobody has
+    the first one as it was typed, so that it is the one to be nearly so.
     """
     made = _Statement(tx)
     rare = enumerate(terms[:TWO])
     sets = {n: ranges for n, term in rare if (ranges := near_to(term))}
-    if not sets:
+    if not sets or (lost and 0 not in sets):
         return []
     names = all(term.kind == "name" for term in terms)
     near = [f"near{n} AS MATERIALIZED ({_all_of_them(made, one)})" for n, one in sets.items()]
@@ -116,7 +118,7 @@ async def find_near(  # noqa: PLR0913 - what is looked for, and which part of it
     hits = [
         f"SELECT w.person_id, w.place, w.word FROM near{n} w {_besides(made, terms, n, both)}"
         for n in sets
-        if names or n == 0
+        if n == 0 or (names and not lost)
     ]
     if not names:
         own = _all_of_them(made, terms[0].ranges)

@@ -60,10 +60,10 @@ class _Find(NamedTuple):
             return found
         return None
 
-    async def near(self, terms: Sequence[Term]) -> list[Found]:
+    async def near(self, terms: Sequence[Term], *, lost: bool) -> list[Found]:
         """Read those whose names are nearly what was typed."""
         tx, within, few, limit, skipped = self
-        return await queries.find_near(tx, terms, within, limit, skipped, few=few)
+        return await queries.find_near(tx, terms, within, limit, skipped, few=few, lost=lost)
 
 
 async def _found(find: _Find, terms: Sequence[Term]) -> tuple[list[Found], bool]:
@@ -73,14 +73,15 @@ async def _found(find: _Find, terms: Sequence[Term]) -> tuple[list[Found], bool]
     if exact and len(exact) == find.limit:
         return exact, False
     several = len(terms) > 1
+    numbers = await queries.numbers(find.tx, terms) if several else []
     if several:
-        terms = rarest_first(terms, await queries.numbers(find.tx, terms))
+        terms = rarest_first(terms, numbers)
     for looking in ways(terms, phrase):
         found = await find(looking)
         if found is not None:
             return found, looking.near
     if several:
-        return await find.near(terms), True
+        return await find.near(terms, lost=min(numbers) == 0), True
     near = near_to(terms[0])
     return (await find(Looking(ranges=near)) or []) if near else [], True
 

@@ -273,7 +273,7 @@ class Named(msgspec.Struct, frozen=True):
 async def names(tx: Transaction) -> list[Named]:
     """Read what motives, services, places and agents are called, those that are gone included.
 
-    Motives of one name are told apart by their organisation.
+    Motives of one name are told apart by their organisation; an agent who has no name yet, by the address.
     """
     return await tx.all(
         Named,
@@ -285,8 +285,9 @@ async def names(tx: Transaction) -> list[Named]:
         WHERE m.tenant_id = $1
         UNION ALL SELECT id, 'service', NULL, name FROM service WHERE tenant_id = $1
         UNION ALL SELECT id, 'place', NULL, name FROM place WHERE tenant_id = $1
-        UNION ALL SELECT id, 'agent', NULL, btrim(first_name || ' ' || last_name) FROM agent
-            WHERE tenant_id = $1
+        UNION ALL SELECT id, 'agent', NULL,
+            COALESCE(NULLIF(btrim(first_name || ' ' || last_name), ''), email)
+            FROM agent WHERE tenant_id = $1
         """,
         tx.tenant_id,
     )
