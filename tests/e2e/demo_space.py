@@ -13,6 +13,8 @@ from creneau_web.demo.content import departement
 from creneau_web.demo.fill import fill_one
 from playwright.async_api import Locator, Page, expect
 
+from tests.e2e.looking import fits
+
 HOME = re.compile(r"/agents(\?|$)")
 ACCOUNTS = {"administrator": "administration", "agent": "agent", "secretary": "secretariat"}
 """The roles of the demo, and how the addresses of their accounts begin."""
@@ -74,8 +76,9 @@ class Desk:
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
 
     async def told(self, sentence: str) -> None:
-        """Wait for a page that says something after what was done."""
+        """Wait for a page that says something after what was done, and fits its window."""
         await expect(self.page.locator(".flashes")).to_contain_text(sentence)
+        await fits(self.page)
 
     async def turned_away(self, way: str, sentence: str, status: int = 403) -> None:
         """Type an address that is not for this person: a page says so, and leads back to work."""

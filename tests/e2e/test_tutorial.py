@@ -100,8 +100,9 @@ async def no_settings(desk: Desk) -> None:
         await desk.turned_away(f"/administration{way}", NO_ACCESS)
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
 async def test_what_the_administrator_sets_up_agent_secretary_and_public_use(
-    server: Application, opened: Opened
+    server: Application, opened: Opened, size: ViewportSize
 ) -> None:
     space = await new_departement()
     email = f"nadia@{space.slug}.example"
@@ -115,7 +116,7 @@ async def test_what_the_administrator_sets_up_agent_secretary_and_public_use(
     await settings.try_to_be_the_last_to_go(helene)
     karims = await addresses_of_karim(helene)
 
-    nadia = Desk(await opened(WIDE), space)
+    nadia = Desk(await opened(size), space)
     await accept(nadia.page, server, email)
     await no_settings(nadia)
     for way in karims:
