@@ -35,6 +35,7 @@ SECONDS_OF_SLOWNESS = 0.4
 SECONDS_BETWEEN_LOOKS = 0.3
 SECONDS_FOR_ALL = 120.0
 CLIENTS = 4
+TROUBLES = frozenset({"refused", "silent", "cut", "slow"})
 
 
 class FickleServer:
@@ -50,6 +51,8 @@ class FickleServer:
         self.acknowledged: Counter[str] = Counter()
         self.acknowledged_at: dict[str, float] = {}
         self.troubles: Counter[str] = Counter()
+        # Mails that were refused, lost or taken since somebody last began to count.
+        self.met = 0
         # Sent again although its acknowledgement had been read and noted: must never be.
         self.again_though_noted: list[str] = []
         self.port = 0
@@ -73,18 +76,30 @@ class FickleServer:
                 await self._changed.wait_for(lambda: len(self.acknowledged) >= number)
         return len(self.acknowledged) >= number
 
+    async def until_met(self, seconds: float) -> bool:
+        """Wait until a mail was met, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(lambda: self.met > 0)
+        return self.met > 0
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self.met += 1
+            self._changed.notify_all()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await self._talk(reader, writer)
         writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._refuses(writer):
+        if await self._refuses(writer):
             return
         writer.write(b"220 fickle\r\n")
         while line := await reader.readline():
             word = line[:4].upper()
-            if word == b"MAIL" and self._refuses(writer):
+            if word == b"MAIL" and await self._refuses(writer):
                 return
             if word == b"DATA":
                 writer.write(b"354 go on\r\n")
@@ -96,10 +111,11 @@ class FickleServer:
             else:
                 writer.write(b"250 fickle\r\n")
 
-    def _refuses(self, writer: asyncio.StreamWriter) -> bool:
+    async def _refuses(self, writer: asyncio.StreamWriter) -> bool:
         if self.mood != "refusing":
             return False
         self.troubles["refused"] += 1
+        await self._tell()
         writer.write(b"421 come back later\r\n")
         return True
 
@@ -108,6 +124,7 @@ class FickleServer:
         if mood == "cutting":
             await reader.read(200)
             self.troubles["cut"] += 1
+            await self._tell()
             return False
         content = await reader.readuntil(b"\r\n.\r\n")
         found = MESSAGE_ID.search(content)
@@ -118,6 +135,7 @@ class FickleServer:
             self.again_though_noted.append(name)
         if mood == "silent":
             self.troubles["silent"] += 1
+            await self._tell()
             return False
         if mood == "slow":
             self.troubles["slow"] += 1
@@ -127,6 +145,7 @@ class FickleServer:
         async with self._changed:
             self.acknowledged[name] += 1
             self.acknowledged_at.setdefault(name, time.time())
+            self.met += 1
             self._changed.notify_all()
         return True
 
@@ -180,10 +199,13 @@ class Delivered(msgspec.Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """All booked, nothing lost, nothing twice to a server that has acknowledged it."""
+        """All booked, nothing lost, nothing twice to a server that has acknowledged it.
+
+        And every trouble has met a mail: what nothing happened to proves nothing.
+        """
         twice = self.again_though_noted + self.acknowledged_twice
         wrong = self.failed_bookings + self.lost + twice + self.not_done
-        return not wrong and self.messages == self.received
+        return not wrong and self.messages == self.received and self.troubles.keys() == TROUBLES
 
 
 class Troubles:
@@ -202,7 +224,9 @@ class Troubles:
         self._redis = redis
         self._redis_url = redis_url
         self._connection = connection
+        self._begun = 0
         self._booked = 0
+        self._may_begin = 0
         self._failed = 0
         self._changed = asyncio.Condition()
 
@@ -221,6 +245,7 @@ class Troubles:
 
     async def _client(self, left: Any) -> None:
         for wish in left:
+            await self._turn()
             try:
                 await appointments.book(wish, somebody(), VISITOR)
             except Exception as error:  # noqa: BLE001 - counted, and told
@@ -229,6 +254,12 @@ class Troubles:
             async with self._changed:
                 self._booked += 1
                 self._changed.notify_all()
+
+    async def _turn(self) -> None:
+        # Else all is booked before the second trouble begins.
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._begun < self._may_begin)
+            self._begun += 1
 
     def _steps(self, rounds: int, wishes: int) -> list[tuple[int, Callable[[], Awaitable[None]]]]:
         kinds = (
@@ -251,12 +282,28 @@ class Troubles:
     async def _walk(self, steps: Sequence[tuple[int, Callable[[], Awaitable[None]]]]) -> None:
         await self._worker.start()
         for booked, step in steps:
-            async with self._changed:
-                await self._changed.wait_for(lambda booked=booked: self._booked >= booked)
-            # Trouble comes while mails leave: some of them are waited for.
-            await self._hasten()
-            await self._server.until(len(self._server.acknowledged) + 2, SECONDS_BETWEEN_LOOKS * 5)
+            await self._until_booked(booked)
+            await self._until_met()
             await step()
+            self._server.met = 0
+        await self._let_begin(sys.maxsize)
+
+    async def _until_booked(self, number: int) -> None:
+        await self._let_begin(number)
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._booked >= number)
+
+    async def _let_begin(self, number: int) -> None:
+        async with self._changed:
+            self._may_begin = number
+            self._changed.notify_all()
+
+    async def _until_met(self) -> None:
+        """Let no trouble pass before a mail has met it."""
+        async with asyncio.timeout(SECONDS_FOR_ALL):
+            await self._hasten()
+            while not await self._server.until_met(SECONDS_BETWEEN_LOOKS):
+                await self._hasten()
 
     async def _feel(self, mood: Mood) -> None:
         self._server.mood = mood
