@@ -85,12 +85,13 @@ async def book_online(page: Page, space: Tenant, server: Application, email: str
 async def addresses_of_karim(desk: Desk) -> list[str]:
     """Note the addresses of what belongs to a colleague of another service."""
     await desk.go("/plages")
-    await desk.field("Pour qui").select_option(label="Haddad Karim")
-    await desk.button("Filtrer").click()
+    karim = desk.page.locator("select[name=agent] option", has_text="Haddad Karim")
+    agent = await karim.get_attribute("value")
+    await desk.go(f"/plages?agent={agent}")
     way = await desk.page.locator("main tbody a").first.get_attribute("href")
     assert way is not None
-    agenda = await desk.page.locator("#agent, [name=agent]").first.input_value()
-    return [way, f"{way}/suppression", f"/agenda/{agenda}", f"/absences/nouvelle?agent={agenda}"]
+    agenda = f"/agenda/{agent}"
+    return [way, f"{way}/suppression", agenda, f"/absences/nouvelle?agent={agent}"]
 
 
 async def no_settings(desk: Desk) -> None:
