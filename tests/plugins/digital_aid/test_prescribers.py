@@ -83,6 +83,45 @@ async def test_a_prescriber_books_both_are_told_the_adviser_sees_who_and_the_nex
     assert "checked" not in informed
 
 
+async def test_the_address_of_a_prescriber_never_becomes_that_of_a_learner(
+    visitor: Visitor, network: Network
+) -> None:
+    await open_up(network)
+    slots = await free_slots(visitor, network)
+    await prescribe(visitor, await hold(visitor, network, slots[0]))
+    booking = await hold(visitor, network, slots[1])
+    page = await visitor.get(booking)
+    assert value_of("digital_aid_email", page) == "Paula.Roche@exemple.fr"
+    assert value_of("email", page) == ""
+    own = {**learner("Ana"), "email": "Paula.ROCHE@exemple.fr", **PAULA}
+    refused = await visitor.submit(booking, own)
+    assert refused.status_code == 422
+    assert "C’est votre adresse, pas celle de la personne qui viendra." in words(refused)
+    assert value_of("first_name", refused) == "Ana"
+    assert (await prescribe(visitor, booking, "Ana")).headers["location"] == f"{booking}/termine"
+    # Who books for others is not signed in as one of them.
+    mine = await visitor.get("/mes-rendez-vous")
+    assert "/connexion" in mine.headers["location"]
+
+
+async def test_the_summary_shows_who_books_and_nothing_of_them_where_a_learner_books(
+    visitor: Visitor, network: Network
+) -> None:
+    await open_up(network)
+    slots = await free_slots(visitor, network)
+    booking = await hold(visitor, network, slots[0])
+    await visitor.submit(booking, {**learner("Zoé"), **PAULA, "digital_aid_name": "<b>{{7*7}}"})
+    await visitor.submit(f"{booking}/code", {"code": await newest_code(ADDRESS)})
+    page = await visitor.get(f"{booking}/confirmation")
+    assert "Votre structure" in words(page)
+    assert "&lt;b&gt;{{7*7}}" in page.text
+    own = {**learner("Paula"), **PAULA, "email": ADDRESS, "digital_aid_prescribing": ""}
+    await visitor.submit(booking, own)
+    page = await visitor.get(f"{booking}/confirmation")
+    assert "Paula" in words(page)
+    assert "Votre structure" not in words(page)
+
+
 async def test_what_the_browser_keeps_is_sealed_and_names_no_learner(
     visitor: Visitor, network: Network
 ) -> None:

@@ -27,7 +27,7 @@ from creneau_web.fragments.service import fragments_of
 from creneau_web.public import remembered
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.files import calendar_file
-from creneau_web.public.identities import email_to_prove
+from creneau_web.public.identities import email_to_prove, typed_lines
 from creneau_web.public.invited import hidden, short_name
 from creneau_web.public.journeys import AnyRequest, Journey
 from creneau_web.public.steps import Step, hold_over, open_step
@@ -79,7 +79,8 @@ async def _summary_page(step: Step, refusal: Refusal | None = None) -> Template:
 async def _answers(step: Step) -> list[tuple[str, str]]:
     asked = await questions.asked(step.motive.id)
     given = given_answers(asked, step.draft.values)
-    return [(answer.label, in_words(answer)) for answer in given]
+    answers = [(answer.label, in_words(answer)) for answer in given]
+    return [*answers, *typed_lines(active().booking_fields(), step.draft.values)]
 
 
 async def _who(step: Step) -> Identity:

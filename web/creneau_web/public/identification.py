@@ -4,6 +4,7 @@ from uuid import UUID
 
 from creneau.people import service as people
 from creneau.phones import readable_phone
+from creneau.plugins import active
 from creneau.questions.answering import AskedFields
 from creneau.refusals import Refusal
 from creneau_tenants.sign_on import service as sign_on
@@ -87,7 +88,9 @@ def _known(step: Step) -> dict[str, str]:
     """Fill in what was typed before, in this booking or another (C-41)."""
     session, draft = step.journey.session, step.draft
     identity = draft.identity or step.journey.memory.identity
-    own = {"email": session.email or ""}
+    filled = {**remembered.known(), **draft.values}
+    other = email_to_prove(active().booking_fields(), filled, "")
+    own = {"email": session.email or ""} if session.email != other else {}
     if identity is not None:
         own = {
             "first_name": identity.first_name,
@@ -97,7 +100,7 @@ def _known(step: Step) -> dict[str, str]:
             "address": identity.address,
         }
     who = SELF if draft.person_id in {None, session.person_id} else str(draft.person_id)
-    return {**own, **remembered.known(), **draft.values, "who": who}
+    return {**own, **filled, "who": who}
 
 
 @post("/reservation/{booking_id:uuid}", opt=public())

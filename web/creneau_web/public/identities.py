@@ -47,6 +47,7 @@ def read_identity(form: Form, motive: Motive, groups: Sequence[BookingFields]) -
         phone=checked.phone("phone", form.text("phone")),
         address=checked.paragraphs("address", form.text("address"), longest=LONGEST_ADDRESS),
     )
+    _refuse_address_of_other(checked, identity.email, form, groups)
     refuse_missing_contact(checked, form, motive)
     check_groups(checked, form, groups)
     checked.refuse_if_wrong()
@@ -57,6 +58,20 @@ def _email_needed(form: Form, groups: Sequence[BookingFields]) -> str:
     """Ask for the person's own address unless somebody else proves theirs (D-07)."""
     other = email_to_prove(groups, group_values(form, groups), "")
     return "" if other else _("Indiquez votre adresse e-mail.")
+
+
+def _refuse_address_of_other(
+    checked: Checked, email: str, form: Form, groups: Sequence[BookingFields]
+) -> None:
+    """Keep whoever books for others out of their appointments: an address opens them (D-07)."""
+    if email and email == email_to_prove(groups, group_values(form, groups), ""):
+        checked.refuse(
+            "email",
+            _(
+                "C’est votre adresse, pas celle de la personne qui viendra."
+                " Laissez ce champ vide si elle n’en a pas."
+            ),
+        )
 
 
 def refuse_missing_contact(checked: Checked, form: Form, motive: Motive) -> None:
@@ -104,3 +119,17 @@ def email_to_prove(groups: Sequence[BookingFields], values: Mapping[str, str], o
         if proven is not None:
             return proven
     return own
+
+
+def typed_lines(
+    groups: Sequence[BookingFields], values: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Give the lines typed into plugins' fields, with their labels; none that a tick left out."""
+    return [
+        (_(field.label), values[field.name])
+        for group in groups
+        for field in group.fields
+        if field.kind != "checkbox"
+        and values.get(field.name)
+        and (not field.needed_with or values.get(field.needed_with))
+    ]
