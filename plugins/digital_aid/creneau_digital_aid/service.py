@@ -11,6 +11,7 @@ from creneau_digital_aid import queries
 from creneau_digital_aid.schemas import PrescribedBooking
 
 PER_PAGE = 50
+MOST_PAGES = 1_000_000
 
 
 class PrescribedPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,8 @@ async def prescribed(agent_id: UUID, page: int) -> PrescribedPage:
     Raises:
         NotFound: There is no such page.
     """
+    if page > MOST_PAGES:
+        raise NotFound
     visible = await roles.visible_agents(agent_id, "prescription:read")
     async with tenant_transaction() as tx:
         found = await queries.prescribed(

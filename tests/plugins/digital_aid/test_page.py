@@ -66,6 +66,15 @@ async def test_an_agent_of_another_service_reads_of_nobody(
     assert "Aucun prescripteur" in answer.text
 
 
+@pytest.mark.parametrize("number", ["2", "99999999999999999999"])
+async def test_a_page_that_is_not_there_is_said_not_to_exist(
+    signed_in: SignedIn, prescribed: Booking, number: str
+) -> None:
+    del prescribed
+    bea = await signed_in("Bea")
+    assert (await bea.get(LIST, params={"page": number})).status_code == 404
+
+
 async def test_the_page_speaks_english_too(signed_in: SignedIn, prescribed: Booking) -> None:
     del prescribed
     bea = await signed_in("Bea")
