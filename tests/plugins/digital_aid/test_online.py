@@ -58,6 +58,16 @@ async def test_a_motive_is_bookable_when_it_is_marked_and_carried_and_the_page_s
     assert "Ma messagerie" in words(await visitor.get("/"))
 
 
+async def test_a_motive_for_partners_software_is_told_apart_from_one_for_prescribers(
+    inside: Inside, network: Network
+) -> None:
+    await edit(network.motive, audience="prescribers")
+    alice = await inside("Alice")
+    page = words(await alice.get(TAB))
+    assert "Il n’est ouvert qu’aux logiciels de vos partenaires." in page
+    assert "dit autre chose" not in page
+
+
 async def test_an_opening_that_is_over_carries_nothing(inside: Inside, network: Network) -> None:
     await open_up(network, first_day=soon(-3))
     page = words(await (await inside("Alice")).get(TAB))

@@ -74,7 +74,14 @@ def _line(state: MotiveState) -> Line:
 
 def _missing(state: MotiveState) -> list[str]:
     said: list[str] = []
-    if not state.marked:
+    if state.audience == "prescribers":
+        said.append(
+            _(
+                "Il n’est ouvert qu’aux logiciels de vos partenaires. Les prescripteurs qui passent"
+                " par votre lien ont besoin de « Tout le monde, en ligne »."
+            )
+        )
+    elif not state.marked:
         said.append(
             _("Il n’est pas réservable en ligne : « Qui peut réserver ? » dit autre chose.")
         )
