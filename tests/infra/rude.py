@@ -23,6 +23,7 @@ class RudeServer:
         self.commands: list[str] = []
         self.received: list[bytes] = []
         self.left = asyncio.Event()
+        self.fell_silent = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -57,6 +58,7 @@ class RudeServer:
         if self.hangs_up_at == step:
             return False
         if self.silent_at == step:
+            self.fell_silent.set()
             await reader.read()
             return False
         writer.write(f"{self.answers.get(step, usual)}\r\n".encode())

@@ -1,5 +1,6 @@
 """Mails leave by a tenant's own server under its own address, and by the platform's where it fails."""
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
@@ -180,6 +181,33 @@ async def test_a_server_in_trouble_is_waited_for_and_then_the_platform_takes_its
     await office.post.deliver(msgspec.structs.replace(MESSAGE, message_id="3"))
     assert len(read(rude)) == 1
     assert (await service.state()).trouble == ""
+
+
+async def test_one_mail_knocks_at_a_server_in_trouble_and_none_waits_behind_it(
+    tenant: Tenant, office: Office, rude: RudeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_use(office, tenant, rude)
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start)
+    rude.hangs_up_at = "MAIL"
+    with pytest.raises(ServerAwayError):
+        await office.post.deliver(MESSAGE)
+    rude.hangs_up_at, rude.silent_at = "", "GREETING"
+    knocking = asyncio.create_task(office.post.deliver(MESSAGE))
+    await rude.fell_silent.wait()
+    tried = rude.connections
+    another = msgspec.structs.replace(MESSAGE, message_id="2")
+    with pytest.raises(ServerAwayError):
+        await office.post.deliver(another)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=6))
+    await office.post.deliver(another)
+    assert len(await office.box.letters()) == 1
+    assert rude.connections == tried
+    knocking.cancel()
+    await asyncio.gather(knocking, return_exceptions=True)
+    rude.silent_at = ""
+    await office.post.deliver(MESSAGE)
+    assert len(read(rude)) == 1
 
 
 async def test_a_lost_last_word_is_tried_again_and_later_by_the_platform_under_the_same_id(

@@ -1,5 +1,6 @@
 """Mails on their way: by the tenant's own server where it works, else by the platform's (C-80)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,6 +44,7 @@ class Post:
         self._sender = sender
         self._bare = address(sender).addr_spec
         self._own: dict[UUID, tuple[object, Transport]] = {}
+        self._knocking: set[UUID] = set()
 
     async def deliver(self, message: Message) -> None:
         """Hand over a mail of the tenant for whom the work is done.
@@ -87,6 +89,21 @@ class Post:
         )
 
     async def _by_own(self, message: Message, directory: Directory, state: MailState) -> None:
+        tenant_id, trouble = directory.tenant.id, state.trouble
+        if not trouble:
+            await self._try_own(message, directory, state)
+        elif tenant_id in self._knocking:
+            # Nobody waits behind the one who knocks: it may take long, and others need the hands.
+            since = state.trouble_since or clock.now()
+            await self._without_own(message, directory, state, ServerAwayError(trouble), since)
+        else:
+            self._knocking.add(tenant_id)
+            try:
+                await self._try_own(message, directory, state)
+            finally:
+                self._knocking.remove(tenant_id)
+
+    async def _try_own(self, message: Message, directory: Directory, state: MailState) -> None:
         tenant_id = directory.tenant.id
         own = msgspec.structs.replace(message, sender=named(_name(directory), state.address))
         try:
@@ -97,12 +114,23 @@ class Post:
             raise
         except ServerAwayError as error:
             since = await service.note_trouble(tenant_id, error.trouble)
-            if clock.now() - since < PATIENCE:
-                raise
-            await self._by_platform(message, directory, state)
+            await self._without_own(message, directory, state, error, since)
         else:
             if state.trouble:
                 await service.forget_trouble(tenant_id)
+
+    async def _without_own(
+        self,
+        message: Message,
+        directory: Directory,
+        state: MailState,
+        error: ServerAwayError,
+        since: datetime,
+    ) -> None:
+        """Have the mail come back while the trouble is young, and then leave by the platform."""
+        if clock.now() - since < PATIENCE:
+            raise error
+        await self._by_platform(message, directory, state)
 
     async def _server_of(self, tenant_id: UUID, state: MailState) -> Transport:
         version, transport = self._own.get(tenant_id, (None, None))
