@@ -375,3 +375,18 @@ async def test_another_key_seals_it_anew_and_a_lost_one_is_said(
         await rotate_all()
     finally:
         sealing.configure(settings)
+
+
+async def test_what_is_read_file_by_file_never_leaves_with_the_list(
+    house: Town, zoe: UUID, as_agent: SignedIn
+) -> None:
+    del zoe
+    alice = await as_agent(house.alice)
+    left = await alice.submit("/personnes/export", {"format": "csv"})
+    assert left.status_code == 200, left.text
+    head, row = left.content.decode("utf-8-sig").splitlines()
+    assert "Petit" in row
+    assert "Naissance" not in head
+    assert "Nom de naissance" not in head
+    assert "1984" not in row
+    assert "Lagarde" not in row

@@ -1,7 +1,7 @@
 """The core's own facts about persons that a vertical keeps from some agents, or from all (S-09)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from creneau_web.persons.within import within
 
 NOTHING: Final[Mapping[str, Any]] = {"birth_date": None, "birth_name": "", "address": ""}
 Hidden = Collection[Fact]
+Listed = TypeVar("Listed", bound=Found)
 IN_LISTS: Final[tuple[Fact, ...]] = ("birth_date", "birth_name")
 
 
@@ -51,7 +52,13 @@ async def unused() -> Hidden:
     return [fact for fact, right in rights.items() if right is None]
 
 
-async def listed(found: Sequence[Found]) -> list[Found]:
+async def ruled() -> Collection[Fact]:
+    """Name what somebody rules over: it is read file by file, and never leaves with a list."""
+    ruling = active().person_facts()
+    return await service.rights_over(ruling) if ruling else ()
+
+
+async def listed(found: Sequence[Listed]) -> list[Listed]:
     """Give the lines of a list as the agent may see them: births tell homonyms apart."""
     ruling = active().person_facts()
     if not ruling:

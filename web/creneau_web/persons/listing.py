@@ -1,58 +1,189 @@
-"""The base of persons: everybody, those whom one follows, and whoever is searched for (C-67)."""
+"""The base of persons: everybody, those whom one follows, and whoever is searched for (C-67, C-68).
 
-from typing import Final
+What is typed finds whoever is meant, the likeliest first. Without it the base is a list as any other:
+sorted, filtered, cut into pages, exported, its searches kept.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from creneau.i18n import gettext as _
+from creneau.i18n import ngettext, thousands
+from creneau.organisations import service as organisations
 from creneau.people import service as people
-from creneau.people.finding.schemas import Found, FoundPage
+from creneau.people.listing import service as listing
+from creneau.people.listing.schemas import Line, Sort, Wanted
 from creneau.phones import readable_phone
+from creneau_infra.sheets.cells import Cell
 from litestar import get
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 from msgspec.structs import replace
 
-from creneau_web import rendering
+from creneau_web import lists, rendering
 from creneau_web.access import permission
-from creneau_web.backoffice.reach import signed_in_agent
+from creneau_web.backoffice import agendas
+from creneau_web.backoffice.reach import signed_in_agent, visible_agents
 from creneau_web.persons import facts
+from creneau_web.persons.facts import Hidden, Listed
 from creneau_web.persons.within import LIST, READ, UPDATE, may, within
 
 PAGE: Final = 30
 LAST_PAGE: Final = 10_000
-MINE: Final = "moi"
+FOLLOWED, HOUSE = "suivi", "organisation"
+MINE, NOBODY = "moi", "personne"
+SORTS: Final[dict[str, Sort]] = {"nom": "name", "creation": "created"}
+BY_NAME: Final = "nom"
 
 
 @get(LIST, opt=permission(READ))
-async def list_page(
-    q: FromQuery[str] = "", suivi: FromQuery[str] = "", page: FromQuery[str] = ""
-) -> Template:
+async def list_page(q: FromQuery[str] = "", page: FromQuery[str] = "") -> Template | Redirect:
     """List the persons whom the agent may see, or those found; a script asks while one types."""
-    words, number = q.strip(), number_of(page)
-    mine = suivi == MINE and not words
-    found = await (_mine if mine else _found)(words, (number - 1) * PAGE)
-    query = {"q": words} if words else {"suivi": MINE} if mine else {}
+    words = q.strip()
+    return await _search_page(words, number_of(page)) if words else await _listed_page()
+
+
+async def _search_page(words: str, number: int) -> Template:
+    found = await people.search(words, within(), PAGE, (number - 1) * PAGE)
+    query = {"q": words}
     return rendering.page(
         "persons/list.html",
         words=words,
-        mine=mine,
-        number_followed=await people.number_followed_by(signed_in_agent().id),
-        found=replace(found, persons=tuple(map(_readable, await facts.listed(found.persons)))),
+        near=found.near,
+        persons=await _as_seen(found.persons),
+        columns=[{"label": one.label} for one in _columns(()) if not one.only_exported][:-1],
         previous_href=href(LIST, query, number - 1) if number > 1 else None,
         next_href=href(LIST, query, number + 1) if found.more else None,
-        may_change=may(UPDATE),
+        **await _around(""),
     )
 
 
-async def _found(words: str, skipped: int) -> FoundPage:
-    return await people.search(words, within(), PAGE, skipped)
+async def _listed_page() -> Template | Redirect:
+    asked = await _asked()
+    wanted = _wanted(asked)
+    total = await listing.counted(wanted)
+    lines = await listing.listed(wanted, total, asked.page, lists.PAGE_SIZE)
+    return await lists.list_page(
+        "persons/list.html",
+        lists.shown(await _as_seen(lines), total, _columns(()), asked),
+        words="",
+        zone=agendas.zone(),
+        count_said=_count_said(total),
+        **await _around(asked.value(FOLLOWED)),
+    )
 
 
-async def _mine(_words: str, skipped: int) -> FoundPage:
-    found = await people.persons_followed_by(signed_in_agent().id, PAGE + 1, skipped)
-    return FoundPage(persons=tuple(found[:PAGE]), more=len(found) > PAGE)
+async def _around(followed: str) -> dict[str, Any]:
+    return {
+        "mine": followed == MINE,
+        "followed": followed,
+        "number_followed": await people.number_followed_by(signed_in_agent().id),
+        "may_change": may(UPDATE),
+    }
 
 
-def _readable(one: Found) -> Found:
+async def _export() -> lists.Export:
+    wanted = _wanted(await _asked())
+    columns = _columns(await facts.ruled())
+
+    async def feed(sink: lists.Sink) -> None:
+        async def rows(lines: Sequence[Line]) -> None:
+            await sink([_readable(one) for one in lines])
+
+        await listing.each(wanted, rows, lists.BATCH)
+
+    return lists.Export(
+        name="personnes",
+        title=_("Fiches"),
+        heads=lists.heads_of(columns),
+        row_of=lists.rows_of(columns),
+        total=await listing.counted(wanted),
+        feed=feed,
+    )
+
+
+async def _asked() -> lists.Asked:
+    asked = lists.asked_for(await _filters(), SORTS.keys(), default_sort=BY_NAME)
+    return lists.turned_round(asked)
+
+
+async def _filters() -> Sequence[lists.Filter]:
+    own = signed_in_agent().id
+    agents = [(str(one.id), one.display_name) for one in await visible_agents() if one.id != own]
+    known = within().organisation_ids
+    houses = [
+        (str(one.id), one.name)
+        for one in await organisations.organisations()
+        if known is None or one.id in known
+    ]
+    options = [(MINE, _("Moi")), (NOBODY, _("Aucun référent")), *agents]
+    return [
+        lists.Filter(name=FOLLOWED, label=_("Référent"), options=options),
+        *(
+            [lists.Filter(name=HOUSE, label=_("Organisation"), options=houses)]
+            if len(houses) > 1
+            else []
+        ),
+        lists.Filter(name="du", label=_("Fiche créée depuis le"), kind="day"),
+        lists.Filter(name="au", label=_("Fiche créée jusqu’au"), kind="day"),
+    ]
+
+
+def _wanted(asked: lists.Asked) -> Wanted:
+    since, to = lists.period_of(asked, agendas.zone())
+    followed = asked.value(FOLLOWED)
+    own = signed_in_agent().id
+    return Wanted(
+        within=within(),
+        referent_id=own if followed == MINE else lists.uuid_of(followed),
+        unfollowed=followed == NOBODY,
+        organisation_id=lists.uuid_of(asked.value(HOUSE)),
+        since=since,
+        to=to,
+        sort=SORTS.get(asked.column, "name"),
+        descending=asked.descending,
+    )
+
+
+def _columns(ruled: Hidden) -> Sequence[lists.Column[Line]]:
+    def column(
+        name: str, label: str, cell: Callable[[Line], Cell] | None, *, only_exported: bool = False
+    ) -> lists.Column[Line]:
+        return lists.Column(
+            name=name,
+            label=label,
+            cell=cell,
+            sortable=name in SORTS,
+            only_exported=only_exported,
+        )
+
+    zone = agendas.zone()
+    found = [
+        column("nom", _("Nom"), lambda one: one.last_name),
+        column("prenom", _("Prénom"), lambda one: one.first_name, only_exported=True),
+        column("birth_name", _("Nom de naissance"), lambda one: one.birth_name, only_exported=True),
+        column("birth_date", _("Naissance"), lambda one: one.birth_date),
+        column("contact", _("Contact"), None),
+        column("tel", _("Téléphone"), lambda one: one.phone, only_exported=True),
+        column("email", _("Adresse e-mail"), lambda one: one.email, only_exported=True),
+        column("proche", _("Proche de"), lambda one: one.responsible_name, only_exported=True),
+        column("referents", _("Référents"), lambda one: ", ".join(one.referents)),
+        column("creation", _("Fiche créée le"), lambda one: one.created_at.astimezone(zone).date()),
+    ]
+    return [one for one in found if one.name not in ruled]
+
+
+def _count_said(total: int) -> str:
+    return ngettext("%(num)s fiche", "%(num)s fiches", total, num=thousands(total))
+
+
+async def _as_seen(found: Sequence[Listed]) -> list[Listed]:
+    return [_readable(one) for one in await facts.listed(found)]
+
+
+def _readable(one: Listed) -> Listed:
     return replace(one, phone=readable_phone(one.phone)) if one.phone else one
 
 
@@ -65,3 +196,9 @@ def href(path: str, query: dict[str, str], number: int) -> str:
     """Give the address of a page of a list."""
     asked = query | ({"page": str(number)} if number > 1 else {})
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    list_page,
+    lists.export_route(LIST, READ, _export),
+)

@@ -17,7 +17,7 @@ from creneau_web.persons import (
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     choosing.choices,
-    listing.list_page,
+    *listing.ROUTES,
     *form.ROUTES,
     *file.ROUTES,
     *confidential.ROUTES,

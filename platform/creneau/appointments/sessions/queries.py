@@ -1,20 +1,22 @@
 """Statements about group sessions."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from creneau.appointments.sessions.schemas import Session, SessionEdit
 from creneau.availability.changes import freed_or_taken
 from creneau.database import Transaction
 
-_SESSION = """
+TAKEN: Final = """
+    (SELECT count(*) FROM booking b
+     WHERE b.tenant_id = a.tenant_id AND b.appointment_id = a.id AND b.active
+        AND (b.held_until IS NULL OR b.state <> 'held' OR b.held_until > now()))
+"""
+SESSION: Final = f"""
     SELECT a.id, a.motive_id, m.name AS motive_name, m.colour, a.place_id, p.name AS place_name,
         p.organisation_id, o.time_zone, a.title, a.starts_at, a.ends_at, a.capacity, a.state,
-        (SELECT count(*) FROM booking b
-         WHERE b.tenant_id = a.tenant_id AND b.appointment_id = a.id AND b.active
-            AND (b.held_until IS NULL OR b.state <> 'held' OR b.held_until > now())) AS taken,
-        COALESCE(r.ids, '{}') AS resource_ids, COALESCE(r.labels, '{}') AS resource_labels,
+        {TAKEN} AS taken,
+        COALESCE(r.ids, '{{}}') AS resource_ids, COALESCE(r.labels, '{{}}') AS resource_labels,
         a.xmin::text AS version
     FROM appointment a
     JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
@@ -36,38 +38,7 @@ _SESSION = """
 
 async def find(tx: Transaction, session_id: UUID) -> Session | None:
     """Read one session."""
-    return await tx.one(Session, _SESSION + " AND a.id = $2", tx.tenant_id, session_id)
-
-
-async def listed(  # noqa: PLR0913 - whose, when, in which order and how many
-    tx: Transaction,
-    resource_ids: Sequence[UUID],
-    organisation_ids: Sequence[UUID],
-    starts_from: datetime,
-    starts_before: datetime,
-    *,
-    latest_first: bool,
-    limit: int,
-    offset: int,
-) -> list[Session]:
-    """Read the sessions of some agents or organisations that start in a time."""
-    order = "DESC" if latest_first else "ASC"
-    return await tx.all(
-        Session,
-        f"""
-        {_SESSION} AND a.starts_at >= $2 AND a.starts_at < $3 AND a.state <> 'expired'
-            AND (r.ids && $4::uuid[] OR p.organisation_id = ANY ($5::uuid[]))
-        ORDER BY a.starts_at {order}, a.id
-        LIMIT $6 OFFSET $7
-        """,
-        tx.tenant_id,
-        starts_from,
-        starts_before,
-        list(resource_ids),
-        list(organisation_ids),
-        limit,
-        offset,
-    )
+    return await tx.one(Session, SESSION + " AND a.id = $2", tx.tenant_id, session_id)
 
 
 async def update(tx: Transaction, session_id: UUID, edit: SessionEdit) -> bool:

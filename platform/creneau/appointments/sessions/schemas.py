@@ -6,6 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from creneau.appointments.listing.schemas import Within
+
+Sort = Literal["start", "name", "place"]
+
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A group session; `taken` counts its seats that are held or booked, `capacity` None: unlimited.
@@ -43,3 +47,21 @@ class SessionEdit(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     capacity: int | None
     version: str
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions are asked for; `before` is left out. None and empty ask for nothing.
+
+    `over`: those that ended before now; False: those that have not.
+    """
+
+    within: Within
+    since: datetime | None = None
+    before: datetime | None = None
+    over: bool | None = None
+    standing: Literal["open", "full", "cancelled"] | None = None
+    agent_id: UUID | None = None
+    motive_id: UUID | None = None
+    place_id: UUID | None = None
+    sort: Sort = "start"
+    descending: bool = False

@@ -1,7 +1,6 @@
 """Group sessions: listed, created, changed, called off, and who comes to them (C-24, S-13)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from creneau_infra.clock import now as clock_now
@@ -19,8 +18,9 @@ from creneau.appointments.seats.queries import seated
 from creneau.appointments.service import book, create_session
 from creneau.appointments.sessions import queries
 from creneau.appointments.sessions.errors import AlreadyEnrolled, SessionOver
+from creneau.appointments.sessions.listing import queries as listing
 from creneau.appointments.sessions.rules import checked_draft, checked_edit
-from creneau.appointments.sessions.schemas import Session, SessionEdit
+from creneau.appointments.sessions.schemas import Session, SessionEdit, Wanted
 from creneau.claims import queries as claims
 from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
@@ -32,28 +32,28 @@ from creneau.waiting.events import time_freed
 OWNER = b"agent"
 
 
-async def sessions(  # noqa: PLR0913 - whose, when, in which order and how many
-    resource_ids: Sequence[UUID],
-    organisation_ids: Sequence[UUID],
-    starts_from: datetime,
-    starts_before: datetime,
-    *,
-    latest_first: bool = False,
-    limit: int = 50,
-    offset: int = 0,
-) -> list[Session]:
-    """List the sessions of some agents, or of whole organisations, between two moments (UTC)."""
+async def counted(wanted: Wanted) -> int:
+    """Count the sessions that are asked for."""
     async with tenant_transaction() as tx:
-        return await queries.listed(
-            tx,
-            resource_ids,
-            organisation_ids,
-            starts_from,
-            starts_before,
-            latest_first=latest_first,
-            limit=limit,
-            offset=offset,
-        )
+        return await listing.count(tx, wanted, clock_now())
+
+
+async def listed(wanted: Wanted, total: int, page: int, most: int) -> Sequence[Session]:
+    """Read a page of what is asked for, of which there is so much; behind the last one, the last."""
+    offset = (min(page, max(1, -(-total // most))) - 1) * most
+    async with tenant_transaction() as tx:
+        return await listing.page(tx, wanted, clock_now(), offset, most)
+
+
+async def each(
+    wanted: Wanted, sink: Callable[[Sequence[Session]], Awaitable[None]], at_once: int
+) -> None:
+    """Hand every session to a sink, so many at a time, as they all were at one moment.
+
+    The transaction stays open as long as the sink takes: it must not wait for anybody.
+    """
+    async with tenant_transaction() as tx:
+        await listing.each(tx, wanted, clock_now(), sink, at_once)
 
 
 async def session(session_id: UUID) -> Session:
