@@ -8,7 +8,7 @@ import asyncpg
 from creneau.database import Transaction
 
 from creneau_digital_aid.feed.schemas import Form, Line, Unwritten
-from creneau_digital_aid.places.queries import IN_USE, PLACES
+from creneau_digital_aid.places.queries import COLUMNS, IN_USE, places_with
 
 MADE_OF: Final = "concat_ws('.', $3::text, p.xmin, o.xmin, s.xmin)"
 """The versions of all that a line is written from, `$3` that of the way in which it is written."""
@@ -38,12 +38,8 @@ async def unwritten(tx: Transaction, writing: str, place_ids: Sequence[UUID]) ->
     return await tx.all(
         Unwritten,
         f"""
-        SELECT w.*, v.made_of FROM ({PLACES} AND p.id = ANY ($2)) w
-        JOIN (
-            SELECT p.id, {MADE_OF} AS made_of
-            FROM {IN_USE} WHERE p.tenant_id = $1 AND p.id = ANY ($2)
-        ) v ON v.id = w.id
-        ORDER BY w.id
+        {places_with(f"{COLUMNS}, {MADE_OF} AS made_of")} AND p.id = ANY ($2)
+        ORDER BY p.id
         """,
         tx.tenant_id,
         list(place_ids),

@@ -22,8 +22,7 @@ IN_USE: Final = """
         AND o.archived_at IS NULL AND p.archived_at IS NULL
     LEFT JOIN digital_aid.sheet s ON s.tenant_id = o.tenant_id AND s.organisation_id = o.id
 """
-PLACES: Final = f"""
-    SELECT {COLUMNS},
+_WITH_THEIR_CHANGE: Final = f"""
         GREATEST(p.created_at, s.updated_at, of_place.at, of_organisation.at) AS changed_at
     FROM {IN_USE}
     LEFT JOIN LATERAL (
@@ -38,7 +37,12 @@ PLACES: Final = f"""
     ) of_organisation ON true
     WHERE p.tenant_id = $1
 """
-"""Every place in use with its structure; `changed_at` is when any of it changed."""
+
+
+def places_with(columns: str) -> str:
+    """Say how to read every place in use, with when any of it changed as `changed_at`."""
+    return f"SELECT {columns}, {_WITH_THEIR_CHANGE}"
+
 
 TOLD: Final = ("place", "organisation", "motive", "opening", "agent")
 """The kinds of the history's subjects that the map and the feed show something of."""
@@ -63,7 +67,9 @@ async def latest(tx: Transaction) -> list[UUID]:
 
 async def places(tx: Transaction) -> list[Place]:
     """Read every place in use with its structure, by name."""
-    return await tx.all(Place, f"{PLACES} ORDER BY unaccent(lower(p.name)), p.id", tx.tenant_id)
+    return await tx.all(
+        Place, f"{places_with(COLUMNS)} ORDER BY unaccent(lower(p.name)), p.id", tx.tenant_id
+    )
 
 
 async def sheets(tx: Transaction, organisation_ids: Sequence[UUID] | None) -> list[Sheet]:
