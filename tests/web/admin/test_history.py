@@ -85,7 +85,7 @@ async def test_it_is_filtered_by_who_what_and_when(entered: Entered, office: Off
         ({"du": "hier"}, "Écrivez la date comme"),
         ({"au": "0001-01-01"}, "Écrivez la date comme"),
         ({"du": "2026-02-01", "au": "2026-01-01"}, "échangez-les"),
-        ({"qui": "'; --", "sujet": "{{7*7}}", "id": "x", "avant": "\x00"}, "Historique"),
+        ({"qui": "'; --", "sujet": "{{71*9973}}", "id": "x", "avant": "\x00"}, "Historique"),
     ],
 )
 async def test_what_cannot_be_read_is_said_and_harms_nothing(
@@ -94,7 +94,7 @@ async def test_what_cannot_be_read_is_said_and_harms_nothing(
     answer = await (await entered("Alice")).get(PAGE, params=params)
     assert answer.status_code == 200
     assert told in answer.text
-    assert "49" not in answer.text.split("<form", 1)[0]
+    assert str(71 * 9973) not in answer.text
 
 
 async def test_pages_follow_each_other_without_a_gap_and_cost_the_same(
