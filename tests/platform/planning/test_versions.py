@@ -14,6 +14,7 @@ from creneau.planning.schemas import (
     Delete,
     Edit,
     EditFollowing,
+    Kind,
     Replace,
     SeriesRef,
     Skip,
@@ -41,12 +42,12 @@ def named(draft: Draft, name: str) -> Draft:
     return replace(draft, **{"label" if isinstance(draft, ClosureDraft) else "title": name})
 
 
-DRAFTS: dict[str, Drafted] = {"opening": mornings, "absence": away, "closure": closed}
+DRAFTS: dict[Kind, Drafted] = {"opening": mornings, "absence": away, "closure": closed}
 
 
-async def made(town: Town, kind: str) -> SeriesRef:
+async def made(town: Town, kind: Kind) -> SeriesRef:
     saved = await save(Create(DRAFTS[kind](town)))
-    return SeriesRef(kind, saved.id)  # type: ignore[arg-type] - one of the three names above
+    return SeriesRef(kind, saved.id)
 
 
 async def tried(saving: Awaitable[object]) -> bool:
@@ -59,7 +60,7 @@ async def tried(saving: Awaitable[object]) -> bool:
 
 @pytest.mark.parametrize("kind", DRAFTS)
 async def test_of_two_who_save_at_once_one_saves_and_the_other_is_shown_it(
-    town: Town, kind: str
+    town: Town, kind: Kind
 ) -> None:
     ref = await made(town, kind)
     shown = await planning.stated(ref)
@@ -75,7 +76,7 @@ async def test_of_two_who_save_at_once_one_saves_and_the_other_is_shown_it(
 
 
 @pytest.mark.parametrize("kind", DRAFTS)
-async def test_without_a_version_the_last_one_wins(town: Town, kind: str) -> None:
+async def test_without_a_version_the_last_one_wins(town: Town, kind: Kind) -> None:
     ref = await made(town, kind)
     shown = await planning.stated(ref)
     edits = [Edit(ref, named(shown.draft, name)) for name in ("Une", "Deux")]

@@ -107,19 +107,13 @@ async def _export() -> lists.Export:
     counts = await _counts(wanted, asked)
     columns = _columns()
 
-    async def feed(sink: lists.Sink) -> None:
-        async def rows(lines: Sequence[Line]) -> None:
-            await sink([_row(one) for one in lines])
-
-        await listing.each(wanted, rows, lists.BATCH)
-
     return lists.Export(
         name="rendez-vous",
         title=_("Rendez-vous"),
         heads=lists.heads_of(columns),
         row_of=lists.rows_of(columns),
         total=_total(wanted, counts),
-        feed=feed,
+        feed=lists.fed_by(listing.each, wanted, _row),
     )
 
 

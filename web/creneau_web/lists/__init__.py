@@ -19,7 +19,7 @@ from creneau_web.lists.asking import (
     turned_round,
     uuid_of,
 )
-from creneau_web.lists.exporting import BATCH, Export, Exporting, Sink, export_route, sent
+from creneau_web.lists.exporting import BATCH, Export, Exporting, Sink, export_route, fed_by, sent
 from creneau_web.lists.listing import (
     PAGE_SIZE,
     Choice,
@@ -51,6 +51,7 @@ __all__ = [
     "date_of",
     "export_route",
     "exported",
+    "fed_by",
     "field_asked",
     "folded",
     "heads_of",

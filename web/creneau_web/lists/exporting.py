@@ -44,6 +44,9 @@ PAPER: Final = "pdf"
 
 Sink = Callable[[Sequence[Any]], Awaitable[None]]
 Exporting = Response[Any] | Stream
+Feed = Callable[[Sink], Awaitable[None]]
+Each = Callable[[Any, Sink, int], Awaitable[None]]
+"""Hands all lines of what is wanted to a sink, so many at a time."""
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +62,19 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     heads: Sequence[str]
     row_of: Callable[[Any], Sequence[Cell]]
     total: int
-    feed: Callable[[Sink], Awaitable[None]]
+    feed: Feed
+
+
+def fed_by(each: Each, wanted: object, row_of: Callable[[Any], object]) -> Feed:
+    """Feed an export by what reads the lines piece by piece; `row_of` makes a row of a line."""
+
+    async def feed(sink: Sink) -> None:
+        async def rows(lines: Sequence[Any]) -> None:
+            await sink([row_of(one) for one in lines])
+
+        await each(wanted, rows, BATCH)
+
+    return feed
 
 
 def export_route(path: str, right: str, found: Callable[[], Awaitable[Export]]) -> HTTPRouteHandler:

@@ -88,19 +88,13 @@ async def _export() -> lists.Export:
     wanted = _wanted(await _asked())
     columns = _columns(await facts.ruled())
 
-    async def feed(sink: lists.Sink) -> None:
-        async def rows(lines: Sequence[Line]) -> None:
-            await sink([_readable(one) for one in lines])
-
-        await listing.each(wanted, rows, lists.BATCH)
-
     return lists.Export(
         name="personnes",
         title=_("Fiches"),
         heads=lists.heads_of(columns),
         row_of=lists.rows_of(columns),
         total=await listing.counted(wanted),
-        feed=feed,
+        feed=lists.fed_by(listing.each, wanted, _readable),
     )
 
 

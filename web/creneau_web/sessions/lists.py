@@ -72,19 +72,13 @@ async def _export() -> lists.Export:
     wanted = await _wanted(await _asked())
     columns = _columns()
 
-    async def feed(sink: lists.Sink) -> None:
-        async def rows(found: Sequence[Session]) -> None:
-            await sink([row(one) for one in found])
-
-        await sessions.each(wanted, rows, lists.BATCH)
-
     return lists.Export(
         name="rendez-vous-collectifs",
         title=_("Séances"),
         heads=lists.heads_of(columns),
         row_of=lists.rows_of(columns),
         total=await sessions.counted(wanted),
-        feed=feed,
+        feed=lists.fed_by(sessions.each, wanted, row),
     )
 
 
