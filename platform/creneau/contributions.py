@@ -104,12 +104,34 @@ class ResourceKind(msgspec.Struct, frozen=True, kw_only=True):
     label: str
 
 
+class ForOthers(msgspec.Struct, frozen=True, kw_only=True):
+    """How a visitor says that they book for somebody else (D-07); texts are French message ids.
+
+    `field` names the group's checkbox that says so. The identification step asks it first, as one
+    question with two answers, of which `label` and `hint` are the second; whoever chooses it is
+    asked the group's other fields. `acceptance` is what they tick where a motive has instructions.
+    """
+
+    field: str
+    label: str
+    acceptance: str
+    hint: str = ""
+
+
 class BookingFields(msgspec.Struct, frozen=True, kw_only=True):
-    """Fields that a plugin adds to the identification step, and what becomes of their values."""
+    """Fields that a plugin adds to the identification step, and what becomes of their values.
+
+    With `for_others`, they are asked of whoever books for somebody else, and of nobody else.
+    """
 
     plugin: str
     legend: str
     fields: tuple[Field, ...]
+    for_others: ForOthers | None = None
+
+    def is_for_others(self, values: Mapping[str, str]) -> bool:
+        """Tell whether a visitor has said that they book for somebody else."""
+        return self.for_others is not None and bool(values.get(self.for_others.field))
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
         """Return the sentence for each wrong field, in the current language; nothing if all is well."""
@@ -126,6 +148,11 @@ class BookingFields(msgspec.Struct, frozen=True, kw_only=True):
         It is asked once the booking is confirmed; nothing about the person booked for belongs here.
         """
         del values
+        return {}
+
+    async def booked_by(self, tx: Transaction, booking_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Name who made some bookings for somebody else, as agents read it in the history (C-66)."""
+        del tx, booking_ids
         return {}
 
     async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:

@@ -63,6 +63,7 @@ async def test_a_learner_goes_from_the_map_to_a_booking_on_a_phone_without_scrip
     await phone.get_by_role("link", name=re.compile("Ma messagerie")).click()
     await expect(phone.locator("input[name=first_name]")).to_have_count(0)
     await phone.locator("button[name=slot]").first.click()
+    await phone.get_by_role("link", name="Pour moi").click()
     await phone.locator("input[name=first_name]").fill("Zoé")
     await phone.locator("input[name=last_name]").fill("Petit")
     await phone.locator("input[name=email]").fill("zoe@exemple.fr")
@@ -90,11 +91,11 @@ async def test_a_prescriber_books_twice_and_types_who_they_are_once(
         await phone.goto(f"{tenant.public_url}/avec/{network.julie}")
         await phone.get_by_role("link", name=re.compile("Ma messagerie")).click()
         await phone.locator("button[name=slot]").nth(number + 1).click()
-        await phone.locator("input[name=first_name]").fill(name)
-        await phone.locator("input[name=last_name]").fill("Petit")
         if number == 0:
-            await phone.get_by_text("Vous réservez pour une autre personne ?").first.click()
-            await phone.get_by_label("Je réserve pour une autre personne").check()
+            await phone.get_by_role("link", name="Pour une personne que j’accompagne").click()
+        await phone.get_by_label("Son prénom").fill(name)
+        await phone.get_by_label("Son nom de famille").fill("Petit")
+        if number == 0:
             await phone.get_by_label("Votre prénom et votre nom").fill("Paula Roche")
             await phone.get_by_label("Votre structure").fill("Mission locale")
             await phone.get_by_label("Votre adresse e-mail").fill(PAULA)
@@ -105,7 +106,6 @@ async def test_a_prescriber_books_twice_and_types_who_they_are_once(
             await expect(phone.get_by_label("Votre structure")).to_have_value("Mission locale")
             await expect(phone.locator("main")).to_contain_text("Effacer ces informations")
             await axe(phone)
-        await phone.get_by_label("La personne est d’accord").check()
         await phone.get_by_role("button", name="Continuer").click()
         if number == 0:
             await phone.wait_for_url(re.compile("/code$"))

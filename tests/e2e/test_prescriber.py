@@ -25,10 +25,11 @@ async def office(tenant: Tenant) -> Office:
 async def book_for_zoe(phone: Page, axe: Axe, office: Office, server: Application) -> None:
     await phone.goto(f"{office.tenant.public_url}/rdv/{office.motive}/{office.place}")
     await phone.locator("button[name=slot]").first.click()
-    await phone.locator("input[name=first_name]").fill("Zoé")
-    await phone.locator("input[name=last_name]").fill("Petit")
-    await phone.get_by_text("Vous réservez pour une autre personne ?").first.click()
-    await phone.get_by_label("Je réserve pour une autre personne").check()
+    await expect(phone.locator("h1")).to_have_text("Pour qui prenez-vous ce rendez-vous ?")
+    await axe(phone)
+    await phone.get_by_role("link", name="Pour une personne que j’accompagne").click()
+    await phone.get_by_label("Son prénom").fill("Zoé")
+    await phone.get_by_label("Son nom de famille").fill("Petit")
     await phone.get_by_role("button", name="Continuer").click()
     await expect(phone.locator(".error-summary")).to_contain_text(
         "Écrivez le nom de votre structure."
@@ -38,7 +39,6 @@ async def book_for_zoe(phone: Page, axe: Axe, office: Office, server: Applicatio
     await phone.get_by_label("Votre structure").fill("Mission locale")
     await phone.get_by_label("Votre adresse e-mail").fill(ADDRESS)
     await phone.get_by_label("Votre numéro de téléphone").fill("01 23 45 67 89")
-    await phone.get_by_label("La personne est d’accord").check()
     await phone.get_by_role("button", name="Continuer").click()
     await phone.wait_for_url(re.compile("/code$"))
     await phone.locator("input[name=code]").fill(code_in(await letter_after(server, ADDRESS, 0)))

@@ -1,10 +1,19 @@
 """Reading the history (C-66)."""
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, TypeVar
 from uuid import UUID
 
-from creneau.database import tenant_transaction
+import msgspec
+
+from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries
 from creneau.history.queries import Asked, Entry, Told
+from creneau.plugins import active
+
+BOOKING: Final = frozenset({"booking.held", "booking.confirmed"})
+"""What is done by whoever books, also where that is for somebody else."""
+Line = TypeVar("Line", Entry, Told)
 
 
 async def last_change(subject_kind: str, subject_id: UUID) -> Entry | None:
@@ -16,8 +25,37 @@ async def last_change(subject_kind: str, subject_id: UUID) -> Entry | None:
 async def latest(asked: Asked, most: int) -> tuple[list[Told], dict[UUID, str]]:
     """Read entries, the latest first, and what the things that they are about are called today.
 
-    Two statements, however much there is.
+    Two statements, and one for each plugin that knows who books for others, however much there is.
     """
     async with tenant_transaction() as tx:
         found = await queries.latest(tx, asked, most)
-        return found, await queries.names(tx, {entry.subject_id for entry in found})
+        booked = {entry.subject_id for entry in found if entry.action in BOOKING}
+        who = await _who_booked(tx, booked) if booked else {}
+        told = [_named(entry, who.get(entry.subject_id)) for entry in found]
+        return told, await queries.names(tx, {entry.subject_id for entry in found})
+
+
+async def of_booking(booking_id: UUID, appointment_id: UUID) -> list[Entry]:
+    """Read what happened to a booking and to the time that it stands in, oldest first."""
+    async with tenant_transaction() as tx:
+        of_time = await queries.of_subject(tx, "appointment", appointment_id)
+        own = await queries.of_subject(tx, "booking", booking_id)
+        who = await _who_booked(tx, {booking_id})
+    told = [_named(entry, who.get(booking_id)) for entry in own]
+    return sorted([*of_time, *told], key=lambda entry: entry.at)
+
+
+async def _who_booked(tx: Transaction, booking_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Ask the plugins who made bookings for somebody else; nothing of it is in the history itself."""
+    ids: Sequence[UUID] = sorted(booking_ids)
+    found: dict[UUID, str] = {}
+    for group in active().booking_fields():
+        found.update(await group.booked_by(tx, ids))
+    return found
+
+
+def _named(entry: Line, who: str | None) -> Line:
+    online = entry.actor_kind in {"visitor", "person"}
+    if who is None or not online or entry.action not in BOOKING:
+        return entry
+    return msgspec.structs.replace(entry, actor_label=who)

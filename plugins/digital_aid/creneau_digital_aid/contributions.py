@@ -5,9 +5,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.contributions import (
-    BookingAttempt,
     BookingFields,
-    BookingRule,
     Fragment,
     PersonalData,
     Recipient,
@@ -22,7 +20,6 @@ from creneau.phones import readable_phone
 from creneau.refusals import InvalidInput
 
 from creneau_digital_aid import queries, rules
-from creneau_digital_aid.errors import InstructionsNotAccepted
 
 
 class PrescriberFields(BookingFields, frozen=True, kw_only=True):
@@ -41,10 +38,15 @@ class PrescriberFields(BookingFields, frozen=True, kw_only=True):
         return rules.address(values) if rules.is_prescribing(values) else None
 
     def remembered(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        """Fill the prescriber in the next time; the learner's agreement is asked anew (D-07)."""
+        """Fill the prescriber in the next time, and nothing of the learner (D-07)."""
         if not rules.is_prescribing(values):
             return {}
         return {name: values.get(name, "") for name in rules.REMEMBERED}
+
+    async def booked_by(self, tx: Transaction, booking_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Name the prescribers, each with their structure."""
+        found = await queries.of_bookings(tx, booking_ids)
+        return {one.booking_id: f"{one.name} ({one.structure})" for one in found}
 
     async def save(self, tx: Transaction, booking_id: UUID, values: Mapping[str, str]) -> None:
         """Keep the prescriber with the booking.
@@ -54,21 +56,6 @@ class PrescriberFields(BookingFields, frozen=True, kw_only=True):
         """
         if found := rules.prescriber(values):
             await queries.keep(tx, booking_id, found)
-
-
-class InformedLearner(BookingRule, frozen=True):
-    """A prescriber has told the learner the motive's instructions before confirming (D-04)."""
-
-    async def check(self, tx: Transaction, attempt: BookingAttempt) -> None:
-        """Raise InstructionsNotAccepted; for a learner the core's own rule asks."""
-        del tx
-        if (
-            attempt.stage == "confirm"
-            and attempt.motive.instructions_before
-            and rules.is_prescribing(attempt.values)
-            and not rules.is_informed(attempt.values)
-        ):
-            raise InstructionsNotAccepted
 
 
 class PrescriberFragment(Fragment, frozen=True, kw_only=True):

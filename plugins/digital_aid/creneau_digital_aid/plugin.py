@@ -7,7 +7,6 @@ from creneau.context import Tenant
 from creneau.contributions import (
     AGENDA_REACH,
     BookingFields,
-    BookingRule,
     DailyWork,
     DemoFurnishing,
     Fragment,
@@ -26,7 +25,6 @@ from creneau.contributions import (
 from creneau.hookspecs import hookimpl
 
 from creneau_digital_aid.contributions import (
-    InformedLearner,
     PrescriberFields,
     PrescriberFragment,
     PrescriberRecipient,
@@ -40,7 +38,7 @@ from creneau_digital_aid.online import pages as online
 from creneau_digital_aid.places import pages as places
 from creneau_digital_aid.places import settings as sheets
 from creneau_digital_aid.routes import ROUTES
-from creneau_digital_aid.rules import FIELDS
+from creneau_digital_aid.rules import FIELDS, FOR_A_LEARNER
 from creneau_digital_aid.starter import STARTER
 
 HERE = Path(__file__).parent
@@ -119,21 +117,15 @@ def register_daily_work() -> Sequence[DailyWork]:
 
 
 @hookimpl
-def booking_rules(tenant: Tenant) -> Sequence[BookingRule]:
-    """A prescriber answers for what the learner knows (D-04)."""
-    del tenant
-    return (InformedLearner(),)
-
-
-@hookimpl
 def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
     """Who books, when it is not the learner (D-07)."""
     del tenant
     return (
         PrescriberFields(
             plugin="digital_aid",
-            legend="Vous réservez pour une autre personne ?",
+            legend="Vous, qui réservez",
             fields=FIELDS,
+            for_others=FOR_A_LEARNER,
         ),
     )
 

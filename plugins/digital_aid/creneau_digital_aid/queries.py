@@ -44,6 +44,20 @@ async def of_booking(tx: Transaction, booking_id: UUID) -> Prescription | None:
     )
 
 
+async def of_bookings(tx: Transaction, booking_ids: Sequence[UUID]) -> list[Prescription]:
+    """Read who booked, for those of some bookings that a learner did not make."""
+    return await tx.all(
+        Prescription,
+        """
+        SELECT booking_id, name, structure, email, phone, locale, created_at
+        FROM digital_aid.prescription
+        WHERE tenant_id = $1 AND booking_id = ANY ($2)
+        """,
+        tx.tenant_id,
+        list(booking_ids),
+    )
+
+
 async def of_person(tx: Transaction, person_id: UUID) -> list[Prescription]:
     """Read who booked for a person, oldest first."""
     return await tx.all(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from creneau.contributions import Field
+from creneau.contributions import Field, ForOthers
 from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 from creneau.validation import Checked, one_line
@@ -15,17 +15,14 @@ NAME: Final = "digital_aid_name"
 STRUCTURE: Final = "digital_aid_structure"
 EMAIL: Final = "digital_aid_email"
 PHONE: Final = "digital_aid_phone"
-INFORMED: Final = "digital_aid_informed"
 
 REMEMBERED: Final = (PRESCRIBING, NAME, STRUCTURE, EMAIL, PHONE)
 
 FIELDS: Final = (
     Field(
         name=PRESCRIBING,
-        label="Je réserve pour une autre personne",
+        label="Je réserve pour une personne que j’accompagne",
         kind="checkbox",
-        hint="Cochez si vous accompagnez la personne qui viendra au rendez-vous. Elle n’a pas"
-        " besoin d’adresse e-mail : le code de vérification vous sera envoyé.",
     ),
     Field(
         name=NAME,
@@ -47,7 +44,7 @@ FIELDS: Final = (
         label="Votre adresse e-mail",
         needed_with=PRESCRIBING,
         kind="email",
-        hint="Vous recevrez la confirmation du rendez-vous.",
+        hint="Nous y envoyons un code de vérification, puis la confirmation.",
         autocomplete="section-prescriber email",
         maximum_length=254,
     ),
@@ -59,36 +56,31 @@ FIELDS: Final = (
         autocomplete="section-prescriber tel",
         maximum_length=30,
     ),
-    Field(
-        name=INFORMED,
-        label="La personne est d’accord et connaît les consignes du rendez-vous",
-        needed_with=PRESCRIBING,
-        kind="checkbox",
-    ),
+)
+FOR_A_LEARNER: Final = ForOthers(
+    field=PRESCRIBING,
+    label="Pour une personne que j’accompagne",
+    hint="Vous êtes son prescripteur : mission locale, CCAS, association… Cette personne n’a pas"
+    " besoin d’adresse e-mail.",
+    acceptance="La personne que j’accompagne connaît ces consignes et les accepte",
 )
 LONGEST: Final = {field.name: field.maximum_length for field in FIELDS}
 
 
 def typed_by(prescriber: Prescriber) -> dict[str, str]:
-    """Give what a prescriber types, whose learner knows the instructions."""
+    """Give what a prescriber types."""
     return {
         PRESCRIBING: "on",
         NAME: prescriber.name,
         STRUCTURE: prescriber.structure,
         EMAIL: prescriber.email,
         PHONE: prescriber.phone,
-        INFORMED: "on",
     }
 
 
 def is_prescribing(values: Mapping[str, str]) -> bool:
     """Tell whether the visitor books for another person."""
     return bool(values.get(PRESCRIBING))
-
-
-def is_informed(values: Mapping[str, str]) -> bool:
-    """Tell whether the prescriber has said that the learner knows the instructions (D-04)."""
-    return bool(values.get(INFORMED))
 
 
 def address(values: Mapping[str, str]) -> str:
@@ -112,11 +104,6 @@ def prescriber(values: Mapping[str, str]) -> Prescriber | None:
         phone=_phone(check, values),
         locale=current_locale.get(),
     )
-    if not is_informed(values):
-        check.refuse(
-            INFORMED,
-            _("Cochez cette case quand la personne est d’accord et connaît les consignes."),
-        )
     check.refuse_if_wrong()
     return found
 

@@ -17,7 +17,6 @@ PAULA: Mapping[str, str] = {
     "digital_aid_structure": "Mission locale",
     "digital_aid_email": "Paula.Roche@exemple.fr",
     "digital_aid_phone": "01 23 45 67 89",
-    "digital_aid_informed": "yes",
 }
 
 

@@ -36,7 +36,6 @@ def test_a_whole_prescriber_is_accepted(group: BookingFields) -> None:
         ("email", "paula@exemple.fr\nBcc: all@exemple.fr", "adresse e-mail complète"),
         ("phone", "", "Écrivez votre numéro de téléphone."),
         ("phone", "12", "numéro de téléphone complet"),
-        ("informed", "", "Cochez cette case"),
     ],
 )
 def test_each_wrong_field_has_its_sentence(

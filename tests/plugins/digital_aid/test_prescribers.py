@@ -5,9 +5,11 @@ from datetime import time
 
 import httpx
 import pytest
-from creneau.context import Tenant, acting_for
+from creneau.appointments import service as appointments
+from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.messages.service import readers, subject_of
+from creneau.people import service as people
 from creneau_web.public.remembered import COOKIE
 
 from tests.plugins.digital_aid.cast import PAULA
@@ -66,8 +68,9 @@ async def test_a_prescriber_books_both_are_told_the_adviser_sees_who_and_the_nex
     assert ADDRESS in told
     julie = await inside("Julie")
     seen = words(await julie.get(f"/agents/rendez-vous/{id_of(booking)}"))
-    assert "Paula Roche" in seen
-    assert "Mission locale" in seen
+    assert "En ligne, par Paula Roche (Mission locale)" in seen
+    assert "Paula Roche (Mission locale) a choisi cet horaire." in seen
+    assert "Paula Roche (Mission locale) a confirmé le rendez-vous." in seen
     # The browser was closed: the session is gone, what it keeps is not.
     later = client(advisers)
     later.cookies.set(COOKIE, visitor.cookies[COOKIE], domain=later.cookie_domain)
@@ -78,9 +81,40 @@ async def test_a_prescriber_books_both_are_told_the_adviser_sees_who_and_the_nex
     assert value_of("digital_aid_email", page) == "Paula.Roche@exemple.fr"
     assert value_of("digital_aid_phone", page) == "01 23 45 67 89"
     assert value_of("first_name", page) == ""
-    assert "checked" in re.findall(r'<input[^>]*name="digital_aid_prescribing"[^>]*>', page.text)[0]
-    informed = re.findall(r'<input[^>]*name="digital_aid_informed"[^>]*>', page.text)[0]
-    assert "checked" not in informed
+    assert value_of("digital_aid_prescribing", page) == "yes"
+
+
+async def test_the_history_of_the_space_names_the_prescriber_until_the_learner_is_erased(
+    visitor: Visitor, inside: Inside, network: Network
+) -> None:
+    await open_up(network)
+    slots = await free_slots(visitor, network)
+    booking = await hold(visitor, network, slots[0])
+    await prescribe(visitor, booking)
+    alice = await inside("Alice")
+    told = words(await alice.get("/administration/historique"))
+    assert "Paula Roche (Mission locale) a confirmé un rendez-vous" in told
+    assert "Zoé Petit a confirmé" not in told
+    person = (await appointments.get(id_of(booking))).person_id
+    assert person is not None
+    await appointments.cancel(id_of(booking), SYSTEM)
+    await people.erase(person, SYSTEM)
+    told = words(await alice.get("/administration/historique"))
+    assert "Paula Roche" not in told
+    assert "Une personne, en ligne, a confirmé un rendez-vous" in told
+
+
+async def test_a_learner_who_books_alone_is_named_as_who_booked(
+    visitor: Visitor, inside: Inside, network: Network
+) -> None:
+    await open_up(network)
+    booking = await hold(visitor, network, (await free_slots(visitor, network))[0])
+    zoe = {"first_name": "Zoé", "last_name": "Petit", "email": "zoe@exemple.fr", "phone": ""}
+    await visitor.submit(booking, zoe)
+    await visitor.submit(f"{booking}/code", {"code": await newest_code("zoe@exemple.fr")})
+    await visitor.submit(f"{booking}/confirmation")
+    seen = words(await (await inside("Julie")).get(f"/agents/rendez-vous/{id_of(booking)}"))
+    assert "En ligne, par Zoé Petit" in seen
 
 
 async def test_the_address_of_a_prescriber_never_becomes_that_of_a_learner(
@@ -155,7 +189,8 @@ async def test_a_cookie_of_elsewhere_or_changed_fills_nothing_in(
         stranger.cookies.set(COOKIE, value, domain=stranger.cookie_domain)
         with acting_for(tenant):
             held = await hold(stranger, town, (await free_slots(stranger, town))[2])
-        assert value_of("digital_aid_name", await stranger.get(held)) == ""
+        assert "Pour qui prenez-vous" in words(await stranger.get(held))
+        assert value_of("digital_aid_name", await stranger.get(f"{held}?pour=autre")) == ""
 
 
 async def test_whoever_comes_next_to_the_same_computer_can_erase_it(

@@ -86,9 +86,8 @@ async def test_a_prescriber_says_that_the_learner_knows_the_instructions(
     instructed: Town,
 ) -> None:
     with pytest.raises(Refusal) as refusal:
-        await prescribed_booking(instructed, values=said(informed=""))
-    assert refusal.value.code == "digital_aid.instructions_not_accepted"
-    assert "consignes" in str(refusal.value)
+        await prescribed_booking(instructed, instructions_accepted=False)
+    assert refusal.value.code == "instructions_not_accepted"
     booking = await prescribed_booking(instructed)
     assert booking.accepted_instructions == "Apportez votre formulaire rempli."
 
@@ -111,7 +110,7 @@ async def test_where_the_plugin_is_off_nothing_of_it_binds_or_shows(
         assert active().booking_fields() == []
         assert "/agents/digital-aid/prescripteurs" not in {i.href for i in active().nav_items()}
         assert active().words()["organisation"] == "organisation"
-        unbound = await prescribed_booking(instructed, values=said(informed="", email=""))
+        unbound = await prescribed_booking(instructed, values=said(email=""))
     assert await drawn("backoffice.appointment", unbound) == []
 
 

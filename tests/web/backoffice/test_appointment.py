@@ -242,7 +242,6 @@ async def test_a_plugin_adds_its_piece_to_the_page(office: Office, signed_in: Si
         "digital_aid_structure": "Mission locale",
         "digital_aid_email": "nora@example.org",
         "digital_aid_phone": "0601020305",
-        "digital_aid_informed": "on",
     }
     booking = await book(office, at(today() + timedelta(days=1), 14), values=prescribed)
     page = (await (await signed_in("Bea")).get(page_of(booking))).text

@@ -3,13 +3,16 @@
 import html
 import re
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 from creneau.appointments import service as appointments
 from creneau.database import tenant_transaction
 
-from tests.platform.cast import Town
+from tests.platform.cast import Town, new_motive
+from tests.platform.planning import open_for, soon
 from tests.web.stage import Visitor
 
 JEANNE = {"first_name": "Jeanne", "last_name": "Dupont", "email": "jeanne@exemple.fr", "phone": ""}
@@ -108,3 +111,10 @@ async def sign_in(visitor: Visitor, email: str = JEANNE["email"]) -> httpx.Respo
     """Open one's own appointments by the code that comes by mail."""
     await visitor.submit("/mes-rendez-vous/connexion", {"email": email})
     return await visitor.submit("/mes-rendez-vous/code", {"code": await newest_code(email)})
+
+
+async def motive_in(town: Town, **changes: Any) -> Town:
+    """Open another motive at once, and give the town with it as its own."""
+    motive = await new_motive(town.organisation, town.registry, name="Autre motif", **changes)
+    await open_for(town, town.bob, soon(), motive_ids=[motive])
+    return msgspec.structs.replace(town, motive=motive)

@@ -1,8 +1,5 @@
 """From the held slot to the confirmation: nothing is typed twice, every refusal keeps what was."""
 
-from typing import Any
-
-import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import SYSTEM, acting_for
@@ -12,7 +9,7 @@ from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.schemas import ArchivePlace
 
-from tests.platform.cast import Town, furnish, new_motive
+from tests.platform.cast import Town, furnish
 from tests.platform.planning import open_for, soon
 from tests.web.public.citizen import (
     JEANNE,
@@ -21,6 +18,7 @@ from tests.web.public.citizen import (
     hold_first,
     id_of,
     identify,
+    motive_in,
     newest_code,
     path_to,
     slots_in,
@@ -30,13 +28,6 @@ from tests.web.stage import Clients, Visitor, new_tenant
 
 BEFORE = "Venez avec l’enfant."
 AFTER = "Apportez une photo."
-
-
-async def motive_in(town: Town, **changes: Any) -> Town:
-    """Open another motive at once, and give the town with it as its own."""
-    motive = await new_motive(town.organisation, town.registry, name="Autre motif", **changes)
-    await open_for(town, town.bob, soon(), motive_ids=[motive])
-    return msgspec.structs.replace(town, motive=motive)
 
 
 @pytest.mark.feature("C-41")
@@ -221,14 +212,13 @@ async def test_a_prescriber_proves_their_own_address_and_the_learner_needs_none(
     jeanne: Visitor, town: Town
 ) -> None:
     booking = await hold_first(jeanne, town)
-    assert "Vous réservez pour une autre personne ?" in words(await jeanne.get(booking))
+    assert "Pour qui prenez-vous ce rendez-vous ?" in words(await jeanne.get(booking))
     prescriber = {
         "digital_aid_prescribing": "yes",
         "digital_aid_name": "Paul Morel",
         "digital_aid_structure": "Mission locale",
         "digital_aid_email": "paul@mission.exemple.fr",
         "digital_aid_phone": "02 31 00 00 00",
-        "digital_aid_informed": "yes",
     }
     learner = {**JEANNE, "email": ""}
     wrong = await jeanne.submit(booking, {**learner, **prescriber, "digital_aid_structure": ""})

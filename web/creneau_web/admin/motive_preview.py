@@ -30,6 +30,7 @@ from creneau_web.admin.colours import colour_advice
 from creneau_web.admin.motive_effects import effects
 from creneau_web.admin.samples import NOBODY, booking_of, place_of, soon
 from creneau_web.branding import branding_href, view_of
+from creneau_web.public.for_others import without
 from creneau_web.public.offers import OrganisationOffer, ServiceOffer, zone_note
 from creneau_web.public.visible import changes
 from creneau_web.rendering import environment
@@ -154,7 +155,7 @@ def _screens(scene: _Scene) -> Iterator[Screen]:
     booked = {**shared, **_booked(scene)}
     if scene.motive.audience == "everyone":
         yield _screen("list", _("Dans la liste des motifs"), "public/service.html", _listed(scene))
-    groups = [*fields_of(scene.questions), *active().booking_fields()]
+    groups = [*fields_of(scene.questions), *without(active().booking_fields())]
     yield _screen(
         "identity",
         _("Qui vient"),

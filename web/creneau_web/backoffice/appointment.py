@@ -11,6 +11,7 @@ from creneau.appointments.errors import NotActive, SlotTaken
 from creneau.appointments.notes import service as notes
 from creneau.appointments.rules import OPEN
 from creneau.appointments.schemas import AgendaEntry, Booking, State
+from creneau.history import service as history
 from creneau.history.queries import Entry
 from creneau.i18n import gettext as _
 from creneau.messages.receipts import service as receipts
@@ -33,7 +34,6 @@ from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.history import sentences, state_label
 from creneau_web.backoffice.messages import Line, about_booking, failure_of, lines
-from creneau_web.backoffice.service import history_of
 from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
 from creneau_web.persons import facts
@@ -57,7 +57,7 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
     """Show all facts of an appointment, and what the agent may do with it."""
     booking = await reach.booking_within(booking_id)
     changeable = await reach.may(booking, reach.UPDATE)
-    entries = await history_of(booking)
+    entries = await history.of_booking(booking.id, booking.appointment_id)
     return page(
         "backoffice/appointment.html",
         **await facts_of(booking),

@@ -24,7 +24,7 @@ from creneau_web.auth import sessions
 from creneau_web.auth.errors import TooManyForOthers, TooManyRequests
 from creneau_web.forms import form
 from creneau_web.fragments.service import fragments_of
-from creneau_web.public import remembered
+from creneau_web.public import for_others, remembered
 from creneau_web.public.beneficiaries import full_name
 from creneau_web.public.files import calendar_file
 from creneau_web.public.identities import email_to_prove, typed_lines
@@ -39,8 +39,19 @@ from creneau_web.throttling import limit
 @get("/reservation/{booking_id:uuid}/instructions", opt=public())
 async def instructions(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
     """Show what must be accepted before confirming."""
-    step = await open_step(request, booking_id, "instructions")
-    return page("public/instructions.html", **step.context(), error="")
+    return await _instructions_page(await open_step(request, booking_id, "instructions"))
+
+
+async def _instructions_page(step: Step, error: str = "") -> Template:
+    """Show them, with the tick of whoever comes, or of who answers for what somebody else knows."""
+    others = for_others.booking_for(active().booking_fields(), step.draft.values)
+    return page(
+        "public/instructions.html",
+        status=422 if error else 200,
+        **step.context(),
+        others=others and others.for_others,
+        error=error,
+    )
 
 
 @post("/reservation/{booking_id:uuid}/instructions", opt=public())
@@ -48,10 +59,15 @@ async def accepted(request: AnyRequest, booking_id: FromPath[UUID]) -> Template 
     """Keep that the instructions were accepted; without the tick, ask again."""
     step = await open_step(request, booking_id, "instructions")
     if not (await form(request)).text("accepted"):
-        sentence = _("Cochez la case pour dire que vous avez lu et que vous acceptez.")
-        return page("public/instructions.html", status=422, **step.context(), error=sentence)
+        return await _instructions_page(step, _not_accepted(step))
     await step.answer(accepted=True)
     return Redirect(step.next_href, status_code=303)
+
+
+def _not_accepted(step: Step) -> str:
+    if for_others.booking_for(active().booking_fields(), step.draft.values):
+        return _("Cochez la case une fois que la personne connaît ces consignes et les accepte.")
+    return _("Cochez la case pour dire que vous avez lu et que vous acceptez.")
 
 
 @get("/reservation/{booking_id:uuid}/confirmation", opt=public())

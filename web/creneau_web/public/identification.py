@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
+from creneau.contributions import BookingFields
 from creneau.people import service as people
 from creneau.phones import readable_phone
-from creneau.plugins import active
 from creneau.questions.answering import AskedFields
 from creneau.refusals import Refusal
 from creneau_tenants.sign_on import service as sign_on
 from litestar import get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from creneau_web.access import public
 from creneau_web.auth import codes
 from creneau_web.forms import Form, form
-from creneau_web.public import remembered
+from creneau_web.public import for_others, remembered
 from creneau_web.public.beneficiaries import (
     SELF,
     household_of,
@@ -23,6 +23,7 @@ from creneau_web.public.beneficiaries import (
     keep_invited,
     sentences,
 )
+from creneau_web.public.for_others import ASKED, OTHER, OWN
 from creneau_web.public.identities import (
     email_to_prove,
     group_values,
@@ -47,18 +48,21 @@ async def go_on(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
 
 async def _more_is_asked(step: Step) -> bool:
     """Tell whether the motive asks something, or a plugin needs an answer that is not there yet."""
-    typed = step.draft.values
-    return any(
+    typed, groups = step.draft.values, await groups_for(step.motive)
+    known = {} if step.draft.invitation_id else remembered.known()
+    # Who books for others does so again: for whom is never known.
+    return for_others.booking_for(groups, known) is not None or any(
         field.name not in typed
         if isinstance(group, AskedFields)
         else field.required and not typed.get(field.name)
-        for group in await groups_for(step.motive)
+        for group in groups
         for field in group.fields
     )
 
 
 async def _answer_what_is_known(step: Step) -> None:
-    session, identity = step.journey.session, step.journey.memory.identity
+    session, memory = step.journey.session, step.journey.memory
+    identity = None if memory.for_other else memory.identity
     if step.draft.invitation_id is not None and step.draft.person_id is not None:
         if is_reachable(step.motive, await people.contact_of(step.draft.person_id)):
             await step.answer(answered=True, proven_by="")
@@ -78,19 +82,30 @@ def _is_whole(identity: TypedIdentity, proven_email: str | None) -> bool:
 
 
 @get("/reservation/{booking_id:uuid}", opt=public())
-async def identify(request: AnyRequest, booking_id: FromPath[UUID]) -> Template:
+async def identify(
+    request: AnyRequest, booking_id: FromPath[UUID], pour: FromQuery[str] = ""
+) -> Template:
     """Ask who books, or, of somebody who is signed in, for whom."""
     step = await open_step(request, booking_id, "identity")
-    return await _identity_page(step, _known(step))
+    groups = await groups_for(step.motive)
+    filled = {**remembered.known(), **step.draft.values}
+    if step.journey.session.person_id is not None:
+        # At home here: they book for their own unless they say so now.
+        filled = {**for_others.said(groups, filled, OWN), **step.draft.values}
+    filled = for_others.said(groups, filled, pour)
+    return await _identity_page(step, _known(step, groups, filled))
 
 
-def _known(step: Step) -> dict[str, str]:
+def _known(step: Step, groups: list[BookingFields], filled: dict[str, str]) -> dict[str, str]:
     """Fill in what was typed before, in this booking or another (C-41)."""
-    session, draft = step.journey.session, step.draft
-    identity = draft.identity or step.journey.memory.identity
-    filled = {**remembered.known(), **draft.values}
-    other = email_to_prove(active().booking_fields(), filled, "")
-    own = {"email": session.email or ""} if session.email != other else {}
+    session, draft, memory = step.journey.session, step.draft, step.journey.memory
+    for_other = for_others.booking_for(groups, filled) is not None
+    before = (
+        (draft.identity, for_others.booking_for(groups, draft.values) is not None),
+        (memory.identity, memory.for_other),
+    )
+    identity = next((one for one, whose in before if one and whose == for_other), None)
+    own = {} if for_other else {"email": session.email or ""}
     if identity is not None:
         own = {
             "first_name": identity.first_name,
@@ -113,7 +128,9 @@ async def identified(request: AnyRequest, booking_id: FromPath[UUID]) -> Templat
         if step.next_href.endswith("/code"):
             await codes.send_code(step.journey.session, step.draft.proven_by)
     except Refusal as refusal:
-        return await _identity_page(step, typed.values(), refusal)
+        groups = await groups_for(step.motive)
+        kept = for_others.said(groups, {}, OWN) | typed.values()
+        return await _identity_page(step, kept, refusal)
     return Redirect(step.next_href, status_code=303)
 
 
@@ -133,13 +150,14 @@ async def _keep(step: Step, typed: Form) -> None:
     if step.draft.invitation_id is not None and step.draft.person_id is not None:
         await keep_invited(step, step.draft.person_id, typed, groups)
         return
+    values = group_values(typed, groups)
+    for_other = for_others.booking_for(groups, values) is not None
     person_id = step.journey.session.person_id
-    if person_id is not None:
+    if person_id is not None and not for_other:
         await keep_beneficiary(step, person_id, typed, groups)
         return
     identity = read_identity(typed, step.motive, groups)
-    values = group_values(typed, groups)
-    await step.journey.remember(identity=identity)
+    await step.journey.remember(identity=identity, for_other=for_other)
     await step.answer(
         answered=True,
         person_id=None,
@@ -155,21 +173,45 @@ async def _identity_page(
     errors = sentences(refusal) if refusal else {}
     if step.draft.invitation_id is not None and step.draft.person_id is not None:
         return await _invited_page(step, step.draft.person_id, typed, errors, refusal)
+    groups = await groups_for(step.motive)
+    if for_others.is_open(groups, typed):
+        return _whom_page(step, groups)
     person_id = step.journey.session.person_id
     household = await household_of(person_id) if person_id else None
+    booking_for = for_others.booking_for(groups, typed)
     return page(
-        "public/beneficiary.html" if person_id else "public/identity.html",
+        _template(for_other=booking_for is not None, signed_in=person_id is not None),
         status=refusal.status if refusal else 200,
         **step.context(),
         household=household,
         phone=readable_phone(household.person.phone) if household else "",
         address=household.person.address if household else "",
-        groups=await groups_for(step.motive),
+        groups=for_others.without(groups),
+        others=booking_for or for_others.asking(groups),
+        own_href=f"{step.href}?{ASKED}={OWN}",
+        other_href=f"{step.href}?{ASKED}={OTHER}",
         typed=typed,
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",
         offers=await sign_on.offered("person"),
         filled_in=bool(remembered.known()),
+    )
+
+
+def _template(*, for_other: bool, signed_in: bool) -> str:
+    if for_other:
+        return "public/identity_other.html"
+    return "public/beneficiary.html" if signed_in else "public/identity.html"
+
+
+def _whom_page(step: Step, groups: list[BookingFields]) -> Template:
+    """Ask first for whom one books: what is asked next is not the same."""
+    return page(
+        "public/whom.html",
+        **step.context(),
+        others=for_others.asking(groups),
+        own_href=f"{step.href}?{ASKED}={OWN}",
+        other_href=f"{step.href}?{ASKED}={OTHER}",
     )
 
 
@@ -189,7 +231,7 @@ async def _invited_page(
         name=short_name(await people.person(person_id)),
         known=is_reachable(step.motive, contact),
         contact=hidden(contact),
-        groups=await groups_for(step.motive),
+        groups=for_others.without(await groups_for(step.motive)),
         typed={} if refusal is None else typed,
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",

@@ -30,41 +30,50 @@ def read_identity(form: Form, motive: Motive, groups: Sequence[BookingFields]) -
         InvalidInput: With a sentence for each wrong field, those of plugins included.
     """
     checked = Checked()
+    other = _proven_by_other(groups, group_values(form, groups))
+    needed = _needed(for_other=other is not None)
     identity = TypedIdentity(
         first_name=checked.line(
             "first_name",
             form.text("first_name"),
-            needed=_("Indiquez votre prénom."),
+            needed=needed["first_name"],
             longest=LONGEST_NAME,
         ),
         last_name=checked.line(
             "last_name",
             form.text("last_name"),
-            needed=_("Indiquez votre nom."),
+            needed=needed["last_name"],
             longest=LONGEST_NAME,
         ),
-        email=checked.email("email", form.text("email"), needed=_email_needed(form, groups)),
+        email=checked.email("email", form.text("email"), needed=needed["email"]),
         phone=checked.phone("phone", form.text("phone")),
         address=checked.paragraphs("address", form.text("address"), longest=LONGEST_ADDRESS),
     )
-    _refuse_address_of_other(checked, identity.email, form, groups)
-    refuse_missing_contact(checked, form, motive)
+    _refuse_address_of_other(checked, identity.email, other)
+    refuse_missing_contact(checked, form, motive, for_other=other is not None)
     check_groups(checked, form, groups)
     checked.refuse_if_wrong()
     return identity
 
 
-def _email_needed(form: Form, groups: Sequence[BookingFields]) -> str:
+def _needed(*, for_other: bool) -> Mapping[str, str]:
     """Ask for the person's own address unless somebody else proves theirs (D-07)."""
-    other = email_to_prove(groups, group_values(form, groups), "")
-    return "" if other else _("Indiquez votre adresse e-mail.")
+    if for_other:
+        return {
+            "first_name": _("Indiquez le prénom de la personne qui viendra."),
+            "last_name": _("Indiquez le nom de la personne qui viendra."),
+            "email": "",
+        }
+    return {
+        "first_name": _("Indiquez votre prénom."),
+        "last_name": _("Indiquez votre nom."),
+        "email": _("Indiquez votre adresse e-mail."),
+    }
 
 
-def _refuse_address_of_other(
-    checked: Checked, email: str, form: Form, groups: Sequence[BookingFields]
-) -> None:
+def _refuse_address_of_other(checked: Checked, email: str, other: str | None) -> None:
     """Keep whoever books for others out of their appointments: an address opens them (D-07)."""
-    if email and email == email_to_prove(groups, group_values(form, groups), ""):
+    if email and email == other:
         checked.refuse(
             "email",
             _(
@@ -74,10 +83,13 @@ def _refuse_address_of_other(
         )
 
 
-def refuse_missing_contact(checked: Checked, form: Form, motive: Motive) -> None:
+def refuse_missing_contact(
+    checked: Checked, form: Form, motive: Motive, *, for_other: bool = False
+) -> None:
     """Ask for the number where the appointment is by phone, and for the address at home (S-06)."""
     if motive.location_type == "phone" and not form.text("phone"):
-        checked.refuse("phone", _("Indiquez le numéro auquel vous appeler."))
+        number = _("Indiquez le numéro auquel vous appeler.")
+        checked.refuse("phone", _("Indiquez le numéro auquel l’appeler.") if for_other else number)
     if motive.location_type == "home" and not form.text("address").strip():
         checked.refuse("address", _("Indiquez l’adresse à laquelle venir."))
 
@@ -114,11 +126,14 @@ def group_values(form: Form, groups: Sequence[BookingFields]) -> dict[str, str]:
 
 def email_to_prove(groups: Sequence[BookingFields], values: Mapping[str, str], own: str) -> str:
     """Say whose address the code must prove: what a plugin says, or the person's own (C-42)."""
-    for group in groups:
-        proven = group.proven_email(values)
-        if proven is not None:
-            return proven
-    return own
+    other = _proven_by_other(groups, values)
+    return own if other is None else other
+
+
+def _proven_by_other(groups: Sequence[BookingFields], values: Mapping[str, str]) -> str | None:
+    """Give the address of somebody else who proves theirs, empty while untyped; None: nobody does."""
+    proven = (group.proven_email(values) for group in groups)
+    return next((address for address in proven if address is not None), None)
 
 
 def typed_lines(

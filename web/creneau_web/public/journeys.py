@@ -54,11 +54,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
     """All that the session keeps for the public pages; `identity` is what was typed last.
 
-    `answers`: what plugins asked before the slots. `after_sign_in`: where signing in leads.
+    `for_other`: it is somebody else's than the visitor's. `answers`: what plugins asked before the slots. `after_sign_in`: where signing in leads.
     `invitation_id`: the invitation that the visitor came with.
     """
 
     identity: TypedIdentity | None = None
+    for_other: bool = False
     drafts: dict[str, Draft] = {}
     answers: dict[str, str] = {}
     sign_in_email: str = ""

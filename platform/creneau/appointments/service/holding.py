@@ -272,9 +272,11 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         await begin_in(tx, person_id, motive.id, actor)
     if request.notes:
         await notes.keep(tx, booking.appointment_id, checked_notes(request.notes))
-    for group in active().booking_fields():
+    groups = active().booking_fields()
+    for group in groups:
         await group.save(tx, booking.id, request.values)
-    by = actor if actor.kind != "visitor" else Actor("person", person_id)
+    for_others = any(group.is_for_others(request.values) for group in groups)
+    by = Actor("person", person_id) if actor.kind == "visitor" and not for_others else actor
     # What the UPDATE made of it, spared a second look: nobody else writes to it, it is locked.
     confirmed = msgspec.structs.replace(
         booking,
