@@ -4,10 +4,11 @@ Only plain comparisons of `person_word.word` are asked: below the policy an inde
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 from uuid import UUID
 
 from creneau.database import Transaction
-from creneau.people.finding.rules import TWO, Looking, Range, Term, near_to
+from creneau.people.finding.rules import LAST, TWO, Looking, Near, Range, Term, near_to
 from creneau.people.finding.schemas import Found, Within
 
 # Beyond that it does not matter how many: words that a term finds, persons that are known somewhere.
@@ -39,6 +40,21 @@ KNOWN_ONES = """
 """
 
 
+# The shortest beginning of what was typed that no word has: what begins so, too, is no word's. Where there
+# is none it is all that was typed: whoever is called so is found without being near.
+_STRANGE: Final = f"""
+    SELECT left({{typed}}, count(*)::integer + 1)
+    FROM generate_series(1, length({{typed}})) AS letters
+    CROSS JOIN LATERAL (
+        SELECT FROM unnest({{kinds}}::text[]) AS s (kind)
+        CROSS JOIN LATERAL (
+            SELECT FROM person_word x WHERE x.tenant_id = $1
+                AND x.word >= s.kind || left({{typed}}, letters)
+                AND x.word < s.kind || left({{typed}}, letters) || '{LAST}' LIMIT 1) y
+        LIMIT 1) z
+"""
+
+
 class _Statement:
     """A statement in the making: its parameters are numbered as they come."""
 
@@ -50,39 +66,62 @@ class _Statement:
         self.parameters.append(value)
         return f"${len(self.parameters)}"
 
-    def ranges(self, ranges: Sequence[Range]) -> str:
-        """Take ranges and give them as a table."""
+    def ranges(self, ranges: Sequence[Range] | Near, name: str) -> str:
+        """Take ranges and give them as a table of a name, with `low`, `high` and `place`."""
+        if isinstance(ranges, Near):
+            return f"({self._near(ranges)}) AS {name}"
         lows = self.place([one.low for one in ranges])
         highs = self.place([one.high for one in ranges])
-        return f"unnest({lows}::text[], {highs}::text[])"
+        table = f"unnest({lows}::text[], {highs}::text[])"
+        return f"{table} WITH ORDINALITY AS {name} (low, high, place)"
+
+    def _near(self, near: Near) -> str:
+        """Write the ranges of what is near, without those that begin as no word does."""
+        texts, kinds, end = (self.place(one) for one in (near.texts, near.kinds, near.end))
+        return f"""
+            SELECT k.kind || n.text AS low, k.kind || n.text || {end}::text AS high,
+                n.place * {len(near.kinds)} + k.place AS place
+            FROM unnest({texts}::text[]) WITH ORDINALITY n (text, place)
+            CROSS JOIN unnest({kinds}::text[]) WITH ORDINALITY k (kind, place)
+            WHERE NOT starts_with(n.text, ({_STRANGE.format(typed=self.place(near.typed), kinds=kinds)}))
+        """
 
 
-async def numbers(tx: Transaction, terms: Sequence[Term]) -> list[int]:
-    """Count the words that each term finds, up to a number that is many."""
+async def look(
+    tx: Transaction, within: Within, several: Sequence[Sequence[Range]] = ()
+) -> tuple[bool, Sequence[int]]:
+    """Look how much there is, before anything is looked for: each statement that can be spared is.
+
+    Tells whether so few persons are known to the organisations that they are read at once, and how many
+    words each of some ranges has, up to a number that is many. What follows in the transaction is planned
+    for what was typed: a plan for anything would be none for this.
+    """
     made = _Statement(tx)
+    few = "$1::uuid IS NULL"
+    if within.organisation_ids is not None:
+        known = KNOWN_ONES.format(place=made.place(list(within.organisation_ids)))
+        few = f"(SELECT count(*) < {MANY} FROM ({known} LIMIT {MANY}) s)"
     counts = [
         f"""
         (SELECT count(*) FROM (
-            SELECT FROM {made.ranges(term.ranges)} AS t (low, high) {_IN_RANGE} LIMIT {MANY}) s)
+            SELECT FROM {made.ranges(ranges, "t")} {_IN_RANGE} LIMIT {MANY}) s)
         """
-        for term in terms
+        for ranges in several
     ]
-    return await tx.value(f"SELECT ARRAY[{', '.join(counts)}]", *made.parameters)
-
-
-async def are_few(tx: Transaction, within: Within) -> bool:
-    """Tell whether so few persons are known to some organisations that they are read at once."""
-    if within.organisation_ids is None:
-        return False
-    some = list(within.organisation_ids)
-    sql = f"SELECT count(*) < {MANY} FROM ({KNOWN_ONES.format(place='$2')} LIMIT {MANY}) s"
-    return await tx.value(sql, tx.tenant_id, some)
+    found = await tx.rows(
+        f"""
+        SELECT {few} AS few, ARRAY[{", ".join(counts)}]::bigint[] AS counts,
+            set_config('plan_cache_mode', 'force_custom_plan', true)
+        """,
+        *made.parameters,
+    )
+    return found[0]["few"], found[0]["counts"]
 
 
 async def find(  # noqa: PLR0913 - what is looked for, and which part of it
     tx: Transaction, looking: Looking, within: Within, limit: int, skipped: int = 0, *, few: bool
 ) -> list[Found]:
-    """Read the persons who are found in one way; `few`: see `are_few`."""
+    """Read the persons who are found in one way; `few`: see `look`."""
     made = _Statement(tx)
     tried = _stands_there if looking.together else _has
     conditions = [tried(made, term) for term in looking.others]
@@ -108,7 +147,7 @@ async def find_near(  # noqa: PLR0913 - what is looked for, and which part of it
     """
     made = _Statement(tx)
     rare = enumerate(terms[:TWO])
-    sets = {n: ranges for n, term in rare if (ranges := near_to(term))}
+    sets = {n: found for n, term in rare if (found := near_to(term))}
     if not sets or (lost and 0 not in sets):
         return []
     names = all(term.kind == "name" for term in terms)
@@ -156,8 +195,6 @@ async def _read(
         )
         SELECT {COLUMNS} FROM found {PERSON} ORDER BY found.place, found.word, p.id
     """
-    # What is typed decides which way is good: a plan for anything would be none for this.
-    await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     return await tx.all(Found, sql, *made.parameters)
 
 
@@ -181,7 +218,7 @@ def _first_of_each(made: _Statement, looking: Looking, conditions: Sequence[str]
     tried = "".join(f" AND {one}" for one in conditions)
     return f"""
         SELECT o.person_id, t.place, o.word
-        FROM {made.ranges(looking.ranges)} WITH ORDINALITY AS t (low, high, place)
+        FROM {made.ranges(looking.ranges, "t")}
         CROSS JOIN LATERAL (
             SELECT w.word, w.person_id FROM {source} {tried}
             ORDER BY w.word, w.person_id LIMIT {made.place(most)}::bigint
@@ -189,13 +226,9 @@ def _first_of_each(made: _Statement, looking: Looking, conditions: Sequence[str]
     """
 
 
-def _all_of_them(made: _Statement, ranges: Sequence[Range]) -> str:
+def _all_of_them(made: _Statement, ranges: Sequence[Range] | Near) -> str:
     """Read all words of some ranges."""
-    words = made.ranges(ranges)
-    return f"""
-        SELECT w.person_id, t.place, w.word FROM {words} WITH ORDINALITY AS t (low, high, place)
-        {_IN_RANGE}
-    """
+    return f"SELECT w.person_id, t.place, w.word FROM {made.ranges(ranges, 't')} {_IN_RANGE}"
 
 
 # Range by range: OFFSET 0 keeps the planner from reading all words and comparing each with all ranges.
@@ -216,7 +249,7 @@ def _has(made: _Statement, term: Term) -> str:
     """Ask of one candidate whether a term finds them too."""
     return f"""
         EXISTS (
-            SELECT FROM {made.ranges(term.ranges)} AS o (low, high)
+            SELECT FROM {made.ranges(term.ranges, "o")}
             JOIN person_word v ON v.tenant_id = $1 AND v.person_id = w.person_id
                 AND v.word >= o.low AND v.word < o.high
         )
@@ -232,11 +265,11 @@ async def alike(
     if within.organisation_ids is not None:
         place = made.place(list(within.organisation_ids))
         known = " AND " + KNOWN.format(person="w.person_id", place=place)
-    words, left, most = made.ranges(ranges), made.place(but), made.place(limit)
+    words, left, most = made.ranges(ranges, "t"), made.place(but), made.place(limit)
     sql = f"""
         WITH found AS (
             SELECT w.person_id, min(t.place) AS place
-            FROM {words} WITH ORDINALITY AS t (low, high, place) {_IN_RANGE}
+            FROM {words} {_IN_RANGE}
             WHERE w.person_id IS DISTINCT FROM {left}::uuid {known}
             GROUP BY w.person_id ORDER BY 2, 1 LIMIT {most}::bigint
         )

@@ -32,6 +32,7 @@ WITHOUT_ZERO: Final = 9
 """Digits of a French number after its +33."""
 
 LAST: Final = "\U0010ffff"
+NOTHING_MORE: Final = "\x01"
 MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -85,14 +86,26 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     sure: bool = False
 
 
+class Near(msgspec.Struct, frozen=True):
+    """What is nearly what was typed, the likeliest first, in words of some kinds.
+
+    `end`: a word that is found comes after a text and before the same text with this at its end.
+    """
+
+    typed: str
+    texts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    end: str
+
+
 class Looking(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to look: words in the ranges, the earlier ones first, of persons who have the terms too.
+    """One way to look: words in some ranges, the earlier ones first, of persons who have the terms too.
 
     `together`: the terms are names, and stand in the very word that is found. `most`: so many words
     of a range are tried, and no more. `near`: nobody is written exactly so.
     """
 
-    ranges: tuple[Range, ...]
+    ranges: tuple[Range, ...] | Near
     others: tuple[Term, ...] = ()
     together: bool = False
     most: int | None = None
@@ -135,19 +148,23 @@ def ways(terms: Sequence[Term], phrase: tuple[Range, ...]) -> Iterator[Looking]:
     yield Looking(ranges=(*phrase, *names), others=tuple(others), together=True)
     addresses = tuple(beginning("e", term.plain) for term in terms)
     yield Looking(ranges=addresses, others=tuple(terms), most=MOST_ADDRESSES)
-    whole = phrase[0].low.partition(":")[2].replace(" ", "")
-    yield Looking(ranges=_name(whole).ranges, near=True)
+    yield Looking(ranges=joined(phrase), near=True)
 
 
-def near_to(term: Term) -> tuple[Range, ...]:
-    """Give the words that are nearly what was typed: slips, and what sounds alike."""
+def joined(phrase: tuple[Range, ...]) -> tuple[Range, ...]:
+    """Give the words that begin with several names written as one; none where no phrase was typed."""
+    return _name(phrase[0].low.partition(":")[2].replace(" ", "")).ranges if phrase else ()
+
+
+def near_to(term: Term) -> Near | None:
+    """Give what is nearly what was typed: slips, and what sounds alike; None where nothing may be."""
     if term.kind == "email":
         letters = LETTERS.strip() + ".-_1234567890"
-        return tuple(exactly("e", one) for one in slips(term.plain, letters))
+        return Near(term.plain, tuple(slips(term.plain, letters)), ("e:",), NOTHING_MORE)
     if term.kind == "name":
-        kinds = ("a", "n")
-        return tuple(beginning(kind, meant(one)) for one in near(term.plain) for kind in kinds)
-    return ()
+        texts = tuple(meant(one) for one in near(term.plain))
+        return Near(term.plain, texts, ("a:", "n:"), LAST) if texts else None
+    return None
 
 
 def beginning(kind: str, text: str) -> Range:
@@ -157,7 +174,7 @@ def beginning(kind: str, text: str) -> Range:
 
 def exactly(kind: str, text: str) -> Range:
     """Give the range of one word of a kind."""
-    return Range(f"{kind}:{text}", f"{kind}:{text}\x01")
+    return Range(f"{kind}:{text}", f"{kind}:{text}{NOTHING_MORE}")
 
 
 def double_of(first_name: str, last_name: str, birth_date: date) -> Range:

@@ -14,6 +14,7 @@ from creneau.people.finding.rules import (
     double_of,
     exactly,
     full_name,
+    joined,
     near_to,
     phrases,
     plain,
@@ -34,12 +35,19 @@ async def search(words: str, within: Within, limit: int = PAGE, skipped: int = 0
     Accents, hyphens and case do not count. Where nobody is written exactly so, a slip is forgiven,
     of two names in each, and what sounds alike. Nothing typed: everybody, by last name.
     """
-    terms = terms_of(words) if words.strip() else ALL
+    terms: Sequence[Term] = terms_of(words) if words.strip() else ALL
     if not any(term.ranges for term in terms):
         return FoundPage(persons=())
+    first, *others = terms
+    phrase = phrases(terms)
+    asked = [*(term.ranges for term in terms), phrase, joined(phrase)] if others else []
     async with tenant_transaction() as tx:
-        find = _Find(tx, within, await queries.are_few(tx, within), limit + 1, skipped)
-        found, near = await _found(find, terms)
+        few, numbers = await queries.look(tx, within, asked)
+        find = _Find(tx, within, few, limit + 1, skipped)
+        if others:
+            found, near = await _several(find, terms, phrase, numbers)
+        else:
+            found, near = await _alone(find, first)
     return _page(found, limit, near=near and bool(found))
 
 
@@ -66,31 +74,37 @@ class _Find(NamedTuple):
         return await queries.find_near(tx, terms, within, limit, skipped, few=few, lost=lost)
 
 
-async def _found(find: _Find, terms: Sequence[Term]) -> tuple[list[Found], bool]:
-    """Look in one way after the other; tells with whom it found whether they only come near."""
-    phrase = phrases(terms)
-    exact = await find(Looking(ranges=phrase)) if phrase else None
+async def _alone(find: _Find, term: Term) -> tuple[list[Found], bool]:
+    """Look for one thing; tells with whom it found whether they only come near."""
+    found = await find(Looking(ranges=term.ranges))
+    if found is not None:
+        return found, False
+    near = near_to(term)
+    return (await find(Looking(ranges=near)) if near else None) or [], True
+
+
+async def _several(
+    find: _Find, terms: Sequence[Term], phrase: tuple[Range, ...], numbers: Sequence[int]
+) -> tuple[list[Found], bool]:
+    """Look in one way after the other, but for those of which the numbers say that they find nobody."""
+    *each, as_typed, as_one = numbers
+    exact = await find(Looking(ranges=phrase)) if as_typed else None
     if exact and len(exact) == find.limit:
         return exact, False
-    several = len(terms) > 1
-    numbers = await queries.numbers(find.tx, terms) if several else []
-    if several:
-        terms = rarest_first(terms, numbers)
-    for looking in ways(terms, phrase):
-        found = await find(looking)
+    lost = min(each) == 0
+    ordered = rarest_first(terms, each)
+    for looking in ways(ordered, phrase):
+        found = await find(looking) if (as_one if looking.near else not lost) else None
         if found is not None:
             return found, looking.near
-    if several:
-        return await find.near(terms, lost=min(numbers) == 0), True
-    near = near_to(terms[0])
-    return (await find(Looking(ranges=near)) or []) if near else [], True
+    return await find.near(ordered, lost=lost), True
 
 
 async def beginning_with(letters: str, within: Within, limit: int, skipped: int = 0) -> FoundPage:
     """List the persons whose last name begins with some letters, by last name."""
     looking = Looking(ranges=(beginning("a", plain(letters)),))
     async with tenant_transaction() as tx:
-        few = await queries.are_few(tx, within)
+        few, _numbers = await queries.look(tx, within)
         found = await queries.find(tx, looking, within, limit + 1, skipped, few=few)
     return _page(found, limit)
 

@@ -3,7 +3,6 @@
 What is near a name is made from the question, and looked up as any other name is.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
@@ -21,6 +20,8 @@ SOUNDS: Final = (
     *((letter * 2, letter) for letter in "bcdfglmnprst"),
 )  # fmt: skip
 """What is heard alike and written either way."""
+
+_EITHER_WAY: Final = (*SOUNDS, *((two, first) for first, two in SOUNDS if two))
 
 
 def near(part: str) -> Iterable[str]:
@@ -52,8 +53,8 @@ def _heard(part: str) -> Iterable[str]:
 
 
 def _alike(part: str) -> Iterator[str]:
-    for one, other in chain(SOUNDS, ((two, first) for first, two in SOUNDS if two)):
-        yield from (
-            part[: found.start()] + other + part[found.end() :]
-            for found in re.finditer(re.escape(one), part)
-        )
+    for one, other in _EITHER_WAY:
+        at = part.find(one)
+        while at >= 0:
+            yield part[:at] + other + part[at + len(one) :]
+            at = part.find(one, at + len(one))
