@@ -220,6 +220,63 @@ async def test_a_crowd_of_one_tenant_leaves_room_for_the_other(
     assert quota.Memory.places == {}
 
 
+@pytest.fixture
+async def greedy(refused: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Give a program whose tenant asked for more than its share, and has some of it again."""
+    quota.BUCKETS.kept.clear()
+    return refused
+
+
+async def test_who_asked_for_too_much_lets_the_others_go_first(
+    greedy: httpx.AsyncClient,
+    program: Programs,
+    other_tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quota, "PATIENCE", 60.0)
+    quiet, inside, opened = await program(other_tenant), asyncio.Event(), asyncio.Event()
+    served, waits, until_left = list[str](), asyncio.Event(), quota.until_somebody_leaves
+
+    async def wait() -> None:
+        waits.set()
+        await until_left()
+
+    async def motives_of() -> list[Motive]:
+        served.append(current_tenant.get().slug)
+        if current_tenant.get().id == other_tenant.id:
+            inside.set()
+            await opened.wait()
+        return []
+
+    monkeypatch.setattr(motives, "motives", motives_of)
+    monkeypatch.setattr(quota, "until_somebody_leaves", wait)
+    before = asyncio.create_task(quiet.get(PATH))
+    await inside.wait()
+    late = asyncio.create_task(greedy.get(PATH))
+    await waits.wait()
+    assert served == [other_tenant.slug]
+    opened.set()
+    assert [(await one).status_code for one in (before, late)] == [200, 200]
+    assert quota.Memory.places == {}
+    assert quota.Memory.waiting == []
+
+
+async def test_nobody_waits_for_the_others_for_ever(
+    greedy: httpx.AsyncClient,
+    gate: Gate,
+    program: Programs,
+    other_tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quota, "PATIENCE", 0.05)
+    gate.tenant = other_tenant
+    before = asyncio.create_task((await program(other_tenant)).get(PATH))
+    await gate.full.wait()
+    assert (await greedy.get(PATH)).status_code == 200
+    gate.opened.set()
+    assert (await before).status_code == 200
+
+
 async def test_who_sends_slowly_takes_no_place(
     program: Programs, tenant: Tenant, app: Application
 ) -> None:

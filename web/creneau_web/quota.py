@@ -3,7 +3,8 @@
 Counted in this process's memory alone, which costs nothing and shields this process: with several
 of them a tenant has as many shares. Pages are not counted: what visitors do has limits of its own.
 Who is over the share is refused before anything else (`turned_away`); what is let in takes turns,
-so that no request of another tenant finds a crowd before it.
+so that no request of another tenant finds a crowd before it. Of a tenant that has just asked for
+more than its share, what is let in waits for a moment in which no other tenant's program is served.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -30,6 +31,10 @@ BURST: Final = 10.0
 """Seconds' worth of requests that may come at once."""
 BUCKETS: Final = LocalBuckets()
 SECONDS_KNOWN: Final = 1.0
+SECONDS_LAST: Final = 5.0
+"""After a share was found spent, the others come first for so long."""
+PATIENCE: Final = 0.5
+"""Seconds for which they do; then a turn comes whatever the others do."""
 MOST_KNOWN: Final = 1_000
 LONGEST_KEY: Final = 500
 NAMES_THE_HOST: Final = {b"host", *(name.encode() for name in FORWARDED)} - {b"x-forwarded-for"}
@@ -54,6 +59,8 @@ class Memory:
 
     spent: ClassVar[OrderedDict[Key, Spent]] = OrderedDict()
     places: ClassVar[dict[str, "Places"]] = {}
+    waiting: ClassVar[list[asyncio.Event]] = []
+    """Those who let the others go first."""
 
 
 class Places:
@@ -61,8 +68,11 @@ class Places:
 
     def __init__(self, number: int) -> None:
         self.free = asyncio.Semaphore(number)
+        self.last = asyncio.Semaphore(1)
+        """The one place of a tenant that lets the others go first."""
         self.there = 0
         """Those who work, and those who wait."""
+        self.working = 0
 
 
 def check(scope: Any) -> None:
@@ -128,7 +138,7 @@ async def in_turn(app: Any, scope: Any, receive: Any, send: Any) -> None:
     # Who sends slowly, or reads slowly, does so without a place, and keeps nobody out of it.
     body = Body(receive)
     await body.read()
-    async with _place(here.host, here.settings) as leave:
+    async with _place(here.host, here.settings, last=_comes_last(scope)) as leave:
 
         async def send_outside(message: Any) -> None:
             leave()
@@ -138,7 +148,9 @@ async def in_turn(app: Any, scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def _place(host: str, settings: Settings) -> AsyncGenerator[Callable[[], None], None]:
+async def _place(
+    host: str, settings: Settings, *, last: bool
+) -> AsyncGenerator[Callable[[], None], None]:
     """Take one of the places of an address: there is one for every fourth connection of the process.
 
     Measured beside a tenant that fills the process, another's p95 is twice as long with two
@@ -149,14 +161,49 @@ async def _place(host: str, settings: Settings) -> AsyncGenerator[Callable[[], N
         raise refusal(1)
     places.there += 1
     try:
-        await places.free.acquire()
-        with ExitStack() as held:
-            held.callback(places.free.release)
-            yield held.close
+        async with places.last if last else nullcontext():
+            if last:
+                await _let_the_others_go_first(host)
+            await places.free.acquire()
+            places.working += 1
+            with ExitStack() as held:
+                held.callback(_leave, places)
+                yield held.close
     finally:
         places.there -= 1
         if not places.there:
             del Memory.places[host]
+
+
+def _leave(places: Places) -> None:
+    places.free.release()
+    places.working -= 1
+    if not places.working:
+        for waiting in Memory.waiting:
+            waiting.set()
+
+
+def _comes_last(scope: Any) -> bool:
+    spent = Memory.spent.get(key_of(scope)) if Memory.spent else None
+    return spent is not None and not _is_over(spent, time.monotonic())
+
+
+async def _let_the_others_go_first(host: str) -> None:
+    until = asyncio.get_running_loop().time() + PATIENCE
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(until):
+            while any(one.working for name, one in Memory.places.items() if name != host):
+                await until_somebody_leaves()
+
+
+async def until_somebody_leaves() -> None:
+    """Wait until no program of some tenant is served any more."""
+    left = asyncio.Event()
+    Memory.waiting.append(left)
+    try:
+        await left.wait()
+    finally:
+        Memory.waiting.remove(left)
 
 
 def key_of(scope: Any) -> Key:
@@ -176,5 +223,9 @@ def _remember(scope: Any) -> None:
         again.times, again.told_at = before.times, before.told_at
     Memory.spent[key] = again
     # The oldest come first.
-    while len(Memory.spent) > MOST_KNOWN or next(iter(Memory.spent.values())).until <= moment:
+    while len(Memory.spent) > MOST_KNOWN or _is_over(next(iter(Memory.spent.values())), moment):
         Memory.spent.popitem(last=False)
+
+
+def _is_over(spent: Spent, moment: float) -> bool:
+    return spent.until + SECONDS_LAST <= moment

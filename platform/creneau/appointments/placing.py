@@ -49,6 +49,21 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     whose: Sequence[UUID] | None = None
 
 
+class FreeTime(msgspec.Struct, frozen=True):
+    """A slot that was free when it was looked at, and who could take it, the least loaded first."""
+
+    wish: Wish
+    slot: Slot
+    candidates: Sequence[UUID]
+
+
+class FreeSeat(msgspec.Struct, frozen=True):
+    """A seat that nobody has, in a session that is locked."""
+
+    appointment_id: UUID
+    number: int
+
+
 def check_audience(motive: Motive, source: Source, *, invited: bool = False) -> None:
     """Raise `NotBookable` unless the motive is open to whoever asks (C-05).
 
@@ -108,15 +123,20 @@ def time_claim(wish: Wish, slot: Slot, appointment_id: UUID) -> TimeClaim:
     )
 
 
-async def hold_time(tx: Transaction, wish: Wish, owner: bytes, until: datetime) -> Booking:
+async def look_for_time(tx: Transaction, wish: Wish) -> FreeTime:
+    """Find the slot that is wished for; raises what `offered` raises."""
+    slot, candidates = await offered(tx, wish)
+    return FreeTime(wish, slot, candidates)
+
+
+async def hold_time(tx: Transaction, found: FreeTime, owner: bytes, until: datetime) -> Booking:
     """Hold free time for `owner` until a moment (UTC).
 
     Raises:
         SlotTaken: somebody else was quicker; roll back.
-        SlotNotOffered: nothing is open then.
     """
-    wish = msgspec.structs.replace(wish, held_until=until)
-    slot, candidates = await offered(tx, wish)
+    wish = msgspec.structs.replace(found.wish, held_until=until)
+    slot, candidates = found.slot, found.candidates
     new = as_appointment(wish.motive, slot)
     if not wish.motive.requires:
         claim = time_claim(wish, slot, NOT_MADE_YET)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from heapq import nsmallest
 from typing import Final
 
 from creneau.appointments.errors import NotActive, TooLateToCancel, TooLateToMove
@@ -62,7 +63,7 @@ def _in_time(booking: Booking, notice_minutes: int | None, now: datetime) -> boo
 
 def nearest(slots: Iterable[Slot], starts_at: datetime) -> tuple[Slot, ...]:
     """Pick the three slots nearest to a moment, in the order of the clock."""
-    closest = sorted(slots, key=lambda slot: abs(slot.starts_at - starts_at))[:OFFERED]
+    closest = nsmallest(OFFERED, slots, key=lambda slot: abs(slot.starts_at - starts_at))
     return tuple(sorted(closest, key=lambda slot: slot.starts_at))
 
 

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Hashable
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -21,7 +22,10 @@ from creneau.appointments.errors import (
     TooManyThatWeek,
 )
 from creneau.appointments.schemas import ConfirmRequest, MoveRequest
-from creneau.availability.schemas import Slot
+from creneau.appointments.service import nearest
+from creneau.availability.answers import question_of
+from creneau.availability.schemas import Slot, SlotQuery
+from creneau.availability.service import find_slots
 from creneau.context import SYSTEM, VISITOR, Actor, acting_for
 from creneau.database import tenant_transaction
 from creneau.history.queries import of_subject
@@ -110,9 +114,32 @@ async def test_the_second_who_wants_a_slot_is_told_the_three_nearest(opened: Tow
     await hold(opened, nine())
     with pytest.raises(SlotTaken) as refusal:
         await hold(opened, nine(), owner=b"another visitor")
-    nearest = cast("tuple[Slot, ...]", refusal.value.details["nearest"])
+    others = cast("tuple[Slot, ...]", refusal.value.details["nearest"])
     half_hours = [nine() + timedelta(minutes=30 * number) for number in (1, 2, 3)]
-    assert starts(nearest) == half_hours
+    assert starts(others) == half_hours
+
+
+async def test_all_who_are_refused_one_time_are_answered_by_one_search(
+    opened: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions: list[Hashable] = []
+
+    async def find(query: SlotQuery) -> list[Slot]:
+        questions.append(question_of("slots", query))
+        return await find_slots(query)
+
+    monkeypatch.setattr(nearest, "find_slots", find)
+    await hold(opened, nine())
+    theirs = await book(opened, nine(minute=30), AMINA), await book(opened, nine(minute=60))
+    there = MoveRequest(starts_at=nine(), place_id=opened.place)
+    for booking in theirs:
+        with pytest.raises(SlotTaken):
+            await appointments.move(booking.id, there, VISITOR)
+    with pytest.raises(SlotTaken):
+        await book(opened, nine())
+    assert theirs[0].person_id != theirs[1].person_id
+    assert len(questions) == 3
+    assert len(set(questions)) == 1
 
 
 async def test_nothing_is_held_where_nothing_is_offered(opened: Town) -> None:

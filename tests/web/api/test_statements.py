@@ -62,3 +62,32 @@ async def test_holding_and_confirming_take_one_transaction_each(
     # and its time; the history, the message, COMMIT.
     assert len(heard) == 9
     assert [said for said in heard if said.startswith("BEGIN")] == heard[:1]
+
+
+async def test_who_comes_too_late_is_told_before_anything_is_written_about_them(
+    heard: Heard, caller: httpx.AsyncClient, town: Town
+) -> None:
+    found = await caller.get("/api/v1/slots", params=week(town))
+    wanted = {"motive": str(town.motive), "start": found.json()["slots"][0]["start"]}
+    await caller.post("/api/v1/holds", json=wanted)
+    heard.clear()
+    late = await caller.post("/api/v1/bookings", json={**wanted, "person": PERSON})
+    assert (late.status_code, late.json()["code"]) == (409, "slot_taken")
+    # BEGIN, the token, the planning's lock, the motive, whether the time is free, whether it was
+    # open at all, ROLLBACK; then the nearest: BEGIN, the motive, the free time, COMMIT.
+    assert len(heard) == 11
+    assert not [said for said in heard if "INSERT" in said]
+
+
+async def test_a_move_is_one_transaction(
+    heard: Heard, caller: httpx.AsyncClient, town: Town
+) -> None:
+    found = await caller.get("/api/v1/slots", params=week(town))
+    first, other = (slot["start"] for slot in found.json()["slots"][:2])
+    sent = {"motive": str(town.motive), "start": first, "person": PERSON}
+    booked = await caller.post("/api/v1/bookings", json=sent)
+    assert booked.status_code == 201, booked.text
+    heard.clear()
+    moved = await caller.post(f"/api/v1/bookings/{booked.json()['id']}/move", json={"start": other})
+    assert moved.status_code == 200, moved.text
+    assert len([said for said in heard if said.startswith("BEGIN")]) == 1

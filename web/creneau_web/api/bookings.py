@@ -15,7 +15,7 @@ from creneau.refusals import InvalidInput, NotFound
 from litestar import get, post
 from litestar.params import FromPath
 
-from creneau_web.access import admitted, api, api_inside, require_token, token_first
+from creneau_web.access import admitted, api, api_inside, token_first
 from creneau_web.api.inputs import ApiRequest, body, moment, once, plain
 from creneau_web.api.schemas import BookingGiven, HoldGiven, MoveGiven
 from creneau_web.api.writing import Answer, answer, booking_shown
@@ -32,7 +32,7 @@ async def hold(request: ApiRequest) -> Answer:
     async with token_first(request, WRITE):
         asked = await body(request, HoldGiven)
         time = _time(asked)
-    async with naming_the_nearest(asked.motive, time), admitted(request, WRITE) as tx:
+    async with naming_the_nearest(), admitted(request, WRITE) as tx:
         wish, key = _wish(asked.motive, time), once(request, asked)
         held = await appointments.hold_once(tx, wish, _actor(), key)
     return _made(held)
@@ -44,15 +44,14 @@ async def book(request: ApiRequest) -> Answer:
     async with token_first(request, WRITE):
         asked = await body(request, BookingGiven)
         confirmation = _confirmation(asked)
-    if asked.hold is None:
-        await require_token(request, WRITE)
-        wish, key = _straight(asked), once(request, asked)
-        return _made(await appointments.book(wish, confirmation, _actor(), key))
-    async with admitted(request, WRITE) as tx:
-        key = once(request, asked)
-        booked = await appointments.confirm_once(
-            tx, asked.hold, _owner(), confirmation, _actor(), key
-        )
+        wanted = asked.hold or _straight(asked)
+    async with naming_the_nearest(), admitted(request, WRITE) as tx:
+        actor, key = _actor(), once(request, asked)
+        if isinstance(wanted, UUID):
+            owner = _owner()
+            booked = await appointments.confirm_once(tx, wanted, owner, confirmation, actor, key)
+        else:
+            booked = await appointments.book_once(tx, _wish(*wanted), confirmation, actor, key)
     return _made(booked)
 
 
@@ -69,21 +68,28 @@ async def cancel(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
     return answer(booking_shown(await appointments.cancel(booking_id, _actor(), once(request))))
 
 
-@post("/bookings/{booking_id:uuid}/move", name="api.move", opt=api(WRITE))
+@post("/bookings/{booking_id:uuid}/move", name="api.move", opt=api_inside(WRITE))
 async def move(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
     """Move a booking: the new time is claimed and the old one freed together (C-26)."""
-    asked = await body(request, MoveGiven)
-    time = _time(asked)
-    await _visible(booking_id)
-    moved = await appointments.move(booking_id, time, _actor(), once(request, asked))
+    async with token_first(request, WRITE):
+        asked = await body(request, MoveGiven)
+        time = _time(asked)
+    async with naming_the_nearest(), admitted(request, WRITE) as tx:
+        _check_visible(await appointments.read(tx, booking_id))
+        key = once(request, asked)
+        moved = await appointments.move_once(tx, booking_id, time, _actor(), key)
     return answer(booking_shown(moved))
 
 
 async def _visible(booking_id: UUID) -> Booking:
     booking = await appointments.get(booking_id)
+    _check_visible(booking)
+    return booking
+
+
+def _check_visible(booking: Booking) -> None:
     if booking.state in NEVER_CONFIRMED and booking.held_by != _owner():
         raise NotFound
-    return booking
 
 
 def _made(booking: Booking) -> Answer:
@@ -111,12 +117,12 @@ def _wish(motive_id: UUID, time: MoveRequest) -> HoldRequest:
     )
 
 
-def _straight(asked: BookingGiven) -> HoldRequest:
+def _straight(asked: BookingGiven) -> tuple[UUID, MoveRequest]:
     if asked.motive is None or asked.start is None:
         sentence = _("Envoyez « hold », ou « motive » et « start ».")
         raise InvalidInput({"hold": sentence})
     time = MoveGiven(start=asked.start, place=asked.place, agent=asked.agent, session=asked.session)
-    return _wish(asked.motive, _time(time))
+    return asked.motive, _time(time)
 
 
 def _confirmation(asked: BookingGiven) -> ConfirmRequest:

@@ -1,11 +1,18 @@
 """The use cases of booking: each opens one transaction, with its history and its messages."""
 
-from creneau.appointments.service.changing import cancel, create_session, move, set_state
+from creneau.appointments.service.changing import (
+    cancel,
+    create_session,
+    move,
+    move_once,
+    set_state,
+)
 from creneau.appointments.service.editing import delete, edit, reschedule
 from creneau.appointments.service.handing import move_to_held_in
 from creneau.appointments.service.holding import (
     HOLD,
     book,
+    book_once,
     confirm,
     confirm_in,
     confirm_once,
@@ -28,11 +35,13 @@ from creneau.appointments.service.reading import (
     seated,
 )
 from creneau.appointments.service.setting import set_appointment
+from creneau.appointments.steps import read
 
 __all__ = [
     "HOLD",
     "agenda",
     "book",
+    "book_once",
     "by_link",
     "cancel",
     "confirm",
@@ -49,10 +58,12 @@ __all__ = [
     "hold_once",
     "link_for",
     "move",
+    "move_once",
     "move_to_held_in",
     "naming_the_nearest",
     "of_person",
     "put_elsewhere",
+    "read",
     "release",
     "release_in",
     "reschedule",

@@ -22,8 +22,7 @@ from creneau.appointments.placing import (
 )
 from creneau.appointments.rules import SET_BY_AGENTS, TAKES_TIME, check_cancel, check_move
 from creneau.appointments.schemas import Booking, MoveRequest, SessionDraft, State
-from creneau.appointments.service.nearest import naming_the_nearest
-from creneau.appointments.service.reading import get
+from creneau.appointments.service.nearest import looking_around, naming_the_nearest
 from creneau.appointments.steps import attempt, judge, locked, read, tell
 from creneau.availability.limits import limited
 from creneau.availability.schemas import AGENT, Asking
@@ -81,29 +80,40 @@ async def move(
         NotActive: it is over already.
         NotFound: no such booking.
     """
-    before = await get(booking_id)
-    asking = _asking(before, actor)
-    async with naming_the_nearest(before.motive_id, request, asking), tenant_transaction() as tx:
-        kept = await answered(tx, once)
-        if kept is not None:
-            return msgspec.convert(kept, Booking)
-        await book_beside_others(tx)
-        booking = await locked(tx, booking_id, request.appointment_id)
-        if booking.person_id is not None:
-            await queries.lock_person(tx, booking.person_id)
-        motive = await open_motive(tx, booking.motive_id)
-        check_move(booking, motive, actor, clock_now())
+    async with naming_the_nearest(), tenant_transaction() as tx:
+        return await move_once(tx, booking_id, request, actor, once)
+
+
+async def move_once(
+    tx: Transaction,
+    booking_id: UUID,
+    request: MoveRequest,
+    actor: Actor,
+    once: Once | None = None,
+) -> Booking:
+    """Do what `move` does, in a transaction that has changed nothing yet.
+
+    The nearest slots are named by `naming_the_nearest`, around the transaction.
+    """
+    kept = await answered(tx, once)
+    if kept is not None:
+        return msgspec.convert(kept, Booking)
+    await book_beside_others(tx)
+    booking = await locked(tx, booking_id, request.appointment_id)
+    if booking.person_id is not None:
+        await queries.lock_person(tx, booking.person_id)
+    motive = await open_motive(tx, booking.motive_id)
+    check_move(booking, motive, actor, clock_now())
+    with looking_around(motive, request, _asking(booking, actor)):
         await (_change_seat if booking.group_session else _change_time)(
             tx, motive, booking, request, actor
         )
-        await time_freed(tx, booking.starts_at, booking.ends_at)
-        moved = await read(tx, booking_id)
-        await judge(tx, attempt("move", motive, moved, moved.person_id))
-        details = {"from": booking.starts_at, "to": moved.starts_at}
-        moved = await tell(
-            tx, booking_id, "booking.moved", actor, details, left=booking.resource_ids
-        )
-        await keep(tx, once, moved)
+    await time_freed(tx, booking.starts_at, booking.ends_at)
+    moved = await read(tx, booking_id)
+    await judge(tx, attempt("move", motive, moved, moved.person_id))
+    details = {"from": booking.starts_at, "to": moved.starts_at}
+    moved = await tell(tx, booking_id, "booking.moved", actor, details, left=booking.resource_ids)
+    await keep(tx, once, moved)
     return moved
 
 

@@ -18,16 +18,19 @@ from creneau.appointments.holds import queries as holds
 from creneau.appointments.holds.queries import Confirmed
 from creneau.appointments.notes import queries as notes
 from creneau.appointments.placing import (
+    FreeSeat,
+    FreeTime,
     Wish,
     check_audience,
     check_session,
     hold_time,
+    look_for_time,
     take_seat,
 )
 from creneau.appointments.queries import NewBooking
 from creneau.appointments.rules import checked_notes
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
-from creneau.appointments.service.nearest import naming_the_nearest
+from creneau.appointments.service.nearest import looking_around, naming_the_nearest
 from creneau.appointments.steps import attempt, expired, judge, locked, owned, tell_of
 from creneau.availability.limits import limited
 from creneau.availability.schemas import AGENT
@@ -61,23 +64,24 @@ async def hold(request: HoldRequest, actor: Actor, once: Once | None = None) -> 
         NotFound: no such motive.
         Refusal: a rule of the core or of a plugin turns it down.
     """
-    async with (
-        naming_the_nearest(request.motive_id, request, request.asking),
-        tenant_transaction() as tx,
-    ):
+    async with naming_the_nearest(), tenant_transaction() as tx:
         return await hold_once(tx, request, actor, once)
 
 
 async def hold_once(
     tx: Transaction, request: HoldRequest, actor: Actor, once: Once | None = None
 ) -> Booking:
-    """Do what `hold` does, in a transaction that has changed nothing yet; names no nearest slots."""
+    """Do what `hold` does, in a transaction that has changed nothing yet.
+
+    The nearest slots are named by `naming_the_nearest`, around the transaction.
+    """
     kept = await answered(tx, once)
     if kept is not None:
         return msgspec.convert(kept, Booking)
     await book_beside_others(tx)
     motive = await open_motive(tx, request.motive_id)
-    booking = await hold_in(tx, motive, request, clock_now() + HOLD)
+    with looking_around(motive, request, request.asking):
+        booking = await hold_in(tx, motive, request, clock_now() + HOLD)
     await record(tx, actor, "booking.held", "booking", booking.id)
     await keep(tx, once, booking)
     return booking
@@ -126,21 +130,42 @@ async def book(
     held: HoldRequest, request: ConfirmRequest, actor: Actor, once: Once | None = None
 ) -> Booking:
     """Hold and confirm in one transaction; raises what `hold` and `confirm` raise."""
-    async with naming_the_nearest(held.motive_id, held, held.asking), tenant_transaction() as tx:
-        kept = await answered(tx, once)
-        if kept is not None:
-            return msgspec.convert(kept, Booking)
-        await book_beside_others(tx)
-        motive = await open_motive(tx, held.motive_id)
-        # A session and the person are locked before any time is: the order that everybody keeps.
-        if held.appointment_id is not None:
-            await claims.lock_appointments(tx, [held.appointment_id])
-        person_id = await person_of(tx, request, actor)
-        await queries.lock_person(tx, person_id)
-        booking = await hold_in(tx, motive, held, clock_now() + HOLD)
-        booking = await confirm_in(tx, motive, booking, person_id, request, actor)
-        await keep(tx, once, booking)
+    async with naming_the_nearest(), tenant_transaction() as tx:
+        return await book_once(tx, held, request, actor, once)
+
+
+async def book_once(
+    tx: Transaction,
+    held: HoldRequest,
+    request: ConfirmRequest,
+    actor: Actor,
+    once: Once | None = None,
+) -> Booking:
+    """Do what `book` does, in a transaction that has changed nothing yet.
+
+    The nearest slots are named by `naming_the_nearest`, around the transaction.
+    """
+    kept = await answered(tx, once)
+    if kept is not None:
+        return msgspec.convert(kept, Booking)
+    await book_beside_others(tx)
+    motive = await open_motive(tx, held.motive_id)
+    with looking_around(motive, held, held.asking):
+        booking = await _book_in(tx, motive, held, request, actor)
+    await keep(tx, once, booking)
     return booking
+
+
+async def _book_in(
+    tx: Transaction, motive: Motive, held: HoldRequest, request: ConfirmRequest, actor: Actor
+) -> Booking:
+    # Whoever comes too late hears so before anything is written about them. A session and the
+    # person are locked before any time is: the order that everybody keeps.
+    room = await _look(tx, motive, held)
+    person_id = await person_of(tx, request, actor)
+    await queries.lock_person(tx, person_id)
+    booking = await _take(tx, motive, held, room, clock_now() + HOLD)
+    return await confirm_in(tx, motive, booking, person_id, request, actor)
 
 
 async def release(booking_id: UUID, owner: bytes) -> None:
@@ -170,25 +195,38 @@ async def hold_in(
     tx: Transaction, motive: Motive, request: HoldRequest, until: datetime
 ) -> Booking:
     """Hold a slot or a seat until a moment (UTC), in the caller's transaction; raises like `hold`."""
+    return await _take(tx, motive, request, await _look(tx, motive, request), until)
+
+
+async def _look(tx: Transaction, motive: Motive, request: HoldRequest) -> FreeTime | FreeSeat:
+    """Find what is asked for; a session is locked, time is not: its claim decides."""
     invitation_id = request.asking.invitation_id
     check_audience(motive, request.source, invited=invitation_id is not None)
     if invitation_id is not None:
         await invitations.check(tx, invitation_id, motive)
     asking = AGENT if request.source == "agent" else request.asking
     whose = (await limited(tx, motive, asking)).resource_ids
-    holding = _time if motive.capacity == 1 else _seat
-    booking = await holding(tx, motive, request, until, whose)
+    return await (_time if motive.capacity == 1 else _seat)(tx, motive, request, whose)
+
+
+async def _take(
+    tx: Transaction,
+    motive: Motive,
+    request: HoldRequest,
+    room: FreeTime | FreeSeat,
+    until: datetime,
+) -> Booking:
+    if isinstance(room, FreeTime):
+        booking = await hold_time(tx, room, request.owner, until)
+    else:
+        booking = await queries.add_booking(tx, _seated(room, request, until))
     await judge(tx, attempt("hold", motive, booking))
     return booking
 
 
 async def _time(
-    tx: Transaction,
-    motive: Motive,
-    request: HoldRequest,
-    until: datetime,
-    whose: Sequence[UUID] | None,
-) -> Booking:
+    tx: Transaction, motive: Motive, request: HoldRequest, whose: Sequence[UUID] | None
+) -> FreeTime:
     wish = Wish(
         motive=motive,
         starts_at=request.starts_at,
@@ -198,28 +236,28 @@ async def _time(
         now=clock_now(),
         whose=whose,
     )
-    return await hold_time(tx, wish, request.owner, until)
+    return await look_for_time(tx, wish)
 
 
 async def _seat(
-    tx: Transaction,
-    motive: Motive,
-    request: HoldRequest,
-    until: datetime,
-    whose: Sequence[UUID] | None,
-) -> Booking:
+    tx: Transaction, motive: Motive, request: HoldRequest, whose: Sequence[UUID] | None
+) -> FreeSeat:
     if request.appointment_id is None:
         raise NotFound
     await check_session(tx, request.appointment_id, whose)
     notice = request.source != "agent"
-    new = NewBooking(
-        appointment_id=request.appointment_id,
-        seat=await take_seat(tx, motive, request.appointment_id, clock_now(), notice=notice),
+    seat = await take_seat(tx, motive, request.appointment_id, clock_now(), notice=notice)
+    return FreeSeat(request.appointment_id, seat)
+
+
+def _seated(seat: FreeSeat, request: HoldRequest, until: datetime) -> NewBooking:
+    return NewBooking(
+        appointment_id=seat.appointment_id,
+        seat=seat.number,
         held_until=until,
         held_by=request.owner,
         source=request.source,
     )
-    return await queries.add_booking(tx, new)
 
 
 async def person_of(tx: Transaction, request: ConfirmRequest, actor: Actor) -> UUID:
