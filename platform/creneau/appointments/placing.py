@@ -237,8 +237,7 @@ async def take_seat(  # noqa: PLR0913 - which seat, for whom, when
     session = await claims.lock_session(tx, appointment_id)
     if session is None or not (over or _is_open(session, motive, now if notice else None)):
         raise SlotNotOffered
-    await claims.expire_seats(tx, appointment_id, now)
-    seat = await claims.free_seat(tx, session)
+    seat = await claims.free_seat(tx, session, now)
     if seat is None:
         raise SlotTaken
     return seat

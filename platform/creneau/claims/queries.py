@@ -240,26 +240,22 @@ async def lock_session(tx: Transaction, appointment_id: UUID) -> SessionRow | No
     )
 
 
-async def expire_seats(tx: Transaction, appointment_id: UUID, now: datetime) -> None:
-    """Free the held seats of a locked session whose hold is over by `now`."""
+async def free_seat(tx: Transaction, session: SessionRow, now: datetime) -> int | None:
+    """Name the lowest free seat of a locked session; None if it is full (C-24).
+
+    Seats whose hold is over by `now` are freed first.
+    """
     freed_or_taken(tx)
-    await tx.execute(
-        """
-        UPDATE booking SET state = 'expired'
-        WHERE tenant_id = $1 AND appointment_id = $2 AND state = 'held' AND held_until <= $3
-        """,
-        tx.tenant_id,
-        appointment_id,
-        now,
-    )
-
-
-async def free_seat(tx: Transaction, session: SessionRow) -> int | None:
-    """Name the lowest free seat of a locked session; None if it is full (C-24)."""
     return await tx.value(
         """
-        WITH taken AS (
-            SELECT seat FROM booking WHERE tenant_id = $1 AND appointment_id = $2 AND active
+        WITH over AS (
+            UPDATE booking SET state = 'expired'
+            WHERE tenant_id = $1 AND appointment_id = $2 AND state = 'held' AND held_until <= $4
+            RETURNING id
+        ), taken AS (
+            SELECT seat FROM booking
+            WHERE tenant_id = $1 AND appointment_id = $2 AND active
+                AND id NOT IN (SELECT id FROM over)
         )
         SELECT min(s.seat)
         FROM generate_series(1, COALESCE($3, (SELECT count(*) FROM taken)::integer + 1)) AS s (seat)
@@ -268,6 +264,7 @@ async def free_seat(tx: Transaction, session: SessionRow) -> int | None:
         tx.tenant_id,
         session.id,
         session.capacity,
+        now,
     )
 
 
