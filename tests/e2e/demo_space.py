@@ -51,7 +51,7 @@ class Desk:
 
     async def sign_out(self) -> None:
         """Leave by the menu under one's name."""
-        await self.page.locator(".topbar-end summary").click()
+        await self.page.locator(".agent-menu summary").click()
         await self.button("Se déconnecter").click()
         await expect(self.page.locator("input[name=password]")).to_be_visible()
 

@@ -41,7 +41,7 @@ async def sign_in(page: Page, office: Office, way: str) -> None:
 
 
 async def sign_out(page: Page, button: str) -> None:
-    await page.locator(".topbar-end summary").click()
+    await page.locator(".agent-menu summary").click()
     await page.get_by_role("button", name=button).click()
     await page.wait_for_url(re.compile("/agents/connexion"))
 

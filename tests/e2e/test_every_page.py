@@ -38,7 +38,7 @@ AREAS = (
 # Parts of pages and files, and the page on which one is no longer who one was.
 NO_PAGES = (
     *("/avancement", "/modele", "/deconnexion", "/evenements", "/direct"),
-    *("/ressemblances", "/recherche", ".pdf", ".svg"),
+    *("/ressemblances", "/recherche", "/suggestions", ".pdf", ".svg"),
 )
 SHARES = 4
 """The pages are looked at in so many tests, each with time enough on a busy machine."""

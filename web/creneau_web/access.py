@@ -199,13 +199,14 @@ async def _require_agent(connection: Connection, access: Access, handler: BaseRo
             await keeping.keep(connection, here, secret, _asked(here, connection))
         raise _stranger(here, connection)
     await keeping.bring_back(connection, here)
-    if BEFORE_FACTOR not in handler.opt and _owes_factor(here):
+    if BEFORE_FACTOR not in handler.opt and owes_factor(here):
         raise FactorNeeded(way=f"{SET_UP}?next={quote(_asked(here, connection), safe='/')}")
     if access.kind == "permission" and not here.rights.can(access.right):
         raise NotAllowed
 
 
-def _owes_factor(here: Visit) -> bool:
+def owes_factor(here: Visit) -> bool:
+    """Tell whether the agent who asks still has to prove who they are a second time (T-07)."""
     # Whoever looks through a colleague's eyes has proven who they are before.
     began = here.session.method if here.session else "password"
     return (

@@ -173,6 +173,7 @@ def assembled(routes: Routes, lifespan: Sequence[Any] = ()) -> Litestar:
     app = Litestar(
         [*routes, static_router()],
         guards=[access.admit],
+        after_exception=[errors.recognise_agent],
         exception_handlers={Exception: errors.answer},
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(environment())

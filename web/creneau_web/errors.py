@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -12,14 +13,17 @@ from creneau.refusals import InvalidInput, NotFound, Refusal
 from creneau_infra.postgres.errors import DatabaseUnavailableError
 from creneau_tenants.addresses import platform
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException, ValidationException
 from markupsafe import escape
 
-from creneau_web.access import SignInNeeded
+from creneau_web import cookies
+from creneau_web.access import Access, SignInNeeded, owes_factor, recognise
+from creneau_web.auth import sessions
 from creneau_web.auth.errors import TokenMissing, TooManyRequests
 from creneau_web.rendering import render
 from creneau_web.unsent.keeping import in_background
-from creneau_web.visit import current_visit
+from creneau_web.visit import Visit, current_visit
 
 log = structlog.stdlib.get_logger("creneau_web")
 
@@ -36,6 +40,9 @@ NAMED_PAGES: Final[Mapping[str, str]] = {
     "preview_only": "errors/preview.html",
 }
 OTHER_PAGE: Final = "errors/refused.html"
+ON_PUBLIC_PAGES: Final = frozenset({"preview_only"})
+"""What an agent reads as a visitor does: it is about the public's pages."""
+
 PLAIN_PAGE: Final = (
     '<!doctype html><html lang="%(locale)s"><title>Créneau</title><p>%(sentence)s</p></html>'
 )
@@ -128,6 +135,28 @@ def _fields_of(error: HTTPException) -> dict[str, str]:
     }
 
 
+async def recognise_agent(_error: Exception, scope: Any) -> None:
+    """Find out whether an agent asks, before it is said what went wrong: an address may lead nowhere.
+
+    Pages for the public stay as they are, whoever asks; whoever cannot be recognised stays a stranger.
+    """
+    here = current_visit.get(None)
+    if here is None or here.directory is None or here.agent or is_for_programs(here.path):
+        return
+    if _is_public(scope) or not cookies.get(here, sessions.COOKIE):
+        return
+    try:
+        await recognise(ASGIConnection(scope))
+    except Exception as failure:  # noqa: BLE001 - what went wrong first is what is told
+        log.warning("agent_not_recognised", error=type(failure).__name__)
+
+
+def _is_public(scope: Any) -> bool:
+    handler = scope.get("route_handler")
+    access = handler.opt.get("access") if handler else None
+    return isinstance(access, Access) and access.kind == "public"
+
+
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Turn an exception into an answer, in Litestar's own place for it."""
     if isinstance(error, SignInNeeded) and not is_for_programs(request.scope["path"]):
@@ -137,7 +166,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return Response(None, status_code=303, headers={"location": error.way})
     problem = problem_of(error)
     note(error, problem)
-    body, media_type = written(problem, request.scope["path"])
+    before = request.headers.get("referer", "")
+    body, media_type = written(problem, request.scope["path"], before)
     headers = {**problem.headers, **_kept_headers(error), "content-type": media_type}
     return Response(body, status_code=problem.status, headers=headers)
 
@@ -162,11 +192,14 @@ def is_for_programs(path: str) -> bool:
     return path == "/api" or path.startswith("/api/")
 
 
-def written(problem: Problem, path: str) -> tuple[bytes, str]:
-    """Write a problem as whoever asks reads it: the bytes, and their media type."""
+def written(problem: Problem, path: str, before: str = "") -> tuple[bytes, str]:
+    """Write a problem as whoever asks reads it: the bytes, and their media type.
+
+    `before` is the address of the page that led here, as the browser says it.
+    """
     if is_for_programs(path):
         return msgspec.json.encode(_details(problem)), "application/problem+json"
-    return _page(problem).encode(), "text/html; charset=utf-8"
+    return _page(problem, before).encode(), "text/html; charset=utf-8"
 
 
 def _details(problem: Problem) -> dict[str, Any]:
@@ -182,10 +215,12 @@ def _details(problem: Problem) -> dict[str, Any]:
     return details
 
 
-def _page(problem: Problem) -> str:
+def _page(problem: Problem, before: str) -> str:
     here = current_visit.get(None)
     template = NAMED_PAGES.get(problem.code, OTHER_PAGE)
     values: dict[str, Any] = {"sentence": problem.detail, "status_code": problem.status}
+    if here is not None and _in_office(here, problem):
+        values |= {"office": True, "before_href": _before(here, before)}
     if problem.code == "tenant_unknown":
         # There is no home at this address: the platform's own is the next best.
         values["home_href"] = f"{platform().url_of(platform().base_domain)}/"
@@ -200,3 +235,25 @@ def _page(problem: Problem) -> str:
         # The page of an error must not become another one: the sentence alone still helps.
         log.exception("error_page_failed", template=template)
         return PLAIN_PAGE % {"locale": current_locale.get(), "sentence": escape(problem.detail)}
+
+
+def _in_office(here: Visit, problem: Problem) -> bool:
+    return (
+        here.agent is not None
+        and here.directory is not None
+        and problem.code not in ON_PUBLIC_PAGES
+        and not owes_factor(here)
+    )
+
+
+def _before(here: Visit, referer: str) -> str | None:
+    """Give the way back to the page of ours that led here; None: there was none, or it is this one."""
+    try:
+        found = urlsplit(referer)
+    except ValueError:
+        return None
+    if found.netloc != here.host or (found.path, found.query) == (here.path, here.query):
+        return None
+    # Two slashes at the beginning would name another site.
+    path = f"/{found.path.lstrip('/')}"
+    return f"{path}?{found.query}" if found.query else path

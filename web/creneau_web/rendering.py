@@ -34,6 +34,7 @@ from creneau_web.unsent.filling import filled
 from creneau_web.visit import Visit, current_visit
 
 PACKAGE = Path(__file__).parent
+READS_PERSONS = "person:read"
 
 
 class NavEntry(msgspec.Struct, frozen=True):
@@ -97,6 +98,7 @@ def page_context() -> dict[str, Any]:
         "nav": _navigation(here),
         "administration": _administration(here),
         "agent": here.agent,
+        "finds_persons": here.rights is not None and here.rights.can(READS_PERSONS),
         "flash": flashes.take(here),
         "demo": here.settings.environment == "demo",
         "previewing": here.previewing,

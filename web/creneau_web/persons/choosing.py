@@ -1,8 +1,10 @@
-"""Choosing a person while typing: a part of whatever form needs one (C-62, C-67)."""
+"""Persons proposed while one types: in whatever form needs one, and in the top bar (C-62, C-67)."""
 
 import re
 from typing import Final
+from uuid import UUID
 
+import msgspec
 from creneau.i18n import gettext as _
 from creneau.people import service as people
 from creneau.people.finding.schemas import Found
@@ -20,6 +22,14 @@ MOST: Final = 8
 FIELD: Final = re.compile(r"[a-z][a-z_]{0,30}")
 
 
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as the top bar proposes them."""
+
+    id: UUID
+    name: str
+    told: str
+
+
 @get("/personnes/recherche", opt=permission(READ))
 async def choices(q: FromQuery[str] = "", champ: FromQuery[str] = "personne") -> Template:
     """Offer the persons whom `q` finds as choices of a form's field, called `champ`."""
@@ -30,6 +40,21 @@ async def choices(q: FromQuery[str] = "", champ: FromQuery[str] = "personne") ->
         found=found,
         options=[(str(one.id), one.name, told(one)) for one in shown],
         field=champ if FIELD.fullmatch(champ) else "personne",
+    )
+
+
+@get("/personnes/suggestions", opt=permission(READ))
+async def suggestions(q: FromQuery[str] = "") -> Template:
+    """Offer the files of the persons whom `q` finds, for the search of the top bar."""
+    words = q.strip()
+    found = await people.search(words, within(), MOST) if words else None
+    shown = await facts.listed(found.persons) if found else []
+    return page(
+        "persons/suggestions.html",
+        words=words,
+        near=found is not None and found.near,
+        more=found is not None and found.more,
+        options=[Suggestion(id=one.id, name=one.name, told=told(one)) for one in shown],
     )
 
 

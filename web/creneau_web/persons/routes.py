@@ -17,6 +17,7 @@ from creneau_web.persons import (
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     choosing.choices,
+    choosing.suggestions,
     *listing.ROUTES,
     *form.ROUTES,
     *file.ROUTES,
