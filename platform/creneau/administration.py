@@ -163,7 +163,7 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
             ("Questions posées à la réservation", "?champ=questions"),
             ("Dupliquer ou archiver un motif", ""),
         ),
-        order=50,
+        order=35,
     ),
     SettingsPage(
         label="Modules",

@@ -65,7 +65,7 @@ async def find_page(request: Request[Any, Any, Any]) -> Template:
         "finding/page.html",
         search=search,
         groups=[one for one in groups if search.service in {"", str(one.service_id)}] or groups,
-        services=[(str(one.service_id), one.service) for one in groups],
+        services=list({str(one.service_id): one.service for one in groups}.items()),
         motive=motive,
         places=choices.options(places),
         agents=[(str(one.id), one.display_name) for one in visible],

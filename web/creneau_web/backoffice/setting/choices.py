@@ -1,6 +1,6 @@
 """What can be chosen for an appointment: motives, places, agents, within the rights of who asks (C-04)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -25,10 +25,14 @@ HALF_A_DAY: Final = timedelta(hours=12)
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """The motives of one service, in their order."""
+    """The motives of one service, in their order; of one organisation, where there are several.
+
+    `label` says so: motives of two territories often have the same name.
+    """
 
     service_id: UUID
     service: str
+    label: str
     motives: Sequence[Motive]
 
 
@@ -42,18 +46,28 @@ async def groups(code: str = reach.UPDATE, *, sessions: bool = False) -> list[Gr
     if reached is None:
         return []
     names = {one.id: one.name for one in await organisations.services()}
-    found: dict[UUID, list[Motive]] = {}
+    found: dict[tuple[UUID, UUID], list[Motive]] = {}
     for motive in await motives.motives():
         wide = motive.organisation_id in reached.everyone_in
         near = motive.organisation_id in reached.colleagues_in
         own = near and motive.service_id in reached.service_ids
         if (wide or own) and (sessions or motive.capacity == 1):
-            found.setdefault(motive.service_id, []).append(motive)
+            found.setdefault((motive.service_id, motive.organisation_id), []).append(motive)
+    labels = await _labels(names, found)
     listed = [
-        Group(service_id=one, service=names.get(one, ""), motives=those)
-        for one, those in found.items()
+        Group(service_id=key[0], service=names.get(key[0], ""), label=labels[key], motives=those)
+        for key, those in found.items()
     ]
-    return sorted(listed, key=lambda one: (one.service_id not in reached.service_ids, one.service))
+    return sorted(listed, key=lambda one: (one.service_id not in reached.service_ids, one.label))
+
+
+async def _labels(
+    names: Mapping[UUID, str], found: Collection[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], str]:
+    if len({organisation for _service, organisation in found}) <= 1:
+        return {key: names.get(key[0], "") for key in found}
+    whose = {one.id: one.name for one in await organisations.organisations()}
+    return {key: f"{names.get(key[0], '')} · {whose.get(key[1], '')}" for key in found}
 
 
 def find_motive(found: Sequence[Group], typed: str) -> Motive | None:
