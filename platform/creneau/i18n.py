@@ -74,7 +74,9 @@ def day(value: date) -> str:
 
 def short_day(value: date) -> str:
     """Write a date as "mar. 24 nov."."""
-    return format_date(value, "EEE d MMM", locale="fr" if current_locale.get() == "fr" else "en_GB")
+    if current_locale.get() == "fr":
+        return format_date(value, "EEE d MMM", locale="fr").replace(" 1 ", " 1er ", 1)
+    return format_date(value, "EEE d MMM", locale="en_GB")
 
 
 def time(value: datetime) -> str:

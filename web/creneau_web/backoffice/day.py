@@ -14,6 +14,7 @@ from litestar.response import Template
 
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice.setting.draft import href
 from creneau_web.rendering import page
 
 
@@ -37,6 +38,7 @@ async def day_page(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Tem
     day = day_asked(jour)
     rows = await agendas.of_day(shown.id, day)
     own = shown.id == reach.signed_in_agent().id
+    editable = {one.id for one in await reach.visible_agents(reach.UPDATE)}
     return page(
         "backoffice/day.html",
         # A secretariat has no agenda of its own: its day begins with those of others.
@@ -51,6 +53,7 @@ async def day_page(jour: FromQuery[str] = "", agent: FromQuery[str] = "") -> Tem
         to_fill=len(await agendas.to_fill(shown.id)),
         waiting=len(await agendas.waiting(shown.id)),
         links=_links(shown, day),
+        new_href=href(agent=shown.id) if shown.id in editable else None,
         **_whose(visible, shown),
     )
 

@@ -23,7 +23,7 @@ async def first_times() -> StatisticsTable:
     found = [(names[one.id], await _days(one, sites)) for one in offered]
     return StatisticsTable(
         code="delais",
-        title=_("Prochain créneau de chaque motif"),
+        title=_("Jours avant le prochain créneau de chaque motif"),
         heads=(_("Motif"), _("Délai en jours")),
         rows=[(name, [days]) for name, days in sorted(found, key=_longest_first)],
         note=_(

@@ -22,6 +22,10 @@ View = Literal["jour", "semaine", "mois", "liste"]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
 BY_NAME: Final[Mapping[str, View]] = {one: one for one in VIEWS}
 USUAL: Final[View] = "semaine"
+USUAL_ON_A_PHONE: Final[View] = "jour"
+PHONE: Final = "Mobi"
+"""What browsers of telephones say of themselves: a week does not fit there."""
+
 STATUSES: Final = (
     "upcoming",
     "waiting",
@@ -110,13 +114,17 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
+def _usual(request: AnyRequest) -> View:
+    return USUAL_ON_A_PHONE if PHONE in request.headers.get("user-agent", "") else USUAL
+
+
 def remembered(request: AnyRequest) -> tuple[View, bool]:
     """Tell which view is asked for, and whether as a table; what was chosen is remembered."""
     here = visit()
     view = BY_NAME.get(request.query_params.get("vue", ""))
     if view is not None and view != cookies.get(here, VIEW_COOKIE):
         cookies.put(here, VIEW_COOKIE, view, seconds=A_YEAR)
-    kept = BY_NAME.get(cookies.get(here, VIEW_COOKIE), USUAL)
+    kept = BY_NAME.get(cookies.get(here, VIEW_COOKIE), _usual(request))
     table = request.query_params.get("tableau", "")
     if table in {"oui", "non"} and table != cookies.get(here, TABLE_COOKIE):
         cookies.put(here, TABLE_COOKIE, table, seconds=A_YEAR)

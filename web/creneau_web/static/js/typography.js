@@ -1,0 +1,26 @@
+// French sets its double signs apart with a space that no line ends at: a colon never begins a line,
+// nor does a quotation end alone. Texts are written with plain spaces; so is what tenants type.
+const LOOSE = /(?<=«) | (?=[:;?!»])/g;
+const LEFT_ALONE = "script, style, textarea, select, pre, code, [lang='en']";
+
+const bind = (root) => {
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let text = texts.currentNode; text; text = texts.nextNode()) {
+    if (text.nodeType !== Node.TEXT_NODE || text.parentElement?.closest(LEFT_ALONE)) {
+      continue;
+    }
+    const bound = text.data.replace(LOOSE, "\u00a0");
+    if (bound !== text.data) {
+      text.data = bound;
+    }
+  }
+};
+
+if (document.documentElement.lang === "fr") {
+  bind(document.body);
+  // What is drawn anew later: fragments, live parts, what scripts write.
+  new MutationObserver((changes) => changes.forEach((one) => one.addedNodes.forEach(bind))).observe(
+    document.body,
+    { childList: true, subtree: true },
+  );
+}
