@@ -156,6 +156,7 @@ async def _printed(invitation: Invitation, person: Person) -> Response[bytes]:
         "invitation",
         locale=person.locale,
         motive=motive,
+        what=motive.name,
         organisation=await organisations.organisation(motive.organisation_id),
         addressee=invitation.addressee,
         long=is_long(invitation.addressee),
