@@ -4,6 +4,9 @@
 PREPARE = sh infra/setup/prepare.sh
 BIN = .venv/bin
 
+# Our own code is compiled once, as the libraries' is, and not at each of a hundred starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL = help
 .PHONY: help demo test lint format features docs bench clean
 

@@ -5,12 +5,12 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import readiness
 from creneau_infra.postgres.embedded import PostgresAddress
 
 SECONDS_TO_START = 60.0
@@ -65,12 +65,12 @@ async def served(
         "CRENEAU_LOG_FORMAT": "json",
         "CRENEAU_TENANT_REQUESTS_PER_MINUTE": "" if share is None else str(share),
     }
-    with LOG.open("ab") as log:
+    with LOG.open("ab") as log, readiness.listening() as manager:
         process = await asyncio.create_subprocess_exec(
-            *PROGRAM, env=environ, stdout=log, stderr=log
+            *PROGRAM, env={**environ, **manager.environ}, stdout=log, stderr=log
         )
         try:
-            await _until_it_answers(port, process)
+            await _until_it_answers(manager, process)
             yield Served(port, process.pid)
         finally:
             if process.returncode is None:
@@ -78,24 +78,16 @@ async def served(
             await process.wait()
 
 
-async def _until_it_answers(port: int, process: asyncio.subprocess.Process) -> None:
-    limit = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < limit and process.returncode is None:
-        if await _is_ready(port):
-            return
-        await asyncio.sleep(0.1)
-    raise RuntimeError("the server did not start: see .creneau/bench/server.log")
-
-
-async def _is_ready(port: int) -> bool:
-    try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-        answer = await reader.readline()
-        writer.close()
-    except OSError:
-        return False
-    return b" 200 " in answer
+async def _until_it_answers(
+    manager: readiness.Manager, process: asyncio.subprocess.Process
+) -> None:
+    told, ended = asyncio.ensure_future(manager.told()), asyncio.ensure_future(process.wait())
+    await asyncio.wait({told, ended}, timeout=SECONDS_TO_START, return_when=asyncio.FIRST_COMPLETED)
+    ready = told.done()
+    for waiting in (told, ended):
+        waiting.cancel()
+    if not ready:
+        raise RuntimeError("the server did not start: see .creneau/bench/server.log")
 
 
 def cpu_seconds(pid: int) -> float:

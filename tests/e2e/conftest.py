@@ -19,6 +19,7 @@ from playwright.async_api import Browser, Page, Playwright, async_playwright, ex
 
 from tests.conftest import MIGRATION_APPS
 from tests.e2e.looking import complaints, once_loaded
+from tests.e2e.post import ringing
 from tests.infra.conftest import new_database
 from tests.web.stage import client, running, tenant, web_settings
 
@@ -72,7 +73,8 @@ async def server(app: Application) -> AsyncGenerator[Application, None]:
     served = uvicorn.Server(config)
     serving = asyncio.create_task(served.serve(sockets=[listener]))
     working = asyncio.create_task(outbox.work(app.settings, stop))
-    yield app
+    with ringing():
+        yield app
     stop.set()
     served.should_exit = True
     await asyncio.gather(serving, working)

@@ -2,7 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from email.message import EmailMessage
 
+import pytest
 from creneau_infra.mail.mailbox import Mailbox
 from creneau_infra.mail.schemas import Letter
 from creneau_infra.mail.transports import mailbox_of
@@ -10,6 +14,24 @@ from creneau_web.app import Application
 
 CODE = re.compile(r"\b\d{6}\b")
 SECONDS = 60
+COME = asyncio.Condition()
+"""Rung whenever something has come, be it a letter or an SMS."""
+
+
+@contextmanager
+def ringing() -> Generator[None, None, None]:
+    """Ring for as long as the block lasts: the worker that brings letters is in this process."""
+    keep = Mailbox.keep
+
+    async def keep_and_ring(box: Mailbox, message: EmailMessage) -> str:
+        kept = await keep(box, message)
+        async with COME:
+            COME.notify_all()
+        return kept
+
+    with pytest.MonkeyPatch.context() as package:
+        package.setattr(Mailbox, "keep", keep_and_ring)
+        yield
 
 
 async def letters_to(server: Application, address: str) -> list[Letter]:
@@ -20,12 +42,9 @@ async def letters_to(server: Application, address: str) -> list[Letter]:
 
 async def letter_after(server: Application, address: str, known: int) -> Letter:
     """Wait for the letter that follows the `known` ones, as somebody waits for the post."""
-    async with asyncio.timeout(SECONDS):
-        found = await letters_to(server, address)
-        while len(found) <= known:
-            # The server and its worker run in this process too: looking all the time holds them up.
-            await asyncio.sleep(0.05)
-            found = await letters_to(server, address)
+    async with asyncio.timeout(SECONDS), COME:
+        while len(found := await letters_to(server, address)) <= known:
+            await COME.wait()
     return found[0]
 
 

@@ -163,17 +163,22 @@ async def test_whoever_goes_away_leaves_the_answer_to_the_others() -> None:
 async def test_a_refusal_is_the_leader_s_own() -> None:
     kept = Answers()
     asked = 0
+    began, go = asyncio.Event(), asyncio.Event()
 
     async def refuse() -> int:
         nonlocal asked
         asked += 1
-        await asyncio.sleep(0.01)
+        began.set()
+        await go.wait()
         raise ValueError
 
     async def ask() -> int:
         return await kept.answer("x", ["refusing"], refuse, lambda _found: 1)
 
-    told = await asyncio.gather(*(ask() for _ in range(4)), return_exceptions=True)
+    asking = [asyncio.create_task(ask()) for _ in range(4)]
+    await began.wait()
+    go.set()
+    told = await asyncio.gather(*asking, return_exceptions=True)
     assert [type(one) for one in told] == [ValueError] * 4
     assert asked == 4
 

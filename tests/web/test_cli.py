@@ -1,6 +1,5 @@
 """The command line as a user meets it: one clear sentence, and nothing left running."""
 
-import contextlib
 import http.client
 import os
 import shutil
@@ -8,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -54,37 +52,32 @@ def creneau(folder: Path, *arguments: str, **variables: str) -> subprocess.Compl
 
 
 class Demo:
-    """A demo that runs beside the test."""
+    """A demo that runs beside the test; `said` is what was heard of it so far."""
 
     def __init__(self, folder: Path, port: int, *arguments: str) -> None:
         self.port = port
-        self.output = folder / "output.txt"
-        self.started = time.monotonic()
-        with self.output.open("w", encoding="utf-8") as written:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
-                [CRENEAU, "demo", "--port", str(port), *arguments],
-                env=environment(folder),
-                stdout=written,
-                stderr=written,
-            )
+        self.said = ""
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            [CRENEAU, "demo", "--port", str(port), *arguments],
+            env=environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
-    def said(self) -> str:
-        return self.output.read_text(encoding="utf-8")
-
-    def wait_for(self, sentence: str) -> None:
-        while sentence not in self.said():
-            assert time.monotonic() - self.started < PATIENCE, self.said()
-            self._watch()
+    def hear(self, sentence: str) -> None:
+        """Hear the demo out until it says a sentence, and fail if it ends before."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said += line
+            if sentence in line:
+                return
+        raise AssertionError(self.said)
 
     def first_page(self) -> None:
         """Wait until the first page is answered."""
-        while True:
-            try:
-                assert self.get("/") == 200
-            except OSError:
-                self._watch()
-            else:
-                return
+        self.hear("Ctrl-C arrête tout")
+        assert self.get("/") == 200
 
     def get(self, path: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -96,13 +89,9 @@ class Demo:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
-
-    def _watch(self) -> None:
-        """Give the demo a moment, and fail if it used it to end."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.05)
-            raise AssertionError(self.said())
+        last, _nothing = self.process.communicate(timeout=PATIENCE)
+        self.said += last
+        return self.process.returncode
 
 
 def processes_of(folder: Path) -> list[str]:
@@ -119,12 +108,10 @@ def processes_of(folder: Path) -> list[str]:
 
 def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -> None:
     first = Demo(folder, port)
-    first.wait_for("Ctrl-C arrête tout")
-    said = first.said()
+    first.first_page()
     for slug in ("ville", "departement", "campus", "numerique"):
-        assert f"http://{slug}.localhost:{port}/" in said
-    assert f"http://localhost:{port}/_mailbox" in said
-    assert first.get("/") == 200
+        assert f"http://{slug}.localhost:{port}/" in first.said
+    assert f"http://localhost:{port}/_mailbox" in first.said
     second = creneau(folder, "demo", "--port", str(port))
     assert (second.returncode, second.stderr.count("\n")) == (1, 1)
     assert f"Le port {port} n’est pas libre" in second.stderr
@@ -158,14 +145,14 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     assert processes_of(folder) == []
     again = Demo(folder, port)
     again.first_page()
-    assert "Premier démarrage" not in again.said()
     assert again.stop(signal.SIGTERM) == 0
+    assert "Premier démarrage" not in again.said
     assert processes_of(folder) == []
 
 
 def test_a_demo_is_stopped_while_it_fills_too(folder: Path, port: int) -> None:
     interrupted = Demo(folder, port, "--reset")
-    interrupted.wait_for("Premier démarrage")
+    interrupted.hear("Premier démarrage")
     assert interrupted.stop() == 0
     assert processes_of(folder) == []
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from creneau_infra.postman.transport import PostmanTransport
 from creneau_infra.settings import Settings
 from creneau_web.outbox import work
 
+from bench.readiness import listening
 from tests.infra.rude import running
 from tests.infra.sender import SENDER, mail
 
@@ -40,9 +40,12 @@ def environment(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 async def service(folder: Path) -> AsyncGenerator[asyncio.subprocess.Process, None]:
-    started = await asyncio.create_subprocess_exec(
-        CRENEAU, "postman", env=environment(folder), cwd="/"
-    )
+    with listening() as manager:
+        started = await asyncio.create_subprocess_exec(
+            CRENEAU, "postman", env={**environment(folder), **manager.environ}, cwd="/"
+        )
+        async with asyncio.timeout(60):
+            assert await manager.told() == b"READY=1"
     yield started
     if started.returncode is None:
         started.send_signal(signal.SIGKILL)
@@ -52,7 +55,6 @@ async def service(folder: Path) -> AsyncGenerator[asyncio.subprocess.Process, No
 async def test_a_postman_of_his_own_serves_workers_and_stays_until_he_is_asked_to_end(
     service: asyncio.subprocess.Process, folder: Path
 ) -> None:
-    await asyncio.to_thread(until_there, folder / "postman" / "run" / "postman")
     async with running() as server:
         for name in ("0192", "0192", "0193"):
             worker = Postman(folder)
@@ -68,13 +70,6 @@ async def test_a_postman_of_his_own_serves_workers_and_stays_until_he_is_asked_t
         assert "Un facteur est déjà en service" in second.stderr
         service.send_signal(signal.SIGTERM)
         assert await service.wait() == 0
-
-
-def until_there(path: Path) -> None:
-    limit = time.monotonic() + 60
-    while not path.exists():
-        assert time.monotonic() < limit
-        time.sleep(0.05)
 
 
 async def test_a_worker_without_a_place_for_the_postman_says_so_instead_of_letting_mails_wait(

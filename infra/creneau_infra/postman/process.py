@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from creneau_infra import readiness
 from creneau_infra.mail.acknowledged import Acknowledged, folder_of
 from creneau_infra.postman import places
 from creneau_infra.postman.conversations import Conversations
@@ -47,6 +48,8 @@ def stay(data_dir: Path) -> bool:
     if not taken.take():
         return False
     with listening(data_dir) as listener:
+        # Who comes from here on is heard, if only in a moment.
+        readiness.tell()
         asyncio.run(serve(data_dir, listener, stays=True))
     taken.release()
     return True

@@ -4,19 +4,17 @@ import asyncio
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from creneau_infra import processes
-from creneau_infra.mail.acknowledged import Acknowledged, folder_of
 from creneau_infra.mail.errors import (
     ServerAwayError,
 )
 from creneau_infra.postman.client import Postman
 from creneau_infra.postman.transport import PostmanTransport
 
+from tests.endings import ended
 from tests.infra.rude import RudeServer
 from tests.infra.sender import SENDER, mail
 
@@ -61,14 +59,9 @@ def kept_in(folder: Path) -> bytes:
 
 
 async def nobody_is_left(folder: Path) -> None:
-    await asyncio.to_thread(_while, lambda: bool(postmen(folder)))
-
-
-def _while(goes_on: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 60
-    while goes_on():
-        assert time.monotonic() < limit
-        time.sleep(0.02)
+    async with asyncio.timeout(60):
+        while left := postmen(folder):
+            await ended(left[0])
 
 
 def way(postman: Postman, server: PatientServer) -> PostmanTransport:
@@ -86,8 +79,9 @@ async def killed_over(server: PatientServer, by: str, folder: Path, message_id: 
     await worker.wait()
 
 
-async def until_noted(folder: Path, message_id: str) -> None:
-    await asyncio.to_thread(_while, lambda: not Acknowledged(folder_of(folder)).holds(message_id))
+async def until_told(postman: Postman, server: PatientServer, message_id: str) -> None:
+    """Hear what became of a message that is under way, or has left: it is noted before it is told."""
+    await way(postman, server).send(mail(message_id))
 
 
 async def way_is_busy(postman: Postman) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from creneau_infra import processes
+from creneau_infra.mail.acknowledged import Acknowledged, folder_of
 from creneau_infra.mail.errors import (
     DeferredError,
     UncertainError,
@@ -21,7 +22,7 @@ from tests.infra.postman.patient import (
     killed_over,
     nobody_is_left,
     postmen,
-    until_noted,
+    until_told,
     way,
     way_is_busy,
 )
@@ -33,7 +34,8 @@ async def test_a_worker_killed_after_the_message_and_before_its_note_does_not_se
 ) -> None:
     await killed_over(server, "postman", folder, "0192")
     server.word.set()
-    await until_noted(folder, "0192")
+    await until_told(postman, server, "0192")
+    assert Acknowledged(folder_of(folder)).holds("0192")
     await way(postman, server).send(mail("0192"))
     await way(postman, server).send(mail("0193"))
     assert len(server.received) == 2
@@ -117,7 +119,8 @@ async def test_a_server_that_is_slow_is_left_in_time_and_its_late_word_counts(
             await way(postman, server).send(mail("0192"))
     await asyncio.gather(server.has_it.acquire(), server.has_it.acquire())
     server.word.set()
-    await until_noted(folder, "0192")
+    await until_told(postman, server, "0192")
+    assert Acknowledged(folder_of(folder)).holds("0192")
     await way(postman, server).send(mail("0192"))
     assert len(server.received) == 2
 

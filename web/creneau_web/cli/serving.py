@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import msgspec
 import uvicorn
-from creneau_infra import logs
+from creneau_infra import logs, readiness
 from creneau_infra.errors import SentenceError, ServerRefused
 from creneau_infra.postgres.migrations import migrate
 from creneau_infra.postman import process
@@ -132,6 +132,12 @@ def stopped_by_signals() -> asyncio.Event:
 
 class Server(uvicorn.Server):
     """uvicorn without its own signal handlers: we stop it, and then everything else in order."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and tell who waits for it."""
+        await super().startup(sockets)
+        if self.started:
+            readiness.tell()
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
