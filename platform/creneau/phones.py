@@ -1,5 +1,6 @@
 """Phone numbers as people of metropolitan France and of the overseas départements write them."""
 
+import re
 from typing import Final
 
 import phonenumbers
@@ -10,6 +11,7 @@ import phonenumbers
 REGIONS: Final = ("FR", "RE", "GP", "MQ", "GF", "YT", "BL", "MF")
 # Written +687… in full, and French all the same.
 FRENCH: Final = frozenset({*REGIONS, "NC", "PF", "PM", "WF", "TF"})
+KEPT_FRENCH: Final = re.compile(r"\+33([1-9][0-9]{8})")
 MOBILE: Final = frozenset(
     {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 )
@@ -29,8 +31,14 @@ def normalised_phone(text: str) -> str | None:
 
 def readable_phone(number: str) -> str:
     """Write a kept number as it is read aloud: `06 12 34 56 78` for French ones."""
+    own = KEPT_FRENCH.fullmatch(number)
     try:
-        parsed = phonenumbers.parse(number, "FR")
+        # Reading is half of the work, and there is nothing to find out.
+        parsed = (
+            phonenumbers.PhoneNumber(country_code=33, national_number=int(own[1]))
+            if own
+            else phonenumbers.parse(number, "FR")
+        )
     except phonenumbers.NumberParseException:
         return number
     french = phonenumbers.region_code_for_number(parsed) in REGIONS

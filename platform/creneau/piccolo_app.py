@@ -97,6 +97,7 @@ APP_CONFIG = AppConfig(
         invitations.InvitationLink,
         invitations.InvitationRule,
         statistics.AppointmentCount,
+        statistics.AppointmentMonth,
         statistics.AppointmentChange,
         statistics.AppointmentCounting,
         sms.SmsSetting,

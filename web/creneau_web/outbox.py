@@ -25,6 +25,7 @@ from creneau.planning.service import keep_ahead
 from creneau.refusals import NotFound
 from creneau.retention import jobs as retention
 from creneau.sms.service import forget_old as forget_old_sms
+from creneau.statistics.service import finish as count_what_readers_left
 from creneau.statistics.service import refresh as count_days
 from creneau.waiting import jobs as waiting
 from creneau.webhooks import jobs as webhooks
@@ -70,7 +71,7 @@ CHORES: Final = (
     seal_all,
     keep_reading,
 )
-ROUNDS: Final = (seal, settle_lost)
+ROUNDS: Final = (seal, settle_lost, count_what_readers_left)
 
 
 def _nobody_waits(_tenant_id: UUID) -> None:

@@ -40,3 +40,6 @@ REFUSED = asyncpg.PostgresError
 
 STILL_NAMED = asyncpg.ForeignKeyViolationError
 """What is raised when a row is deleted that another one still names."""
+
+NOT_WAITED = asyncpg.LockNotAvailableError
+"""What is raised when somebody else holds a lock for longer than a transaction wants to wait."""

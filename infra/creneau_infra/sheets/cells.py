@@ -1,7 +1,7 @@
 """What a cell may hold, and how text is kept from being a formula or from breaking a file."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final, Literal, Protocol
 from xml.sax.saxutils import escape
@@ -16,6 +16,27 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PHONE: Final = re.compile(r"\+\d[\d .\u00a0\u202f]*")
 # XML has no way to write these, not even escaped; lone surrogates cannot be encoded.
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+_SIMPLE: Final = re.compile(r"(?:[\w.,:;@+()/'’–-]| (?! ))*")
+
+MOST_KEPT: Final = 2_000
+LONGEST_KEPT: Final = 100
+
+
+class Written(dict[str, str]):
+    """Texts as a table writes them: most come again, line after line; what is not short is not kept."""
+
+    def __init__(self, write: Callable[[str], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, text: str) -> str:
+        """Write a text, and keep how."""
+        written = self._write(text)
+        if len(self) < MOST_KEPT and len(text) < LONGEST_KEPT:
+            self[text] = written
+        return written
 
 
 class Writer(Protocol):
@@ -40,6 +61,13 @@ def plain(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
+def is_simple(text: str) -> bool:
+    """Tell whether a text stands in XML as it is: most do, and nothing has to be looked for in them."""
+    return _SIMPLE.fullmatch(text) is not None
+
+
 def xml_text(text: str) -> str:
     """Write a text so that it stands in XML as it was typed."""
+    if is_simple(text):
+        return text
     return escape(plain(text), {'"': "&quot;", "\r": "&#13;"})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import IO, Final
 
-from creneau_infra.sheets.cells import Cell, Language, Row, looks_like_formula, plain
+from creneau_infra.sheets.cells import Cell, Language, Row, Written, looks_like_formula, plain
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 DELIMITERS: Final[dict[Language, str]] = {"fr": ";", "en": ","}
@@ -18,6 +18,7 @@ class DelimitedWriter:
 
     def __init__(self, file: IO[bytes], heads: Row, language: Language) -> None:
         self._language: Language = language
+        self._texts = Written(_text)
         # It is not ours to close.
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
         self._text.write(BYTE_ORDER_MARK)
@@ -37,10 +38,14 @@ class DelimitedWriter:
         if cell is None:
             return ""
         if isinstance(cell, str):
-            return f"'{plain(cell)}" if looks_like_formula(cell) else plain(cell)
+            return self._texts[cell]
         if isinstance(cell, datetime):
             return cell.strftime(f"{DAYS[self._language]} %H:%M")
         if isinstance(cell, date):
             return cell.strftime(DAYS[self._language])
         text = str(cell)
         return text.replace(".", ",") if self._language == "fr" else text
+
+
+def _text(text: str) -> str:
+    return f"'{plain(text)}" if looks_like_formula(text) else plain(text)

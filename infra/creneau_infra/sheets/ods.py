@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import IO, Final
 
-from creneau_infra.sheets.cells import Cell, Row, plain, xml_text
+from creneau_infra.sheets.cells import Cell, Row, Written, is_simple, plain, xml_text
 from creneau_infra.sheets.zipped import Growing
 
 _TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -55,6 +55,7 @@ class OdsWriter:
 
     def __init__(self, file: IO[bytes], title: str, heads: Row) -> None:
         self._grown = Growing(file, _SMALL, "content.xml")
+        self._texts = Written(_text_cell)
         self._grown.add(
             f'{_XML}<office:document-content {_SPACES} office:version="1.3">'
             f"<office:automatic-styles>{_STYLES}</office:automatic-styles>"
@@ -72,7 +73,7 @@ class OdsWriter:
         """Add rows."""
         self._grown.add(
             "".join(
-                f"<table:table-row>{''.join(_cell(one) for one in row)}</table:table-row>"
+                f"<table:table-row>{''.join([self._cell(one) for one in row])}</table:table-row>"
                 for row in rows
             )
         )
@@ -84,6 +85,9 @@ class OdsWriter:
         )
         self._grown.close()
 
+    def _cell(self, cell: Cell) -> str:
+        return self._texts[cell] if isinstance(cell, str) and cell else _cell(cell)
+
 
 def _cell(cell: Cell) -> str:
     if cell is None or cell == "":
@@ -92,20 +96,27 @@ def _cell(cell: Cell) -> str:
         return _text_cell(cell)
     if isinstance(cell, datetime):
         moment = cell.replace(tzinfo=None, microsecond=0)
-        return _dated("moment", moment.isoformat(), f"{cell:%d/%m/%Y %H:%M}")
+        return _dated("moment", moment.isoformat(), f"{_day(cell)} {cell.hour:02}:{cell.minute:02}")
     if isinstance(cell, date):
-        return _dated("day", cell.isoformat(), f"{cell:%d/%m/%Y}")
+        return _dated("day", cell.isoformat(), _day(cell))
     return (
         f'<table:table-cell office:value-type="float" office:value="{cell}">'
         f"<text:p>{cell}</text:p></table:table-cell>"
     )
 
 
+def _day(day: date) -> str:
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
 def _text_cell(text: str, style: str = "") -> str:
-    lines = "".join(
-        f"<text:p>{_line(line)}</text:p>" for line in plain(text).replace("\r\n", "\n").split("\n")
-    )
+    lines = f"<text:p>{text}</text:p>" if is_simple(text) else _lines(text)
     return f'<table:table-cell office:value-type="string"{style}>{lines}</table:table-cell>'
+
+
+def _lines(text: str) -> str:
+    lines = plain(text).replace("\r\n", "\n").split("\n")
+    return "".join(f"<text:p>{_line(line)}</text:p>" for line in lines)
 
 
 def _line(text: str) -> str:

@@ -1,10 +1,10 @@
 """Tables as XLSX (ECMA-376): one sheet, its text inside of the cells, its head row kept in sight."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import IO, Final
 
-from creneau_infra.sheets.cells import Cell, Row, looks_like_formula, xml_text
+from creneau_infra.sheets.cells import Cell, Row, Written, looks_like_formula, xml_text
 from creneau_infra.sheets.zipped import Growing
 
 LONGEST_TITLE: Final = 31
@@ -57,6 +57,7 @@ class XlsxWriter:
 
     def __init__(self, file: IO[bytes], title: str, heads: Row) -> None:
         self._width = len(heads)
+        self._texts = Written(lambda text: _cell(text, 0))
         self._rows = 0
         self._grown = Growing(file, {**_SMALL, "xl/workbook.xml": _workbook(title)}, _SHEET)
         self._grown.add(
@@ -65,11 +66,14 @@ class XlsxWriter:
             f'</sheetView></sheetViews><cols><col min="1" max="{self._width}" width="22"'
             ' customWidth="1"/></cols><sheetData>'
         )
-        self._add([heads], HEAD)
+        self._add([[_cell(one, HEAD) for one in heads]])
 
     def write(self, rows: Iterable[Row]) -> None:
         """Add rows."""
-        self._add(rows, 0)
+        texts = self._texts
+        self._add(
+            [texts[one] if isinstance(one, str) else _cell(one, 0) for one in row] for row in rows
+        )
 
     def close(self) -> None:
         """End the sheet, with arrows on its heads by which it can be filtered."""
@@ -77,8 +81,8 @@ class XlsxWriter:
         self._grown.add(f'</sheetData><autoFilter ref="A1:{corner}"/></worksheet>')
         self._grown.close()
 
-    def _add(self, rows: Iterable[Row], style: int) -> None:
-        written = [f"<row>{''.join(_cell(one, style) for one in row)}</row>" for row in rows]
+    def _add(self, rows: Iterable[Sequence[str]]) -> None:
+        written = [f"<row>{''.join(cells)}</row>" for cells in rows]
         self._rows += len(written)
         self._grown.add("".join(written))
 

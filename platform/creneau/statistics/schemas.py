@@ -96,7 +96,7 @@ class Filling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
-    """All figures of a period."""
+    """All figures of a period; not `complete`: some days are still to be counted."""
 
     counts: Counts
     moments: Sequence[Moment]
@@ -105,6 +105,7 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     places: Sequence[Counted]
     agents: Sequence[Counted]
     filling: Filling
+    complete: bool = True
 
     @property
     def total(self) -> int:

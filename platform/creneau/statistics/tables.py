@@ -1,6 +1,6 @@
 """The tables as Piccolo knows them; keys, constraints, triggers and policies stand in the migrations."""
 
-from piccolo.columns import UUID, Array, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -19,6 +19,21 @@ class AppointmentCount(Table, tablename="appointment_count"):
     service_id = UUID(null=False)
 
 
+class AppointmentMonth(Table, tablename="appointment_month"):
+    """What was counted by days, added up by months."""
+
+    tenant_id = UUID(null=False, default=None)
+    kind = Text(null=False)
+    month = Date(null=False)
+    organisation_id = UUID(null=False, default=None)
+    service_id = UUID(null=False)
+    subjects = Array(base_column=UUID(), null=False)
+    state = Text(null=False)
+    source = Text(null=False)
+    number = Integer(null=False)
+    minutes = Integer(null=False)
+
+
 class AppointmentChange(Table, tablename="appointment_change"):
     """A mark: what changed since the days were counted."""
 
@@ -34,3 +49,4 @@ class AppointmentCounting(Table, tablename="appointment_counting"):
 
     tenant_id = UUID(primary_key=True)
     time_zone = Text(null=False)
+    asked = Boolean(null=False)

@@ -90,6 +90,7 @@ async def test_referents_and_days_narrow_the_list_and_the_erased_are_gone(town: 
     zoe, amir, gone = [await made(name, town.organisation) for name in ("Zola", "Amir", "Parti")]
     await people.add_referent(zoe, town.bob, SYSTEM)
     await people.erase(gone, SYSTEM)
+    assert await found(Within(organisation_ids=frozenset({town.organisation}))) == ["Amir", "Zola"]
     assert await found(referent_id=town.bob) == ["Zola"]
     assert await found(referent_id=town.bea) == []
     assert await found(unfollowed=True) == ["Amir"]

@@ -1,6 +1,6 @@
 """Figures counted one by one, as no count by days does it: what counts are compared with."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,11 @@ from tests.web.backoffice.cast import ZONE, Office, today
 ADAM = Identity(first_name="Adam", last_name="Abel")
 
 
-def question(within: Within | None = None) -> Question:
+def question(within: Within | None = None, days: int = 10) -> Question:
     return Question(
         within=within or Within(everything=True),
-        since=today() - timedelta(days=10),
-        to=today() + timedelta(days=10),
+        since=today() - timedelta(days=days),
+        to=today() + timedelta(days=days),
     )
 
 
@@ -87,7 +87,7 @@ def counted_one(row: Any, asked: Question) -> list[Cell]:
     return [
         Cell(
             kind=kind,
-            step=day if kind == "place" else None,
+            step=step_of(day, asked) if kind == "place" else None,
             subjects=subjects[kind],
             standing=to_fill if row["state"] == "planned" else row["state"],
             source="",
@@ -98,6 +98,10 @@ def counted_one(row: Any, asked: Question) -> list[Cell]:
     ]
 
 
+def step_of(day: date, asked: Question) -> date:
+    return day.replace(day=1) if asked.step == "month" else day
+
+
 def created_one(row: Any, asked: Question) -> list[Cell]:
     day = row["created_at"].astimezone(ZONE).date()
     if not asked.since <= day <= asked.to:
@@ -105,7 +109,7 @@ def created_one(row: Any, asked: Question) -> list[Cell]:
     return [
         Cell(
             kind="created",
-            step=day,
+            step=step_of(day, asked),
             subjects=(),
             standing="",
             source=row["source"],

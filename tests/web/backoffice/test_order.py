@@ -7,11 +7,14 @@ from uuid import UUID
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.listing import queries, service
-from creneau.appointments.listing.schemas import Sort, Wanted, Within
+from creneau.appointments.listing.schemas import Sort, Standing, Wanted, Within
 from creneau.appointments.schemas import ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
+from creneau.statistics import service as statistics
+from creneau.statistics.schemas import Only, Question
+from creneau_web.lists import FIRST_DAY, LAST_DAY
 from msgspec.structs import replace
 
 from tests.web.backoffice.cast import Office, at, book, today
@@ -82,3 +85,36 @@ async def test_pages_near_the_beginning_are_the_same_however_they_are_found(
     assert await read(agents, 6, 2) == [
         one for one in whole if one in set(await read(agents, 6, 6))
     ]
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("standing", [None, "upcoming"])
+async def test_a_page_in_the_middle_is_the_same_when_it_is_read_from_its_own_day(
+    office: Office, long: int, descending: bool, standing: Standing | None
+) -> None:
+    for days, hour in ((-1, 20), (0, 20), (2, 20), (2, 21)):
+        who = Identity(first_name="Zoé", last_name="Bel")
+        await book(office, at(today() + timedelta(days=days), hour), who)
+    within = Within(everything=True)
+    wanted = Wanted(within=within, descending=descending, standing=standing)
+    asked = Question(within=within, since=FIRST_DAY, to=LAST_DAY)
+    counts = await statistics.standings(asked, Only())
+    assert counts is not None
+    total = counts["upcoming"] if standing else sum(counts.values())
+    days_of_it = await statistics.days(asked, Only(), standing)
+    assert sum(one.number for one in days_of_it) == total >= long
+    for most in (1, 3, 5):
+        for page in range(1, -(-total // most) + 2):
+            found = await service.listed(wanted, total, page, most, days_of_it)
+            assert found == await service.listed(wanted, total, page, most), (page, most)
+
+
+def test_only_what_is_far_from_both_ends_is_worth_looking_for_its_day() -> None:
+    wanted = Wanted(within=Within(everything=True))
+    far = [
+        page
+        for page in (1, 150, 1000, 9_850, 10_000)
+        if service.is_far_down(wanted, 500_000, page, 50)
+    ]
+    assert far == [150, 1000, 9_850]
+    assert not service.is_far_down(replace(wanted, sort="person"), 500_000, 1000, 50)

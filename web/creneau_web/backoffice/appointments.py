@@ -14,6 +14,7 @@ from creneau.appointments.listing import service as listing
 from creneau.appointments.listing.schemas import (
     STANDINGS,
     Line,
+    OnDay,
     Sort,
     Standing,
     Wanted,
@@ -86,14 +87,14 @@ async def appointments_page() -> Template | Redirect:
     wanted = _wanted(asked, await within())
     counts = await _counts(wanted, asked)
     total = _total(wanted, counts)
-    lines = await listing.listed(wanted, total, asked.page, lists.PAGE_SIZE)
+    lines = await _lines(wanted, asked, total)
     fillable = wanted.standing == "to_fill" and reach.may_anywhere(reach.UPDATE)
     return await lists.list_page(
         "backoffice/appointments.html",
         lists.shown([_row(one) for one in lines], total, _columns(), asked),
         tabs=_tabs(asked, counts),
         count_said=_count_said(total),
-        slower=listing.takes_seconds(wanted, asked.page, lists.PAGE_SIZE),
+        slower=listing.takes_seconds(wanted, total, asked.page, lists.PAGE_SIZE),
         filled=[(one, state_label(one)) for one in FILLED] if fillable else [],
         origins=sources(),
         scope=_scope(await houses_of(wanted.within)),
@@ -117,11 +118,27 @@ async def _export() -> lists.Export:
     )
 
 
+async def _lines(wanted: Wanted, asked: lists.Asked, total: int) -> Sequence[Line]:
+    """Read a page; one that is far down, from its own day on."""
+    days: Sequence[OnDay] = ()
+    far = listing.is_far_down(wanted, total, asked.page, lists.PAGE_SIZE)
+    if far and (counted := _counted_by_days(wanted, asked)):
+        days = await statistics.days(*counted, wanted.standing)
+    return await listing.listed(wanted, total, asked.page, lists.PAGE_SIZE, days)
+
+
 async def _counts(wanted: Wanted, asked: lists.Asked) -> Mapping[Standing, int]:
     """Count by status: from what is counted by days, where that answers; else as they stand."""
+    counted = _counted_by_days(wanted, asked)
+    found = await statistics.standings(*counted) if counted else None
+    return await listing.counted(wanted) if found is None else found
+
+
+def _counted_by_days(wanted: Wanted, asked: lists.Asked) -> tuple[Question, Only] | None:
+    """Give the question about counted days that asks for the same; None if there is none."""
     reach = wanted.within
     if wanted.person_id or wanted.source or (reach.organisation_ids and not reach.everything):
-        return await listing.counted(wanted)
+        return None
     since, to = (lists.date_of(asked.value(name)) for name in ("du", "au"))
     question = Question(
         within=reach,
@@ -131,7 +148,7 @@ async def _counts(wanted: Wanted, asked: lists.Asked) -> Mapping[Standing, int]:
         service_id=wanted.service_id,
     )
     only = Only(motive=wanted.motive_id, place=wanted.place_id, agent=wanted.agent_id)
-    return await statistics.standings(question, only)
+    return question, only
 
 
 def _total(wanted: Wanted, counts: Mapping[Standing, int]) -> int:

@@ -15,6 +15,7 @@ from creneau.organisations import service as organisations
 from creneau.refusals import NotFound
 from creneau.statistics import service as statistics
 from creneau.statistics.contributed import StatisticsTable
+from creneau.statistics.errors import StillCounting
 from creneau.statistics.schemas import Counted, Moment, Question, Statistics, Step
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
@@ -60,6 +61,7 @@ async def statistics_page() -> Template:
         scope=_scope(question, await houses_of(question.within)),
         periods=_periods(question),
         figures=_figures(found, question),
+        complete=found.complete,
         tables=[shown(one) for one in tables],
         **_frame(HOME),
     )
@@ -75,6 +77,7 @@ async def delays_page() -> Template:
         scope="",
         periods=(),
         figures=(),
+        complete=True,
         tables=[shown(await first_times())],
         **_frame(DELAYS),
     )
@@ -91,8 +94,10 @@ async def _export_delays() -> lists.Export:
 async def _table(code: str) -> StatisticsTable:
     asked = await _asked()
     question = await _question(asked)
-    found = _tables(await statistics.statistics(question), question)
-    tables = [*found, *await of_plugins(question, asked)]
+    counted = await statistics.statistics(question)
+    if not counted.complete:
+        raise StillCounting
+    tables = [*_tables(counted, question), *await of_plugins(question, asked)]
     for one in tables:
         if one.code == code:
             return one

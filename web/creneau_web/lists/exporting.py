@@ -131,14 +131,25 @@ async def prepared(export: Export, wanted: Format) -> tuple[IO[bytes], int]:
     file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read, or with the answer
     writer = opened(wanted, file, export.title, export.heads, current_locale.get())
     lines = 0
+    writing: asyncio.Task[None] | None = None
+
+    async def written() -> None:
+        if writing is not None:
+            await writing
 
     async def sink(rows: Sequence[Any]) -> None:
-        nonlocal lines
+        nonlocal lines, writing
         lines += len(rows)
-        await asyncio.to_thread(lambda: writer.write([export.row_of(row) for row in rows]))
+        await written()
+        # While these are written, the next ones are read.
+        work = asyncio.to_thread(lambda: writer.write([export.row_of(row) for row in rows]))
+        writing = asyncio.create_task(work)
 
     try:
-        await export.feed(sink)
+        try:
+            await export.feed(sink)
+        finally:
+            await written()
         await asyncio.to_thread(writer.close)
     except BaseException:
         file.close()

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from creneau.appointments.listing.schemas import Line, Sort, Standing, Wanted, Within
 from creneau.database import Transaction
 
@@ -32,12 +34,14 @@ OF_AGENTS: Final = """
             AND (l.active OR (NOT l.active AND l.held_until IS NULL)))
 """
 
+# Looked up one by one: of a line's one or two agents no plan makes a look through all of them.
 _AGENTS: Final = """
     LEFT JOIN LATERAL (
         SELECT array_agg(DISTINCT r.label ORDER BY r.label) AS labels
         FROM allocation l
-        JOIN resource r ON r.tenant_id = l.tenant_id AND r.id = l.resource_id
-        WHERE l.tenant_id = a.tenant_id AND l.appointment_id = a.id
+        CROSS JOIN LATERAL (
+            SELECT label FROM resource WHERE tenant_id = $1 AND id = l.resource_id OFFSET 0) r
+        WHERE l.tenant_id = $1 AND l.appointment_id = a.id
             AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
             AND (l.active OR a.state <> 'scheduled')
     ) g ON true
@@ -61,7 +65,7 @@ _ALL_AGENTS: Final = f"""
     ) k ON k.appointment_id = a.id
 """
 MANY: Final = 5_000
-_LAST: Final = " NULLS LAST"
+_LAST, _FIRST = " NULLS LAST", " NULLS FIRST"
 
 # The word by which a person is found by name (`creneau.people.finding`), compared as bytes.
 _WORD: Final = """
@@ -208,13 +212,37 @@ async def counts(tx: Transaction, wanted: Wanted, now: datetime) -> dict[Standin
 async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
     tx: Transaction, wanted: Wanted, now: datetime, total: int, offset: int, most: int
 ) -> list[Line]:
-    """Read so many lines from a place in the order on; `total` is how many there are."""
-    if total > MANY >= offset and (walk := _WALKS.get(wanted.sort)):
-        lines = await _page(tx, wanted, now, walk, "", (offset, most))
+    """Read so many lines from a place in the order on; `total` is how many there are.
+
+    What is nearer to the end is read from there, the other way round.
+    """
+    behind = total - offset - most
+    if not 0 < offset > behind:
+        return await _nearest(tx, wanted, now, total, (offset, most), turned=False)
+    part = (max(0, behind), min(most, total - offset))
+    return (await _nearest(tx, wanted, now, total, part, turned=True))[::-1]
+
+
+async def _nearest(  # noqa: PLR0913 - what is asked, and which part of it
+    tx: Transaction,
+    wanted: Wanted,
+    now: datetime,
+    total: int,
+    part: tuple[int, int],
+    *,
+    turned: bool,
+) -> list[Line]:
+    """Read a part from the beginning on, or from the end where it is `turned`."""
+    ordered = replace(wanted, descending=wanted.descending is not turned)
+    offset, most = part
+    walk = _WALKS.get(wanted.sort)
+    # What no walk meets comes last: from the end it would come first.
+    if walk and total > MANY >= offset and not turned:
+        lines = await _page(tx, ordered, now, walk, "", part)
         if len(lines) == most:
             return lines
-    nulls = _LAST if wanted.sort in _WALKS else ""
-    return await _page(tx, wanted, now, _ORDERS[wanted.sort][0], nulls, (offset, most))
+    nulls = "" if not walk else _FIRST if turned else _LAST
+    return await _page(tx, ordered, now, _ORDERS[wanted.sort][0], nulls, part)
 
 
 async def _page(  # noqa: PLR0913, PLR0917 - what is asked, how it is ordered, and which part of it

@@ -58,6 +58,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     descending: bool = True
 
 
+class OnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """How many appointments begin on a day of the tenant, in [`begins`, `ends`)."""
+
+    begins: datetime
+    ends: datetime
+    number: int
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An appointment in the list; a group session is one for each person."""
 

@@ -18,6 +18,7 @@ from creneau.statistics.queries.parts import (
     SUBJECTS,
 )
 
+MARKS_AT_ONCE: Final = 2_000
 NOT_ASKED: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -26,6 +27,50 @@ class Marked(msgspec.Struct, frozen=True):
 
     starts: Sequence[date]
     created: Sequence[date]
+
+
+async def wait_at_most(tx: Transaction, milliseconds: int) -> None:
+    """Have this transaction wait no longer for others; then it fails with `NOT_WAITED`."""
+    await tx.execute(f"SET LOCAL lock_timeout = {milliseconds:d}")
+
+
+async def is_counted(tx: Transaction) -> bool:
+    """Tell whether everything is counted as it stands, without waiting for anybody."""
+    return await tx.value(
+        f"""
+        SELECT EXISTS (
+            SELECT FROM appointment_counting c JOIN tenant t ON t.id = c.tenant_id
+            WHERE c.tenant_id = $1 AND c.time_zone = t.time_zone)
+        AND NOT EXISTS (SELECT FROM appointment_change WHERE tenant_id = $1)
+        AND NOT EXISTS (
+            SELECT FROM appointment_count WHERE tenant_id = $1 AND service_id = '{NOT_ASKED}')
+        """,
+        tx.tenant_id,
+    )
+
+
+async def are_many(tx: Transaction, number: int) -> bool:
+    """Tell whether there are more appointments than some number."""
+    return await tx.value(
+        "SELECT count(*) > $2 FROM (SELECT FROM appointment WHERE tenant_id = $1 LIMIT $2 + 1) a",
+        tx.tenant_id,
+        number,
+    )
+
+
+async def ask(tx: Transaction, *, asked: bool) -> None:
+    """Note that a worker is to count what is left, or that nothing is."""
+    await tx.execute(
+        "UPDATE appointment_counting SET asked = $2 WHERE tenant_id = $1 AND asked <> $2",
+        tx.tenant_id,
+        asked,
+    )
+
+
+async def is_asked(tx: Transaction) -> bool:
+    """Tell whether a reader left something to a worker."""
+    sql = "SELECT EXISTS (SELECT FROM appointment_counting WHERE tenant_id = $1 AND asked)"
+    return await tx.value(sql, tx.tenant_id)
 
 
 async def counting_zone(tx: Transaction) -> str:
@@ -62,11 +107,14 @@ async def set_zone(tx: Transaction, zone: str) -> None:
 
 
 async def take_marks(tx: Transaction, zone: str) -> Marked:
-    """Take the marks that are there, and read which days they mean."""
+    """Take some of the marks that are there, and read which days they mean."""
     found = await tx.one(
         Marked,
         """
-        WITH taken AS (DELETE FROM appointment_change WHERE tenant_id = $1 RETURNING *),
+        WITH taken AS (
+            DELETE FROM appointment_change WHERE tenant_id = $1 AND id = ANY(ARRAY(
+                SELECT id FROM appointment_change WHERE tenant_id = $1 ORDER BY id LIMIT $3))
+            RETURNING *),
         moments AS (
             SELECT starts_at FROM taken WHERE starts_at IS NOT NULL
             UNION SELECT a.starts_at FROM taken t
@@ -81,6 +129,7 @@ async def take_marks(tx: Transaction, zone: str) -> Marked:
         """,
         tx.tenant_id,
         zone,
+        MARKS_AT_ONCE,
     )
     return found or Marked((), ())
 

@@ -4,10 +4,12 @@ from typing import Final
 
 ACTIVE: Final = "b.state IN ('planned', 'waiting', 'seen', 'no_show')"
 
+# Looked up one by one: of one or two agents no plan makes a look through all of them.
 _AGENTS: Final = """
     LEFT JOIN LATERAL (
         SELECT array_agg(DISTINCT l.resource_id ORDER BY l.resource_id) AS ids
-        FROM allocation l JOIN agent g ON g.tenant_id = l.tenant_id AND g.id = l.resource_id
+        FROM allocation l
+        CROSS JOIN LATERAL (SELECT FROM agent WHERE tenant_id = $1 AND id = l.resource_id OFFSET 0) g
         WHERE l.tenant_id = $1 AND l.appointment_id = a.id
             AND l.starts_at <= a.starts_at AND l.ends_at >= a.ends_at
             AND (l.active OR a.state <> 'scheduled')

@@ -1,64 +1,16 @@
 """The statements by which figures are read."""
 
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from creneau.appointments.listing.schemas import Standing
+from creneau.appointments.listing.schemas import OnDay, Standing
 from creneau.database import Transaction
+from creneau.statistics.queries.asking import Reading
 from creneau.statistics.queries.parts import ACTIVE, APPOINTMENTS, KINDS, SUBJECTS
-from creneau.statistics.schemas import Cell, Only, Question
-
-
-class Reading:
-    """A question as the conditions of a statement, with the values that they name by their numbers."""
-
-    def __init__(self, tx: Transaction, question: Question, zone: str, now: datetime) -> None:
-        self.values: list[Any] = [tx.tenant_id, zone, now, question.since, question.to]
-        self.step = self.value(question.step)
-        self.question = question
-
-    def value(self, value: object) -> str:
-        """Keep a value, and give the number by which the statement names it."""
-        self.values.append(value)
-        return f"${len(self.values)}"
-
-    def organisations(self, column: str) -> str:
-        """Limit to the organisations that are asked for, and reached."""
-        found: list[str] = []
-        if self.question.organisation_id:
-            found.append(f"{column} = {self.value(self.question.organisation_id)}")
-        within = self.question.within
-        if not within.everything and within.organisation_ids:
-            found.append(f"{column} = ANY({self.value(list(within.organisation_ids))}::uuid[])")
-        return "".join(f" AND {one}" for one in found)
-
-    def asked(self, row: str, agents: str) -> str:
-        """Limit counts to what is asked for: organisations, a service, and agents in reach."""
-        limits = self.organisations(f"{row}.organisation_id")
-        if self.question.service_id:
-            limits += f" AND {row}.service_id = {self.value(self.question.service_id)}"
-        if self.question.of_agents:
-            reached = self.value(list(self.question.within.agent_ids))
-            limits += f" AND {agents} && {reached}::uuid[]"
-        return limits
-
-    def agents(self, column: str) -> str:
-        """Limit openings to agents, where no organisation is reached as a whole."""
-        if not self.question.of_agents:
-            return ""
-        return f" AND {column} = ANY({self.value(list(self.question.within.agent_ids))}::uuid[])"
-
-    def service(self, column: str) -> str:
-        """Limit to the motives of a service."""
-        if not self.question.service_id:
-            return ""
-        service = self.value(self.question.service_id)
-        motives = f"SELECT id FROM motive WHERE tenant_id = $1 AND service_id = {service}"
-        return f" AND {column} IN ({motives})"
-
+from creneau.statistics.schemas import Cell, Only
 
 # What has no status is to come until it is over: by the hour, on the days around today.
 _STANDING: Final = """
@@ -75,7 +27,6 @@ _LIVE: Final = APPOINTMENTS.format(source=_AROUND_TODAY, state=_STANDING, active
 _COUNTED: Final = f"""
     CASE WHEN c.state <> 'planned' THEN c.state WHEN c.day < {_TODAY} THEN 'to_fill' ELSE 'upcoming' END
 """
-_NOT_TODAY: Final = f"c.day BETWEEN $4 AND $5 AND c.day NOT BETWEEN {_TODAY} - 1 AND {_TODAY}"
 
 
 async def cells(tx: Transaction, reading: Reading) -> list[Cell]:
@@ -87,14 +38,14 @@ async def cells(tx: Transaction, reading: Reading) -> list[Cell]:
 def _of_all(reading: Reading) -> str:
     """Read what is counted by motive, by place and by agents."""
     step = f"CASE WHEN kind = 'place' THEN date_trunc({reading.step}, day::timestamp)::date END"
+    counted = reading.counted(("motive", "agents"), "", by_month=True)
+    places = reading.counted(("place",), "", by_month=_by_month(reading))
     return f"""
         SELECT kind, {step} AS step, subjects, standing, '' AS source,
             sum(number)::integer AS number, sum(minutes)::integer AS minutes
         FROM (
             SELECT c.kind, c.day, c.subjects, {_COUNTED} AS standing, c.number, c.minutes
-            FROM appointment_count c
-            WHERE c.tenant_id = $1 AND c.kind IN ('motive', 'place', 'agents') AND {_NOT_TODAY}
-                {reading.asked("c", "")}
+            FROM ({counted} UNION ALL {places}) c
             UNION ALL
             SELECT {KINDS}, day, {SUBJECTS}, state, count(*), sum(minutes)
             FROM ({_LIVE}) x WHERE true {reading.asked("x", "")}
@@ -104,8 +55,14 @@ def _of_all(reading: Reading) -> str:
     """
 
 
+def _by_month(reading: Reading) -> bool:
+    """Tell whether months are parts of the period."""
+    return reading.question.step == "month"
+
+
 def _of_agents(reading: Reading) -> str:
     """Read what is counted of some agents, and put it together by motive, by place and by agents."""
+    counted = reading.counted(("within",), "c.subjects[3:]", by_month=_by_month(reading))
     return f"""
         SELECT {KINDS} AS kind, step, {SUBJECTS} AS subjects, standing, '' AS source,
             sum(number)::integer AS number, sum(minutes)::integer AS minutes
@@ -113,9 +70,7 @@ def _of_agents(reading: Reading) -> str:
             SELECT date_trunc({reading.step}, c.day::timestamp)::date AS step,
                 c.subjects[1] AS motive_id, c.subjects[2] AS place_id, c.subjects[3:] AS agents,
                 {_COUNTED} AS standing, c.number, c.minutes
-            FROM appointment_count c
-            WHERE c.tenant_id = $1 AND c.kind = 'within' AND {_NOT_TODAY}
-                {reading.asked("c", "c.subjects[3:]")}
+            FROM ({counted}) c
             UNION ALL
             SELECT date_trunc({reading.step}, x.day::timestamp)::date, motive_id, place_id, agents,
                 state, 1, minutes
@@ -128,26 +83,24 @@ def _of_agents(reading: Reading) -> str:
 def _created(reading: Reading) -> str:
     """Read how many were booked in each part of the period, by whom."""
     kind = "created_within" if reading.question.of_agents else "created"
+    counted = reading.counted((kind,), "c.subjects", by_month=_by_month(reading), today=True)
     return f"""
         SELECT 'created', date_trunc({reading.step}, c.day::timestamp)::date, '{{}}'::uuid[], '',
             c.source, sum(c.number)::integer, 0
-        FROM appointment_count c
-        WHERE c.tenant_id = $1 AND c.kind = '{kind}' AND c.day BETWEEN $4 AND $5
-            {reading.asked("c", "c.subjects")}
+        FROM ({counted}) c
         GROUP BY 2, 5
     """
 
 
 async def standings(tx: Transaction, reading: Reading, only: Only) -> dict[Standing, int]:
     """Count by status from what was counted, of some things alone where they are named."""
-    kind, counted, live = _only(reading, only)
+    kind, named, live = _only(reading, only)
     agents = {"within": "c.subjects[3:]"}.get(kind, "c.subjects")
     found = await tx.rows(
         f"""
         SELECT standing, sum(number)::integer AS number FROM (
-            SELECT {_COUNTED} AS standing, c.number FROM appointment_count c
-            WHERE c.tenant_id = $1 AND c.kind = '{kind}' AND {_NOT_TODAY}
-                {counted} {reading.asked("c", agents)}
+            SELECT {_COUNTED} AS standing, c.number
+            FROM ({reading.counted((kind,), agents, by_month=True)}) c WHERE true {named}
             UNION ALL
             SELECT x.state, count(*) FROM ({_LIVE}) x
             WHERE {reading.step}::text <> '' {live} {reading.asked("x", "x.agents")}
@@ -157,6 +110,31 @@ async def standings(tx: Transaction, reading: Reading, only: Only) -> dict[Stand
         *reading.values,
     )
     return {row["standing"]: row["number"] for row in found}
+
+
+async def days(
+    tx: Transaction, reading: Reading, only: Only, standing: Standing | None
+) -> list[OnDay]:
+    """Count by the days on which appointments begin, those of one status alone where it is named."""
+    kind, named, live = _only(reading, only)
+    agents = {"within": "c.subjects[3:]"}.get(kind, "c.subjects")
+    asked = f"WHERE standing = {reading.value(standing)}" if standing else ""
+    return await tx.all(
+        OnDay,
+        f"""
+        SELECT day::timestamp AT TIME ZONE $2 AS begins, (day + 1)::timestamp AT TIME ZONE $2 AS ends,
+            sum(number)::integer AS number
+        FROM (
+            SELECT c.day, {_COUNTED} AS standing, c.number
+            FROM ({reading.counted((kind,), agents, by_month=False)}) c WHERE true {named}
+            UNION ALL
+            SELECT x.day, x.state, 1 FROM ({_LIVE}) x
+            WHERE {reading.step}::text <> '' {live} {reading.asked("x", "x.agents")}
+        ) y {asked}
+        GROUP BY day
+        """,
+        *reading.values,
+    )
 
 
 def _only(reading: Reading, only: Only) -> tuple[str, str, str]:
@@ -195,13 +173,20 @@ async def persons(tx: Transaction, reading: Reading) -> list[PersonsOf]:
     return await tx.all(
         PersonsOf,
         f"""
-        SELECT date_trunc({reading.step}, created_at AT TIME ZONE $2)::date AS step,
-            count(*)::integer AS number
-        FROM person
-        WHERE tenant_id = $1 AND created_at <= $3
-            AND created_at >= $4::date::timestamp AT TIME ZONE $2
-            AND created_at < ($5::date + 1)::timestamp AT TIME ZONE $2
-        GROUP BY 1
+        WITH parts AS (
+            SELECT step, greatest(step, $4)::timestamp AT TIME ZONE $2 AS begins,
+                least(lead(step) OVER (ORDER BY step), $5::date + 1)::timestamp AT TIME ZONE $2 AS ends
+            FROM (
+                SELECT date_trunc({reading.step}, day)::date AS step
+                FROM generate_series($4::date::timestamp, $5::date::timestamp, interval '1 day') AS day
+                GROUP BY 1) s
+        )
+        SELECT p.step, c.number FROM parts p
+        CROSS JOIN LATERAL (
+            SELECT count(*)::integer AS number FROM person n
+            WHERE n.tenant_id = $1 AND n.created_at >= p.begins AND n.created_at < p.ends
+                AND n.created_at <= $3 OFFSET 0) c
+        WHERE c.number > 0
         """,
         *reading.values,
     )

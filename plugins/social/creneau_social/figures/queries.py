@@ -9,12 +9,13 @@ from creneau.database import Transaction
 
 from creneau_social.figures.schemas import OfReferent, OfService, Silent, Whose
 
-# By person first: who came several times to a service counts once among those received.
+# By person first: who came several times to a service counts once among those received. What is reached of
+# some is read alone, or each appointment would be tried with each motive.
 _BY_SERVICE: Final = """
     WITH kinds AS MATERIALIZED (
         SELECT id, service_id, COALESCE(extra ->> 'social.follow_up', '') <> '' AS follow_up
         FROM motive WHERE tenant_id = $1 AND ($4::uuid IS NULL OR service_id = $4)
-    ), reached AS ({reached}), each AS (
+    ), reached AS {alone} ({reached}), each AS (
         SELECT m.service_id, b.person_id,
             count(*) FILTER (WHERE b.state = 'seen') AS seen,
             count(*) FILTER (WHERE b.state = 'seen' AND m.follow_up) AS follow_ups,
@@ -39,6 +40,11 @@ _STARTING: Final = "a.tenant_id = $1 AND a.starts_at >= $2 AND a.starts_at < $3"
 _ANY: Final = f"SELECT a.id, a.motive_id, a.place_id FROM appointment a WHERE {_STARTING}"
 _OF_ORGANISATIONS: Final = """
     {any} AND a.place_id IN (
+        SELECT id FROM place WHERE tenant_id = $1 AND organisation_id = ANY({organisations}::uuid[]))
+"""
+# What is at their places is counted already.
+_ELSEWHERE: Final = """
+    AND a.place_id NOT IN (
         SELECT id FROM place WHERE tenant_id = $1 AND organisation_id = ANY({organisations}::uuid[]))
 """
 # Along the agendas: a claim begins two days before its appointment at most.
@@ -126,7 +132,8 @@ async def by_service(
 ) -> list[OfService]:
     """Count who was received, by service, in [`starts_from`, `starts_before`), UTC."""
     asked = [tx.tenant_id, starts_from, starts_before, whose.service_id]
-    sql = _BY_SERVICE.format(reached=_reached(whose, asked))
+    alone = "NOT MATERIALIZED" if whose.everything else "MATERIALIZED"
+    sql = _BY_SERVICE.format(reached=_reached(whose, asked), alone=alone)
     return await tx.all(OfService, sql, *asked)
 
 
@@ -138,12 +145,14 @@ def _reached(whose: Whose, asked: list[Any]) -> str:
         return f"${len(asked)}"
 
     parts = [_ANY] if whose.everything else []
+    elsewhere = ""
     if whose.organisation_ids:
         houses = value(list(whose.organisation_ids))
         parts.append(_OF_ORGANISATIONS.format(any=_ANY, organisations=houses))
+        elsewhere = _ELSEWHERE.format(organisations=houses)
     if whose.agent_ids:
-        parts.append(_OF_AGENTS.format(agents=value(list(whose.agent_ids))))
-    found = " UNION ".join(parts) if parts else f"{_ANY} AND false"
+        parts.append(_OF_AGENTS.format(agents=value(list(whose.agent_ids))) + elsewhere)
+    found = " UNION ALL ".join(parts) if parts else f"{_ANY} AND false"
     if whose.organisation_id is None:
         return found
     house = value([whose.organisation_id])
