@@ -9,7 +9,7 @@ from tests.architecture.traces import Calls, sources
 # What these hold is no appointment, person or setting: work to do, messages under way, counts, keys.
 OF_THE_MACHINE = {
     "outbox", "outbox_pace", "history_seal", "worker_sign", "idempotency",
-    "appointment_count", "appointment_change", "appointment_counting",
+    "appointment_count", "appointment_month", "appointment_change", "appointment_counting",
     "message", "sms_dispatch", "sms_month", "webhook_delivery",
     "email_code", "sign_on_flow", "sign_on_session", "sign_out_token",
     "booking_link", "waiting_link", "invitation_link", "mail_confirmation",

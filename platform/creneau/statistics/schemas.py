@@ -14,18 +14,28 @@ Step = Literal["day", "week", "month"]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures of which days, within whose reach, of which organisation or service."""
+    """Figures of which days, within whose reach, of which organisation or service.
+
+    Where organisations are reached as a whole, those of the agents are left out elsewhere, unless
+    `either` is asked for.
+    """
 
     within: Within
     since: date
     to: date
     organisation_id: UUID | None = None
     service_id: UUID | None = None
+    either: bool = False
 
     @property
     def of_agents(self) -> bool:
         """Tell whether agents alone are reached, and no organisation as a whole."""
         return not self.within.whole
+
+    @property
+    def by_agents(self) -> bool:
+        """Tell whether whoever counts has to know the agents of each appointment."""
+        return self.of_agents or (self.either and not self.within.everything)
 
     @property
     def step(self) -> Step:

@@ -143,7 +143,7 @@ async def _count_some(tx: Transaction, most: int) -> bool:
     """Count so many of the days that are marked; tells whether there may be more."""
     zone = await queries.zone_of(tx)
     if await queries.counting_zone(tx) != zone:
-        await queries.forget(tx, None)
+        await queries.forget_all(tx)
         await queries.mark_everything(tx, zone)
         await queries.set_zone(tx, zone)
         return True

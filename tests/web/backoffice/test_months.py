@@ -5,19 +5,26 @@ import contextvars
 from collections import Counter
 from datetime import date, timedelta
 from time import monotonic
+from uuid import UUID
 
 import pytest
 from creneau.appointments import service as appointments
-from creneau.appointments.listing.schemas import Within
+from creneau.appointments.listing import service as listing
+from creneau.appointments.listing.schemas import Wanted, Within
 from creneau.appointments.schemas import Booking
 from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
+from creneau.organisations import service as organisations
+from creneau.organisations.schemas import OrganisationDraft
 from creneau.statistics import queries, service
 from creneau.statistics.schemas import Only
 from creneau.statistics.spans import DAY, spans
+from msgspec.structs import replace
 
 from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.conftest import SignedIn
 from tests.web.backoffice.standing import ADAM, as_it_stands, question
+from tests.web.backoffice.test_statistics import PAGE
 
 KEYS = "organisation_id, service_id, subjects, state, source"
 FAR = 70
@@ -151,3 +158,43 @@ async def test_nobody_waits_long_for_whoever_counts(booked: list[Booking]) -> No
         assert not (await reading).complete
         assert monotonic() - started < 60
     assert await service.statistics(asked) == await as_it_stands(asked)
+
+
+async def test_a_list_counts_what_is_at_ones_places_and_what_ones_agents_have(
+    office: Office, booked: list[Booking]
+) -> None:
+    assert booked
+    other = await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    for houses, agents in (
+        ({office.organisation}, {office.bob}),
+        ({other}, {office.bea}),
+        ({other}, {office.bob}),
+        (set[UUID](), {office.bea}),
+    ):
+        within = Within(organisation_ids=frozenset(houses), agent_ids=frozenset(agents))
+        asked = replace(question(within, days=150), either=True)
+        for agent in (None, office.bea):
+            only = Only(agent=agent)
+            stands = await listing.counted(Wanted(within=within, agent_id=agent))
+            assert await service.standings(asked, only) == stands, (houses, agents, agent)
+            by_day = await service.days(asked, only, None)
+            assert sum(one.number for one in by_day) == sum(stands.values())
+
+
+@pytest.mark.usefixtures("booked")
+async def test_incomplete_figures_are_said_to_be_and_do_not_leave_as_a_file(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MANY", 0)
+    alice = await signed_in("Alice")
+    assert "Les chiffres ci-dessous sont incomplets" in (await alice.get(PAGE)).text
+    asked = {"format": "csv"}
+    refused = await alice.submit(f"{PAGE}/export?table=motifs", asked)
+    assert refused.status_code == 503
+    assert "Réessayez dans une minute" in refused.text
+    # The list counts what it shows.
+    listed = (await alice.get("/rendez-vous?tout=oui")).text
+    assert "5 rendez-vous" in listed
+    await service.finish()
+    assert "incomplets" not in (await alice.get(PAGE)).text
+    assert (await alice.submit(f"{PAGE}/export?table=motifs", asked)).status_code == 200

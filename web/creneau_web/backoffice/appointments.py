@@ -136,12 +136,12 @@ async def _counts(wanted: Wanted, asked: lists.Asked) -> Mapping[Standing, int]:
 
 def _counted_by_days(wanted: Wanted, asked: lists.Asked) -> tuple[Question, Only] | None:
     """Give the question about counted days that asks for the same; None if there is none."""
-    reach = wanted.within
-    if wanted.person_id or wanted.source or (reach.organisation_ids and not reach.everything):
+    if wanted.person_id or wanted.source:
         return None
     since, to = (lists.date_of(asked.value(name)) for name in ("du", "au"))
     question = Question(
-        within=reach,
+        within=wanted.within,
+        either=True,
         since=since or lists.FIRST_DAY,
         to=to or lists.LAST_DAY,
         organisation_id=wanted.organisation_id,

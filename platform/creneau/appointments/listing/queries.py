@@ -192,10 +192,12 @@ class Asked:
     def _status(self, standing: Standing | None) -> Sequence[str]:
         if standing is None:
             return ()
+        # When it begins says nothing more, an appointment being 25 hours long at most: an index is by that.
         if standing == "to_fill":
-            return ("b.state = 'planned' AND a.ends_at <= $2",)
+            return ("b.state = 'planned' AND a.ends_at <= $2 AND a.starts_at < $2",)
         if standing == "upcoming":
-            return ("b.state = 'planned' AND a.ends_at > $2",)
+            since = "$2::timestamptz - interval '25 hours'"
+            return (f"b.state = 'planned' AND a.ends_at > $2 AND a.starts_at >= {since}",)
         return (f"b.state = {self.value(standing)}",)
 
 

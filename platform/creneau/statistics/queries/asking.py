@@ -67,13 +67,20 @@ class Reading:
 
     def asked(self, row: str, agents: str) -> str:
         """Limit counts to what is asked for: organisations, a service, and agents in reach."""
-        limits = self.organisations(f"{row}.organisation_id")
+        limits = ""
         if self.question.service_id:
             limits += f" AND {row}.service_id = {self.value(self.question.service_id)}"
-        if self.question.of_agents:
-            reached = self.value(list(self.question.within.agent_ids))
-            limits += f" AND {agents} && {reached}::uuid[]"
-        return limits
+        if not self.question.by_agents:
+            return limits + self.organisations(f"{row}.organisation_id")
+        if self.question.organisation_id:
+            limits += f" AND {row}.organisation_id = {self.value(self.question.organisation_id)}"
+        houses, reached = self._reached()
+        return f"{limits} AND ({row}.organisation_id = ANY({houses}) OR {agents} && {reached})"
+
+    def _reached(self) -> tuple[str, str]:
+        within = self.question.within
+        houses, agents = (list(one) for one in (within.organisation_ids, within.agent_ids))
+        return f"{self.value(houses)}::uuid[]", f"{self.value(agents)}::uuid[]"
 
     def agents(self, column: str) -> str:
         """Limit openings to agents, where no organisation is reached as a whole."""

@@ -169,17 +169,24 @@ async def put_back(tx: Transaction, zone: str, days: Marked) -> None:
     )
 
 
-async def forget(tx: Transaction, days: Marked | None) -> None:
-    """Forget what was counted of some days; None: of all."""
+async def forget(tx: Transaction, days: Marked) -> None:
+    """Forget what was counted of some days; the kinds are named, so that an index finds them."""
     await tx.execute(
         """
-        DELETE FROM appointment_count WHERE tenant_id = $1 AND ($2::date[] IS NULL
-            OR day = ANY(CASE WHEN kind LIKE 'created%' THEN $3::date[] ELSE $2 END))
+        DELETE FROM appointment_count WHERE tenant_id = $1 AND (
+            (kind IN ('motive', 'place', 'agents', 'within') AND day = ANY($2::date[]))
+            OR (kind IN ('created', 'created_within') AND day = ANY($3::date[])))
         """,
         tx.tenant_id,
-        None if days is None else list(days.starts),
-        None if days is None else list(days.created),
+        list(days.starts),
+        list(days.created),
     )
+
+
+async def forget_all(tx: Transaction) -> None:
+    """Forget whatever was counted."""
+    await tx.execute("DELETE FROM appointment_count WHERE tenant_id = $1", tx.tenant_id)
+    await tx.execute("DELETE FROM appointment_month WHERE tenant_id = $1", tx.tenant_id)
 
 
 async def mark_uncounted(tx: Transaction, zone: str) -> None:

@@ -140,7 +140,7 @@ async def days(
 def _only(reading: Reading, only: Only) -> tuple[str, str, str]:
     """Choose the counts that know what is named, and limit them, and those of today."""
     named = {name: one for name in ("motive", "place", "agent") if (one := getattr(only, name))}
-    reached = reading.question.of_agents
+    reached = reading.question.by_agents
     if not named and not reached:
         return "place", "", ""
     alone = next(iter(named)) if len(named) == 1 and not reached else "within"

@@ -56,9 +56,9 @@ class _Asked:
         if wanted.over is True:
             yield f"a.ends_at <= {self.value(now)}"
         if wanted.over is False:
-            # What has not ended began a day ago at most: the first condition names the index.
+            # What has not ended began 25 hours ago at most: the first condition names the index.
             moment = self.value(now)
-            yield f"a.starts_at > {moment}::timestamptz - interval '24 hours' AND a.ends_at > {moment}"
+            yield f"a.starts_at > {moment}::timestamptz - interval '25 hours' AND a.ends_at > {moment}"
 
     def _things(self, wanted: Wanted) -> Iterator[str]:
         if wanted.agent_id:
