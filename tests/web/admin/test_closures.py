@@ -164,7 +164,8 @@ async def test_what_a_closure_touches_is_shown_before_it_is_saved_and_kept_or_mo
     kept = await shown_after(alice, await again(alice, NEW, asked.text, {"choice": "keep"}))
     assert "La fermeture est enregistrée. 1 rendez-vous est gardé à son heure." in kept
     assert (await appointments.get(booking.id)).state == "planned"
-    await shown_after(alice, await alice.submit(f"{LIST}/{(await only()).id}/suppression"))
+    way = f"{LIST}/{(await only()).id}/suppression"
+    await shown_after(alice, await retyped(alice, way, {}))
     asked = await retyped(alice, NEW, {"first_day": day(1)})
     moved = await again(alice, NEW, asked.text, {"choice": "to_reschedule"})
     assert "1 rendez-vous est à replanifier" in await shown_after(alice, moved)
@@ -201,7 +202,9 @@ async def test_a_closure_is_deleted_after_it_was_named(entered: Entered) -> None
     closed = await close(alice, first_day=day(20), label="Inventaire")
     asked = await alice.get(f"{LIST}/{closed.id}/suppression")
     assert "Supprimer la fermeture « Inventaire » ?" in asked.text
-    shown = await shown_after(alice, await alice.submit(f"{LIST}/{closed.id}/suppression"))
+    shown = await shown_after(
+        alice, await again(alice, f"{LIST}/{closed.id}/suppression", asked.text, {})
+    )
     assert "La fermeture « Inventaire » est supprimée." in shown
     assert "Aucune fermeture à venir." in shown
 
@@ -345,3 +348,18 @@ async def test_of_two_who_send_their_forms_at_once_one_saves(entered: Entered) -
     assert sorted(one.status_code for one in answers) == [303, 409]
     late = next(one for one in answers if one.status_code == 409)
     assert f"Nom : {(await only()).label}" in late.text
+
+
+async def test_whoever_deletes_a_closure_is_shown_first_what_changed(entered: Entered) -> None:
+    alice = await entered("Alice")
+    closed = await close(alice, first_day=day(20), label="Inventaire")
+    way = f"{LIST}/{closed.id}/suppression"
+    asked = (await alice.get(way)).text
+    await retyped(alice, f"{LIST}/{closed.id}", {"label": "Grand inventaire"})
+    late = await again(alice, way, asked, {})
+    assert late.status_code == 409
+    said = late.text.replace("\u00a0", " ")
+    assert "Nom : Inventaire, maintenant Grand inventaire" in said
+    assert (await only()).label == "Grand inventaire"
+    await shown_after(alice, await again(alice, way, late.text, {}))
+    assert await planning.closures() == []

@@ -1,6 +1,8 @@
 """Changing an appointment, having it set anew and deleting it, with who is told (C-64, C-65)."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from creneau.appointments.schemas import (
     ConfirmRequest,
     HoldRequest,
     SessionDraft,
+    State,
 )
 from creneau.context import SYSTEM, Actor
 from creneau.database import tenant_transaction
@@ -344,3 +347,25 @@ async def test_the_page_names_relatives_and_who_follows_the_person(
     assert "1er mars 2020" in page
     assert "Suivi par" in page
     assert "Sam Martin" in page
+
+
+async def test_whoever_ends_an_appointment_is_shown_first_what_changed(
+    office: Office, signed_in: SignedIn
+) -> None:
+    booking = await book(office, at(today() + timedelta(days=1), 10))
+    bea = await signed_in("Bea")
+    for end in ("/annulation", "/replanification", "/suppression"):
+        way = f"{page_of(booking)}{end}"
+        shown = re.search(r'name="vu" value="([^"]*)"', (await bea.get(way)).text)
+        assert shown
+        state = (await appointments.get(booking.id)).state
+        other: State = "planned" if state == "waiting" else "waiting"
+        await appointments.set_state(booking.id, other, Actor("agent", office.alice))
+        late = await bea.submit(way, {"vu": unescape(shown[1])})
+        assert late.status_code == 409
+        assert "Quelqu’un a modifié ceci depuis" in late.text
+        assert "En salle d’attente" in late.text
+        assert (await appointments.get(booking.id)).state == other
+    again = re.search(r'name="vu" value="([^"]*)"', late.text)
+    assert again
+    assert (await bea.submit(way, {"vu": unescape(again[1])})).status_code == 303

@@ -190,7 +190,7 @@ async def test_an_absence_is_deleted_after_it_was_named(entered: Entered, office
     path = await gone(bea, office)
     asked = (await bea.get(f"{path}/suppression")).text
     assert "Supprimer l’absence « Formation » ?" in asked
-    said = await shown_after(bea, await bea.submit(f"{path}/suppression", {}))
+    said = await shown_after(bea, await again(bea, f"{path}/suppression", asked, {}))
     assert "L’absence est supprimée." in said
     assert "Aucune absence notée." in said
     assert "10:00" in await slots_on(office, today() + timedelta(days=1))

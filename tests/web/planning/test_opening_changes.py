@@ -70,7 +70,7 @@ async def test_what_a_change_touches_is_shown_before_it_is_kept_or_rescheduled(
     assert "Choisissez ce que deviennent ces rendez-vous." in undecided.text
     said = await shown_after(bea, await again(bea, path, asked.text, {"choice": "keep"}))
     assert "2 rendez-vous sont gardés à leur heure." in said
-    asked = await bea.submit(f"{path}/suppression", {})
+    asked = await retyped(bea, f"{path}/suppression", {})
     assert asked.status_code == 303
     assert (await appointments.get(kept.id)).state == "planned"
     assert (await appointments.get(moved.id)).state == "planned"
@@ -84,11 +84,10 @@ async def test_to_reschedule_frees_the_time_and_tells_the_persons(
     bea = await entered("Bea")
     path = await opened(bea, office)
     booking = await book(office, at(next_monday(), 11))
-    asked = await bea.submit(f"{path}/suppression", {})
+    asked = await retyped(bea, f"{path}/suppression", {})
     assert asked.status_code == 409
     assert "Zoé Petit" in asked.text
-    page = asked.text.replace('<form class="stack-wide"', '<form class="form"')
-    done = await again(bea, f"{path}/suppression", page, {"choice": "to_reschedule"})
+    done = await again(bea, f"{path}/suppression", asked.text, {"choice": "to_reschedule"})
     assert "1 rendez-vous est à replanifier" in await shown_after(bea, done)
     assert (await appointments.get(booking.id)).state == "to_reschedule"
     assert await openings(office) == []
@@ -152,7 +151,7 @@ async def test_this_date_and_those_that_follow_become_others(
     assert after.recurrence == "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=6"
     ended = f"{LIST}/{after.id}/suppression?des={next_monday(3)}"
     assert "disparaissent" in (await bea.get(ended)).text
-    await shown_after(bea, await bea.submit(ended, {}))
+    await shown_after(bea, await retyped(bea, ended, {}))
     assert await slots_on(office, next_monday(2)) != []
     assert await slots_on(office, next_monday(3)) == []
 
@@ -216,3 +215,37 @@ async def test_a_sentence_about_a_field_hides_nobodys_change(
     wrong = await again(bea, day_page, shown, {"end_time": "08:00"})
     assert wrong.status_code == 422
     assert (await again(bea, day_page, wrong.text, {"end_time": "11:00"})).status_code == 409
+
+
+async def test_whoever_deletes_an_opening_is_shown_first_what_changed(
+    entered: Entered, office: Office
+) -> None:
+    bea, alice = await entered("Bea"), await entered("Alice")
+    path = await opened(bea, office)
+    for end in ("/suppression", f"/suppression?des={next_monday(1)}"):
+        asked = (await bea.get(f"{path}{end}")).text
+        hours = (await only(office)).end_time
+        later = "10:00" if hours == time(12) else "12:00"
+        await shown_after(alice, await retyped(alice, path, {"end_time": later}))
+        late = await again(bea, f"{path}{end}", asked, {})
+        assert late.status_code == 409
+        assert "Quelqu’un a modifié ceci depuis" in late.text
+        assert ", maintenant 9" in late.text
+        assert (await only(office)).recurrence
+    await shown_after(bea, await again(bea, f"{path}{end}", late.text, {}))
+    assert "UNTIL" in str((await only(office)).recurrence)
+
+
+async def test_a_deletion_that_saw_nothing_or_a_changed_date_is_refused(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = await opened(bea, office)
+    way = f"{path}/suppression"
+    assert (await bea.submit(way, {})).status_code == 409
+    asked = (await bea.get(way)).text
+    skipped = f"{path}/dates/{next_monday(1)}"
+    await shown_after(bea, await retyped(bea, skipped, {"what": "supprimer"}))
+    late = await again(bea, way, asked, {})
+    assert late.status_code == 409
+    assert "Dates modifiées ou supprimées" in late.text

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau.i18n import day
 from creneau.i18n import gettext as _
 from creneau.i18n import time as clock_time
 from creneau.places import service as places
@@ -23,7 +24,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes, lists
 from creneau_web.access import permission
 from creneau_web.admin import closure_forms as forms
-from creneau_web.admin import impacts, reach, saving
+from creneau_web.admin import impacts, reach, saving, stale
 from creneau_web.admin.closure_forms import UPDATE, Where
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -206,18 +207,52 @@ async def save(request: Request[Any, Any, Any], closure_id: FromPath[UUID]) -> T
 @get(f"{LIST}/{{closure_id:uuid}}/suppression", opt=permission(UPDATE))
 async def delete_page(closure_id: FromPath[UUID]) -> Template:
     """Say what opens again before a closure is deleted."""
-    found, offered = await _within(closure_id)
-    return page("admin/closure_delete.html", closure_id=closure_id, row=_row(found, offered))
+    return await _delete_form(closure_id)
 
 
 @post(f"{LIST}/{{closure_id:uuid}}/suppression", opt=permission(UPDATE))
-async def delete(closure_id: FromPath[UUID]) -> Redirect:
-    """Delete a closure: its time can be booked again."""
+async def delete(
+    request: Request[Any, Any, Any], closure_id: FromPath[UUID]
+) -> Template | Redirect:
+    """Delete a closure: its time can be booked again; what changed meanwhile is shown first."""
     found, _offered = await _within(closure_id)
-    await planning.save(Delete(SeriesRef("closure", closure_id)), reach.actor())
+    typed, change = await form(request), Delete(SeriesRef("closure", closure_id))
+    try:
+        await planning.save(change, reach.actor(), seen=typed.text("version"))
+    except ChangedMeanwhile:
+        return await _delete_form(closure_id, typed)
     said = _("La fermeture « %(label)s » est supprimée.", label=found.label or _("Fermeture"))
     flashes.add("success", said)
     return Redirect(LIST, status_code=303)
+
+
+async def _delete_form(closure_id: UUID, typed: Form | None = None) -> Template:
+    version = await _version(closure_id)
+    found, offered = await _within(closure_id)
+    row, facts = _row(found, offered), _facts(found, offered)
+    return page(
+        "admin/closure_delete.html",
+        status=409 if typed else 200,
+        row=row,
+        facts=facts.items(),
+        version=version,
+        shown=stale.kept(facts),
+        changes=stale.changes(typed, facts) if typed else None,
+    )
+
+
+def _facts(found: Closed, offered: Sequence[Where]) -> stale.Facts:
+    row, values = _row(found, offered), forms.values_of(found)
+    facts = {
+        _("Nom"): row.label,
+        _("Ce qui ferme"): row.where,
+        _("Premier jour"): day(row.first),
+        _("Dernier jour"): day(row.last),
+        _("Heures"): row.hours,
+        _("Répétition"): _("Répétée") if row.repeated else "",
+        _("Jusqu’au"): values["until"],
+    }
+    return {label: text for label, text in facts.items() if text}
 
 
 async def _conflict(closure_id: UUID, values: Mapping[str, str]) -> Template:

@@ -3,14 +3,17 @@
 Each is asked first, with who is written to; what the agent chooses is what happens.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from creneau.appointments import service as appointments
+from creneau.appointments.notes import service as notes
 from creneau.appointments.rules import OPEN
 from creneau.appointments.schemas import Booking
 from creneau.i18n import gettext as _
+from creneau.i18n import moment
 from creneau.messages.receipts.words import channel_label
 from creneau.messages.schemas import Occasion
 from creneau.messages.service import subject_of, tellings
@@ -21,7 +24,9 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
+from creneau_web.admin import stale
 from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice.agenda.words import status_text
 from creneau_web.backoffice.appointment import facts_of, href_of, people_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -47,10 +52,13 @@ async def cancel_page(booking_id: FromPath[UUID]) -> Template | Redirect:
 
 
 @post(f"{ONE}/annulation", opt=permission(reach.UPDATE))
-async def cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+async def cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Cancel for the service: the time is free at once, the messages leave (C-26)."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
-    notify = _wants_telling(await form(request))
+    typed = await form(request)
+    if booking.state in OPEN and (changes := stale.changes(typed, await _facts(booking))):
+        return await _asked("backoffice/cancel.html", booking, "cancelled", changes)
+    notify = _wants_telling(typed)
     told = await _told(booking, "cancelled")
     await appointments.cancel(booking.id, reach.actor(), quiet=not notify)
     said = _("Le rendez-vous est annulé et l’horaire est de nouveau libre.")
@@ -68,10 +76,13 @@ async def reschedule_page(booking_id: FromPath[UUID]) -> Template | Redirect:
 
 
 @post(f"{ONE}/replanification", opt=permission(reach.UPDATE))
-async def reschedule(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+async def reschedule(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Free the time, and write to the person where the agent wants it."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
-    notify = _wants_telling(await form(request))
+    typed = await form(request)
+    if booking.state in OPEN and (changes := stale.changes(typed, await _facts(booking))):
+        return await _asked("backoffice/reschedule.html", booking, "to_reschedule", changes)
+    notify = _wants_telling(typed)
     told = await _told(booking, "to_reschedule")
     await appointments.reschedule(booking.id, reach.actor(), notify=notify)
     said = _("Le rendez-vous est à replanifier et l’horaire est de nouveau libre.")
@@ -87,11 +98,14 @@ async def delete_page(booking_id: FromPath[UUID]) -> Template:
 
 
 @post(f"{ONE}/suppression", opt=permission(reach.UPDATE))
-async def delete(request: AnyRequest, booking_id: FromPath[UUID]) -> Redirect:
+async def delete(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Take an appointment off the agenda, the lists and the counts."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
+    typed = await form(request)
+    if changes := stale.changes(typed, await _facts(booking)):
+        return await _asked("backoffice/delete.html", booking, "cancelled", changes)
     way = (await facts_of(booking))["day_href"]
-    notify = (await form(request)).text("notify") == "yes" and booking.state in OPEN
+    notify = typed.text("notify") == "yes" and booking.state in OPEN
     told = await _told(booking, "cancelled")
     await appointments.delete(booking.id, reach.actor(), notify=notify)
     said = _("Le rendez-vous est supprimé.")
@@ -103,11 +117,32 @@ def _wants_telling(typed: Form) -> bool:
     return typed.text("notify") != "no"
 
 
-async def _asked(template: str, booking: Booking, occasion: Occasion) -> Template:
+async def _facts(booking: Booking) -> stale.Facts:
+    shown = await facts_of(booking)
+    return {
+        _("Quand"): moment(shown["starts_at"]),
+        _("Durée"): _("%(minutes)s minutes", minutes=shown["minutes"]),
+        _("Motif"): booking.motive_name,
+        _("Où"): booking.place_name,
+        _("Avec"): ", ".join(booking.resource_labels),
+        _("Statut"): status_text(shown["standing"]),
+        _("Notes"): await notes.notes_of(booking.appointment_id),
+    }
+
+
+async def _asked(
+    template: str,
+    booking: Booking,
+    occasion: Occasion,
+    changes: Sequence[stale.Change] | None = None,
+) -> Template:
     open_still = booking.state in OPEN
     told = await _told(booking, occasion) if open_still else Told(persons=[], agents=[])
     return page(
         template,
+        status=409 if changes else 200,
+        changes=changes,
+        shown=stale.kept(await _facts(booking)),
         **await facts_of(booking),
         **await people_of(booking),
         told=told.persons,

@@ -4,12 +4,15 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from creneau.i18n import day
 from creneau.i18n import gettext as _
+from creneau.motives import service as motives
+from creneau.places import service as places
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.planning.errors import ImpactChanged, TouchesBookings
 from creneau.planning.schemas import Delete, EndBefore
-from creneau.refusals import NotFound
+from creneau.refusals import ChangedMeanwhile, NotFound
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
@@ -17,8 +20,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
-from creneau_web.admin import impacts
-from creneau_web.admin.impacts import ShownImpact
+from creneau_web.admin import impacts, stale
 from creneau_web.backoffice import reach
 from creneau_web.forms import form
 from creneau_web.planning import owners, series
@@ -40,7 +42,7 @@ async def delete_page(request: Request[Any, Any, Any], des: FromQuery[str] = "")
 
 @post(paths("/suppression"), opt=permission(UPDATE))
 async def delete(request: Request[Any, Any, Any], des: FromQuery[str] = "") -> Template | Redirect:
-    """Delete it; what it touches is asked about first."""
+    """Delete it; what it touches, and what somebody else changed meanwhile, is shown first."""
     subject, series_id = asked_for(request)
     owner = await series.within(subject, series_id, UPDATE)
     first, ref = await _first(subject, series_id, des), subject.ref(series_id)
@@ -48,10 +50,12 @@ async def delete(request: Request[Any, Any, Any], des: FromQuery[str] = "") -> T
     change = EndBefore(ref, first) if first else Delete(ref)
     decision = impacts.decision_of(typed)
     try:
-        saved = await planning.save(change, reach.actor(), decision)
+        saved = await planning.save(change, reach.actor(), decision, seen=typed.text("version"))
+    except ChangedMeanwhile:
+        return await _page(subject, series_id, first, typed=typed, status=409)
     except (TouchesBookings, ImpactChanged) as touched:
         impact = impacts.refused(touched, typed)
-        return await _page(subject, series_id, first, impact, status=409)
+        return await _page(subject, series_id, first, impact=impact, status=409)
     said = impacts.joined(_said(subject, first), impacts.settled(saved, decision))
     flashes.add("success", said)
     return Redirect(owners.href(subject.home, owner), status_code=303)
@@ -61,11 +65,11 @@ async def _first(subject: Subject, series_id: UUID, des: str) -> date | None:
     """Read from which date on it is deleted; None: whole."""
     if not des:
         return None
-    day = calendar_day(des)
-    if day is None:
+    first = calendar_day(des)
+    if first is None:
         raise NotFound
-    await planning.date_of(subject.ref(series_id), day)
-    return day
+    await planning.date_of(subject.ref(series_id), first)
+    return first
 
 
 def _said(subject: Subject, first: date | None) -> str:
@@ -76,30 +80,54 @@ def _said(subject: Subject, first: date | None) -> str:
     return _("L’absence est supprimée.")
 
 
-async def _page(
-    subject: Subject,
-    series_id: UUID,
-    first: date | None,
-    impact: ShownImpact | None = None,
-    status: int = 200,
-) -> Template:
-    draft = await planning.draft(subject.ref(series_id))
-    if isinstance(draft, ClosureDraft):
+async def _page(subject: Subject, series_id: UUID, first: date | None, **more: Any) -> Template:
+    """Show what disappears; `more` are the status, the impact, or a form that saw another state."""
+    found = await planning.stated(subject.ref(series_id))
+    if isinstance(found.draft, ClosureDraft):
         raise NotFound
+    typed, impact = more.get("typed"), more.get("impact")
+    facts = await _facts(subject, series_id, found.draft)
     return page(
         "planning/delete.html",
-        status=status,
+        status=more.get("status", 200),
         kind=subject.kind,
-        title=draft.title or _untitled(subject),
-        rule=_rule(draft),
-        hours=hours_of(draft.window),
-        window=draft.window,
-        last=last_day_of(draft.window),
+        title=found.draft.title or _untitled(subject),
+        rule=_rule(found.draft),
+        facts=facts.items(),
+        shown=stale.kept(facts),
+        changes=stale.changes(typed, facts) if typed else None,
+        version=found.version,
         first=first,
         back=subject.href(series_id, f"/dates/{first}" if first else ""),
         impact=impact,
         errors=impacts.undecided_error(impact),
     )
+
+
+async def _facts(
+    subject: Subject, series_id: UUID, draft: OpeningDraft | AbsenceDraft
+) -> stale.Facts:
+    owner = await series.within(subject, series_id, UPDATE)
+    changed = await planning.changes(subject.ref(series_id))
+    window = draft.window
+    found = {
+        _("Nom"): draft.title,
+        _("Pour qui"): owner.label,
+        _("Quand"): _rule(draft) or _days(window.first_day, last_day_of(window)),
+        _("Heures"): hours_of(window) or _("Toute la journée"),
+        _("Dates modifiées ou supprimées"): str(len(changed) or ""),
+    }
+    if isinstance(draft, OpeningDraft):
+        names = {one.id: one.name for one in await motives.motives()}
+        found[_("Lieu")] = (await places.place(draft.place_id)).name
+        found[_("Motifs")] = ", ".join(sorted(names.get(one, "") for one in draft.motive_ids))
+    return {label: text for label, text in found.items() if text}
+
+
+def _days(first: date, last: date) -> str:
+    if first == last:
+        return day(first)
+    return _("du %(first)s au %(last)s", first=day(first), last=day(last))
 
 
 def _untitled(subject: Subject) -> str:

@@ -1,5 +1,6 @@
 """Creating, changing and cancelling a group session (S-13)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
+from creneau_web.admin import stale
 from creneau_web.backoffice import reach
 from creneau_web.forms import form
 from creneau_web.planning.typed import Typed
@@ -107,14 +109,15 @@ def _edit_page(
 @get(f"{ONE}/annulation", opt=permission(reach.UPDATE))
 async def call_off_page(appointment_id: FromPath[UUID]) -> Template:
     """Ask before a session is cancelled: who was to come, who is told."""
-    found = await session_within(appointment_id, reach.UPDATE)
-    return page("sessions/cancel.html", row=row(found), session=found)
+    return _call_off_form(await session_within(appointment_id, reach.UPDATE))
 
 
 @post(f"{ONE}/annulation", opt=permission(reach.UPDATE), status_code=303)
-async def call_off(appointment_id: FromPath[UUID]) -> Redirect:
-    """Cancel a session with its bookings."""
+async def call_off(request: AnyRequest, appointment_id: FromPath[UUID]) -> Template | Redirect:
+    """Cancel a session with its bookings; what changed since the question is shown first."""
     found = await session_within(appointment_id, reach.UPDATE)
+    if changes := stale.changes(await form(request), _facts(found)):
+        return _call_off_form(found, changes)
     try:
         number = await sessions.call_off(found.id, reach.actor())
     except SessionOver as over:
@@ -122,6 +125,26 @@ async def call_off(appointment_id: FromPath[UUID]) -> Redirect:
     else:
         flashes.add("success", _called_off(number))
     return Redirect(f"{HOME}/{found.id}", status_code=303)
+
+
+def _call_off_form(found: Session, changes: Sequence[stale.Change] | None = None) -> Template:
+    return page(
+        "sessions/cancel.html",
+        status=409 if changes else 200,
+        row=row(found),
+        session=found,
+        shown=stale.kept(_facts(found)),
+        changes=changes,
+    )
+
+
+def _facts(found: Session) -> stale.Facts:
+    return {
+        _("Nom"): found.title or found.motive_name,
+        _("Places"): str(found.capacity or ""),
+        _("Personnes inscrites"): str(found.taken),
+        _("Avec"): ", ".join(found.resource_labels),
+    }
 
 
 def _called_off(number: int) -> str:

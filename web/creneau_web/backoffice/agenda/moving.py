@@ -56,6 +56,7 @@ async def move_page(request: AnyRequest, booking_id: FromPath[UUID]) -> Template
     asked = request.query_params
     values = _start(entry, ZoneInfo(entry.time_zone))
     values |= _dragged(values, asked.get("debut", ""), asked.get("de", ""), asked.get("a", ""))
+    values["place"] = asked.get("lieu", "") or values["place"]
     return await _page(request, entry, values, way=_way(asked.get("retour", ""), entry))
 
 

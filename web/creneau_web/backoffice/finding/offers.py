@@ -1,23 +1,39 @@
 """Slots as an agent reads them: by place, day and time, with who is free then (C-63)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from creneau.appointments.schemas import AgendaEntry
 from creneau.availability.schemas import Slot
 from creneau.motives.schemas import Motive
+from creneau.people.schemas import Person
 from creneau.places.schemas import Place
 
 from creneau_web.backoffice.setting.draft import href
 
 
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a time is for, for whom, and which appointment it is to be the new time of.
+
+    `referents` are the agents who follow whom it is for.
+    """
+
+    motive: Motive
+    person: Person | None = None
+    moved: AgendaEntry | None = None
+    referents: Collection[UUID] = ()
+
+
 class Free(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who is free at a time, and the way to take it."""
+    """Somebody who is free at a time, and the way to take it; `own`: whoever follows the person."""
 
     name: str
     href: str
+    own: bool = False
 
 
 class Time(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,10 +61,10 @@ class AtPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 def by_place(
     slots: Sequence[Slot],
-    motive: Motive,
     places: Sequence[Place],
     days: Sequence[date],
     names: Mapping[UUID, str],
+    wish: Wish,
 ) -> list[AtPlace]:
     """Lay slots under their places and days; a place without any is left out.
 
@@ -56,8 +72,8 @@ def by_place(
     """
     found: list[AtPlace] = []
     for place in places:
-        own = [slot for slot in slots if slot.place_id == place.id]
-        times = [_time(slot, motive, place, names) for slot in own]
+        here = [slot for slot in slots if slot.place_id == place.id]
+        times = [_time(slot, place, names, wish) for slot in here]
         shown = [one for one in times if one.free]
         if shown:
             found.append(AtPlace(place=place, days=[_day(day, shown) for day in days]))
@@ -68,19 +84,13 @@ def _day(day: date, times: Sequence[Time]) -> OnDay:
     return OnDay(day=day, times=[one for one in times if one.starts_at.date() == day])
 
 
-def _time(slot: Slot, motive: Motive, place: Place, names: Mapping[UUID, str]) -> Time:
+def _time(slot: Slot, place: Place, names: Mapping[UUID, str], wish: Wish) -> Time:
     starts_at = slot.starts_at.astimezone(ZoneInfo(place.time_zone))
     free = [
         Free(
             name=names[one],
-            href=href(
-                agent=one,
-                start=starts_at,
-                motive=motive.id,
-                place=place.id,
-                session=slot.appointment_id,
-                offered=True,
-            ),
+            href=_way(slot, starts_at, place, one, wish),
+            own=one in wish.referents,
         )
         for one in names
         if one in slot.resource_ids
@@ -92,3 +102,28 @@ def _time(slot: Slot, motive: Motive, place: Place, names: Mapping[UUID, str]) -
         session=session,
         seats_left=slot.seats_left if session else None,
     )
+
+
+def _way(slot: Slot, starts_at: datetime, place: Place, agent: UUID, wish: Wish) -> str:
+    if wish.moved is not None:
+        return _move(wish.moved, starts_at, place, agent)
+    return href(
+        agent=agent,
+        start=starts_at,
+        motive=wish.motive.id,
+        place=place.id,
+        session=slot.appointment_id,
+        offered=True,
+        person=str(wish.person.id) if wish.person else "",
+    )
+
+
+def _move(moved: AgendaEntry, starts_at: datetime, place: Place, agent: UUID) -> str:
+    """Write the address of the form that moves an appointment, with the new time filled in."""
+    asked = {
+        "debut": starts_at.replace(tzinfo=None).isoformat(timespec="minutes"),
+        "lieu": str(place.id),
+    }
+    if agent not in moved.resource_ids and moved.resource_ids:
+        asked |= {"de": str(moved.resource_ids[0]), "a": str(agent)}
+    return f"/agents/rendez-vous/{moved.id}/deplacement?{urlencode(asked)}"
