@@ -151,8 +151,10 @@ async def form_page(
     found: Choices, values: Values, *, errors: Mapping[str, str] | None = None, status: int = 200
 ) -> Template:
     """Show the form of a new session."""
+    rights = visit().rights
     return page(
         "sessions/new.html",
+        may_create=rights is not None and rights.can("motive:update"),
         status=status,
         home=HOME,
         values=values,

@@ -1,6 +1,6 @@
 // French sets its double signs apart with a space that no line ends at: a colon never begins a line,
-// nor does a quotation end alone. Texts are written with plain spaces; so is what tenants type.
-const LOOSE = /(?<=«) | (?=[:;?!»])/g;
+// a quotation does not end alone, and “9 h 30” is not cut in two. Texts are written with plain spaces; so is what tenants type.
+const LOOSE = /(?<=«) | (?=[:;?!»])|(?<=\d) (?=h\b|€|%)|(?<=\d h) (?=\d\d\b)/g;
 const LEFT_ALONE = "script, style, textarea, select, pre, code, [lang='en']";
 
 const bind = (root) => {
