@@ -33,7 +33,9 @@ OWNER = b"browser"
 async def told(alice: Visitor, kind: str, subject: UUID) -> list[str]:
     """Give what is told of a subject, the oldest first."""
     shown = (await alice.get(PAGE, params={"sujet": kind, "id": str(subject)})).text
-    rows = re.findall(r"<tr>\s*<td class=\"nowrap\">.*?</td>\s*<td>(.*?)</td>", shown, re.DOTALL)
+    rows = re.findall(
+        r"<tr>\s*<td class=\"history-when\">.*?</td>\s*<td>(.*?)</td>", shown, re.DOTALL
+    )
     return [" ".join(re.sub(r"<[^>]+>", "", row).split()) for row in reversed(rows)]
 
 
