@@ -34,6 +34,7 @@ from creneau_digital_aid.contributions import (
 from creneau_digital_aid.demo.service import PrescribedDemo
 from creneau_digital_aid.feed import pages as feed
 from creneau_digital_aid.feed.jobs import WrittenLines
+from creneau_digital_aid.online import own
 from creneau_digital_aid.online import pages as online
 from creneau_digital_aid.places import pages as places
 from creneau_digital_aid.places import settings as sheets
@@ -107,7 +108,7 @@ def register_starter() -> Starter:
 @hookimpl
 def register_routers() -> Sequence[object]:
     """The list of prescribed bookings, the settings, the map and the open feed."""
-    return (*ROUTES, *online.ROUTES, *sheets.ROUTES, *places.ROUTES, *feed.ROUTES)
+    return (*ROUTES, *own.ROUTES, *online.ROUTES, *sheets.ROUTES, *places.ROUTES, *feed.ROUTES)
 
 
 @hookimpl
@@ -132,9 +133,16 @@ def booking_fields(tenant: Tenant) -> Sequence[BookingFields]:
 
 @hookimpl
 def nav_items(tenant: Tenant) -> Sequence[NavItem]:
-    """The list of prescribed bookings, and one's own link to give to prescribers (D-06)."""
+    """The list of prescribed bookings, what is open online, and one's own link to give (D-02, D-06)."""
     del tenant
     return (
+        NavItem(
+            label="Réservation en ligne",
+            href=own.HREF,
+            icon="calendar-plus",
+            permission=own.RIGHT,
+            order=62,
+        ),
         NavItem(
             label="Mon lien",
             href="/agents/mon-lien",

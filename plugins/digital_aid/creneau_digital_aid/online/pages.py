@@ -69,7 +69,7 @@ def _theirs() -> Sequence[UUID] | None:
 
 
 def _line(state: MotiveState) -> Line:
-    return Line(state=state, missing=_missing(state), note=_note(state))
+    return Line(state=state, missing=_missing(state), note=note_of(state))
 
 
 def _missing(state: MotiveState) -> list[str]:
@@ -92,7 +92,7 @@ def _missing(state: MotiveState) -> list[str]:
     return said
 
 
-def _note(state: MotiveState) -> str:
+def note_of(state: MotiveState) -> str:
     """Say when the first slots appear, where they are further away than may be booked by now."""
     if not state.bookable or state.next_at is None or state.next_local is None:
         return ""

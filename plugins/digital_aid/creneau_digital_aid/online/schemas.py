@@ -16,6 +16,7 @@ class MotiveState(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: UUID
+    service_id: UUID
     organisation_id: UUID
     organisation_name: str
     time_zone: str

@@ -10,7 +10,12 @@ from creneau_digital_aid.online import queries
 from creneau_digital_aid.online.schemas import MotiveState
 
 
-async def states(organisation_ids: Sequence[UUID] | None) -> list[MotiveState]:
-    """List the motives in use of some organisations, or of all, with both conditions (D-02)."""
+async def states(
+    organisation_ids: Sequence[UUID] | None, agent_id: UUID | None = None
+) -> list[MotiveState]:
+    """List the motives in use of some organisations, or of all, with both conditions (D-02).
+
+    With an agent, the second is asked of their own openings and sessions.
+    """
     async with tenant_transaction() as tx:
-        return await queries.states(tx, clock.now(), organisation_ids)
+        return await queries.states(tx, clock.now(), organisation_ids, agent_id)
