@@ -42,6 +42,51 @@ there several times.
 """
 
 
+_WAYS: Final = """
+    WITH opened AS MATERIALIZED (
+        SELECT o.id, o.place_id, following.starts_at
+        FROM opening o
+        JOIN resource r ON r.tenant_id = $1 AND r.id = o.resource_id AND r.active
+        JOIN place p ON p.tenant_id = $1 AND p.id = o.place_id AND p.archived_at IS NULL
+        CROSS JOIN LATERAL (
+            SELECT oo.starts_at FROM opening_occurrence oo
+            WHERE oo.tenant_id = $1 AND oo.opening_id = o.id
+                AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
+            ORDER BY oo.starts_at LIMIT 1
+        ) following
+        WHERE o.tenant_id = $1
+    )
+    SELECT alone, together, remote, array_agg(place_id) AS place_ids FROM (
+        SELECT place_id, bool_or(capacity IS NOT DISTINCT FROM 1) AS alone,
+            bool_or(capacity IS DISTINCT FROM 1) AS together,
+            bool_or(location_type IN ('phone', 'video')) AS remote
+        FROM (
+            SELECT s.place_id, m.capacity, m.location_type
+            FROM opened s
+            JOIN opening_motive om ON om.tenant_id = $1 AND om.opening_id = s.id
+            JOIN motive m ON m.tenant_id = $1 AND m.id = om.motive_id
+                AND m.audience = 'everyone' AND m.archived_at IS NULL
+                AND s.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
+            UNION ALL
+            SELECT a.place_id, m.capacity, m.location_type
+            FROM appointment a
+            JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+                AND m.audience = 'everyone' AND m.archived_at IS NULL
+            JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id AND p.archived_at IS NULL
+            WHERE a.tenant_id = $1 AND a.group_session AND a.state = 'scheduled'
+                AND a.starts_at > $2
+                AND a.starts_at <= $2 + make_interval(mins => m.maximum_notice_minutes)
+                AND EXISTS (
+                    SELECT FROM allocation l
+                    WHERE l.tenant_id = $1 AND l.appointment_id = a.id AND l.active)
+        ) offered
+        GROUP BY place_id
+    ) at_place
+    GROUP BY alone, together, remote
+"""
+"""What `OFFERS` says of all, by place: each opening is looked at once, whatever its motives are."""
+
+
 async def offers(tx: Transaction, now: datetime, resource_id: UUID | None) -> list[Offer]:
     """Read what everyone can book at some time after `now`: with one resource, or with all."""
     return await tx.all(
@@ -53,22 +98,15 @@ async def offers(tx: Transaction, now: datetime, resource_id: UUID | None) -> li
     )
 
 
-async def ways(tx: Transaction, now: datetime) -> list[Ways]:
+async def ways(tx: Transaction, now: datetime) -> dict[UUID, Ways]:
     """Read the ways of being received at each place where everyone can book something after `now`."""
-    return await tx.all(
-        Ways,
-        f"""
-        SELECT f.place_id,
-            bool_or(f.capacity IS NOT DISTINCT FROM 1) AS alone,
-            bool_or(f.capacity IS DISTINCT FROM 1) AS together,
-            bool_or(f.location_type IN ('phone', 'video')) AS remote
-        FROM ({OFFERS}) f
-        GROUP BY f.place_id
-        """,
-        tx.tenant_id,
-        now,
-        None,
-    )
+    found = await tx.rows(_WAYS, tx.tenant_id, now)
+    return {
+        place_id: way
+        for row in found
+        for way in [Ways(alone=row["alone"], together=row["together"], remote=row["remote"])]
+        for place_id in row["place_ids"]
+    }
 
 
 async def receiver(tx: Transaction, agent_id: UUID) -> Receiver | None:

@@ -16,7 +16,6 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 class Ways(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one is received at a place where something can be booked: alone, with others, from afar."""
 
-    place_id: UUID
     alone: bool
     together: bool
     remote: bool

@@ -15,7 +15,7 @@ MADE_OF: Final = "concat_ws('.', $3::text, p.xmin, o.xmin, s.xmin)"
 
 
 async def lines(tx: Transaction, form: Form, writing: str) -> list[asyncpg.Record]:
-    """Read the line of each place in use, in the order of their making, and whether it still holds.
+    """Read the line of each place in use, in no order, and whether it still holds.
 
     `writing` names the way in which lines are written: those of another one do not hold.
     """
@@ -25,7 +25,6 @@ async def lines(tx: Transaction, form: Form, writing: str) -> list[asyncpg.Recor
         FROM {IN_USE}
         LEFT JOIN digital_aid.line n ON n.tenant_id = $1 AND n.place_id = p.id AND n.form = $2
         WHERE p.tenant_id = $1
-        ORDER BY p.id
         """,
         tx.tenant_id,
         form,
@@ -52,15 +51,21 @@ async def keep(tx: Transaction, form: Form, made: Iterable[tuple[Line, str]]) ->
 
     Everybody keeps that order, so that nobody waits for one who waits for them.
     """
-    await tx.many(
+    lines = list(made)
+    await tx.execute(
         """
         INSERT INTO digital_aid.line (tenant_id, place_id, form, text, ways_in, made_of)
-        VALUES ($1, $2, $3, $4, $5, $6)
+        SELECT $1, made.place_id, $2, made.text, made.ways_in, made.made_of
+        FROM unnest($3::uuid[], $4::bytea[], $5::text[], $6::text[])
+            WITH ORDINALITY AS made (place_id, text, ways_in, made_of, number)
+        ORDER BY made.number
         ON CONFLICT (tenant_id, place_id, form) DO UPDATE
             SET text = excluded.text, ways_in = excluded.ways_in, made_of = excluded.made_of
         """,
-        [
-            (tx.tenant_id, line.place_id, form, line.text, line.ways_in, made_of)
-            for line, made_of in made
-        ],
+        tx.tenant_id,
+        form,
+        [line.place_id for line, _made_of in lines],
+        [line.text for line, _made_of in lines],
+        [line.ways_in for line, _made_of in lines],
+        [made_of for _line, made_of in lines],
     )

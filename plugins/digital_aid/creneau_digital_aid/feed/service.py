@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -17,20 +18,24 @@ from creneau.offering.schemas import Ways
 from creneau_digital_aid.feed import queries, rules
 from creneau_digital_aid.feed.schemas import Feed, Form, Line
 from creneau_digital_aid.places.keeping import Keeping
-from creneau_digital_aid.places.service import version
+from creneau_digital_aid.places.service import Version, version
 
 FORMS: Final[Sequence[Form]] = ("json", "csv")
+BYTES_OF_WAYS: Final = 150
 _FEEDS: Final = Keeping[Feed](lambda feed: len(feed.plain))
 _PACKED: Final = Keeping[bytes](len)
+# With the feed's own twenty seconds and the reader's thirty: within a minute (D-09).
+_WAYS: Final = Keeping[Mapping[UUID, Ways]](lambda ways: BYTES_OF_WAYS * len(ways), lifetime=8.0)
 
 
 async def feed(form: Form) -> Feed:
     """Give every place as the national schema has it; those that lack what it needs are left out."""
+    now = await version()
 
     async def compute() -> Feed:
-        return await _feed(form)
+        return await _feed(form, now)
 
-    return await _FEEDS.answer((current_tenant.get().id, form), await version(), compute)
+    return await _FEEDS.answer((current_tenant.get().id, form), now.whole, compute)
 
 
 async def packed(form: Form, found: Feed) -> bytes:
@@ -48,14 +53,22 @@ async def keep_up() -> None:
         await _lines(form)
 
 
-async def _feed(form: Form) -> Feed:
-    lines = await _lines(form)
-    async with tenant_transaction() as tx:
-        ways = {one.place_id: one for one in await offering.ways(tx, clock.now())}
+async def _feed(form: Form, now: Version) -> Feed:
+    lines, ways = await _lines(form), await _ways(now)
     # Thousands of places take a while to write: others are served meanwhile.
     return await asyncio.to_thread(
         _written, form, lines, ways, f"{current_tenant.get().public_url}/lieux/"
     )
+
+
+async def _ways(now: Version) -> Mapping[UUID, Ways]:
+    """Read what can be booked, once for both forms, and not for a change of what a place is like."""
+
+    async def compute() -> Mapping[UUID, Ways]:
+        async with tenant_transaction() as tx:
+            return await offering.ways(tx, clock.now())
+
+    return await _WAYS.answer(current_tenant.get().id, now.bookable, compute)
 
 
 def _written(form: Form, lines: Sequence[Line], ways: Mapping[UUID, Ways], booking_at: str) -> Feed:
@@ -65,7 +78,9 @@ def _written(form: Form, lines: Sequence[Line], ways: Mapping[UUID, Ways], booki
 
 async def _lines(form: Form) -> list[Line]:
     async with tenant_transaction() as tx:
-        rows = await queries.lines(tx, form, rules.WRITING)
+        found = await queries.lines(tx, form, rules.WRITING)
+    # Sorted here: the database would carry every text to disk for it.
+    rows = sorted(found, key=itemgetter("id"))
     old = [row["id"] for row in rows if not row["holds"]]
     new = await _write(form, old) if old else {}
     return [line for row in rows if (line := _line(row, new)) is not None]

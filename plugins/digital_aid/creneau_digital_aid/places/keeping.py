@@ -20,9 +20,9 @@ MOST_BYTES: Final = 96 * 2**20
 class _Kept(Generic[Value]):
     __slots__ = ("task", "until", "version", "weight")
 
-    def __init__(self, version: Hashable, task: "asyncio.Task[Value]") -> None:
+    def __init__(self, version: Hashable, lifetime: float, task: "asyncio.Task[Value]") -> None:
         self.version = version
-        self.until = time.monotonic() + LIFETIME
+        self.until = time.monotonic() + min(lifetime, LIFETIME)
         self.task = task
         self.weight = 0
 
@@ -33,8 +33,9 @@ class _Kept(Generic[Value]):
 class Keeping(Generic[Value]):
     """Answers by question, the one that was asked last at the end; the first ones make room."""
 
-    def __init__(self, weigh: Callable[[Value], int]) -> None:
+    def __init__(self, weigh: Callable[[Value], int], lifetime: float = LIFETIME) -> None:
         self._weigh = weigh
+        self._lifetime = lifetime
         self._kept: OrderedDict[Hashable, _Kept[Value]] = OrderedDict()
         self.weight = 0
 
@@ -56,7 +57,9 @@ class Keeping(Generic[Value]):
             return await compute()
 
         self._drop(question)
-        kept = self._kept[question] = _Kept(version, asyncio.create_task(computed()))
+        kept = self._kept[question] = _Kept(
+            version, self._lifetime, asyncio.create_task(computed())
+        )
         kept.task.add_done_callback(lambda task: self._over(question, kept, task))
         return kept
 

@@ -48,11 +48,15 @@ TOLD: Final = ("place", "organisation", "motive", "opening", "agent")
 """The kinds of the history's subjects that the map and the feed show something of."""
 
 
-async def latest(tx: Transaction) -> list[UUID]:
+BOOKABLE: Final = ("place", "motive", "opening", "agent")
+"""Those of them that say what can be booked where."""
+
+
+async def latest(tx: Transaction) -> list[tuple[str, UUID]]:
     """Read the last entry of the history about each kind of what the map and the feed show."""
     rows = await tx.rows(
         """
-        SELECT last.id FROM unnest($2::text[]) AS kind
+        SELECT kind, last.id FROM unnest($2::text[]) AS kind
         CROSS JOIN LATERAL (
             SELECT h.id FROM history h
             WHERE h.tenant_id = $1 AND h.subject_kind = kind
@@ -62,7 +66,7 @@ async def latest(tx: Transaction) -> list[UUID]:
         tx.tenant_id,
         list(TOLD),
     )
-    return sorted(row["id"] for row in rows)
+    return sorted((row["kind"], row["id"]) for row in rows)
 
 
 async def places(tx: Transaction) -> list[Place]:

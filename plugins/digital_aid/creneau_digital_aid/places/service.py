@@ -40,7 +40,7 @@ _READ: Final = Keeping[Read](lambda read: BYTES_OF_A_PLACE * len(read[0]))
 
 async def listed(near: Point | None = None) -> list[Listed]:
     """List every place, by name, or by distance from a point; those that nobody can place come last."""
-    found, bookable = await _READ.answer(current_tenant.get().id, await version(), _read)
+    found, bookable = await _READ.answer(current_tenant.get().id, (await version()).whole, _read)
     every = [_listed(place, bookable.get(place.id), near) for place in found]
     if near is not None:
         every.sort(key=lambda one: (one.distance is None, one.distance or 0))
@@ -53,11 +53,19 @@ def _listed(place: Place, bookable: Bookable | None, near: Point | None) -> List
     return Listed(place=place, bookable=bookable, at=at, distance=distance)
 
 
-async def version() -> Hashable:
-    """Give what changes with whatever the map and the feed show of."""
+class Version(msgspec.Struct, frozen=True):
+    """What changes with whatever the map and the feed show; `bookable` with what can be booked only."""
+
+    whole: Hashable
+    bookable: Hashable
+
+
+async def version() -> Version:
+    """Read how far the history has come."""
     async with tenant_transaction() as tx:
         latest = await queries.latest(tx)
-    return current_tenant.get().public_url, *latest
+    bookable = [entry for kind, entry in latest if kind in queries.BOOKABLE]
+    return Version((current_tenant.get().public_url, *latest), tuple(bookable))
 
 
 async def _read() -> Read:
