@@ -44,6 +44,7 @@ from creneau.contributions import (
     Word,
     Work,
 )
+from creneau.i18n import Locale
 from creneau.statistics.contributed import StatisticsSource
 
 PROJECT = "creneau"
@@ -159,6 +160,11 @@ def register_sealed_columns() -> Sequence[tuple[str, str]]:
 @hookspec
 def register_history() -> Mapping[str, str]:
     """Give the sentences of the plugin's own actions in the history, by action (C-66)."""
+
+
+@hookspec
+def register_phrases() -> Mapping[Locale, Mapping[str, str]]:
+    """Say the core's texts in the vertical's words, where it is a tenant's only one (D-10)."""
 
 
 @hookspec

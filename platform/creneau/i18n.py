@@ -5,6 +5,7 @@ French is the language of the source texts (the message ids); English comes from
 """
 
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -24,6 +25,8 @@ TYPED_TIME: Final = re.compile(r"\b\d{1,2} h(?: \d{2}\b)?")
 current_locale: ContextVar[Locale] = ContextVar("current_locale", default="fr")
 
 _english: dict[str, str | tuple[str, ...]] = {}
+_words: list[Callable[[str], str]] = []
+"""How texts are said in the words of whoever the work is done for, before anything is filled in."""
 
 
 def add_catalogue(folder: Path) -> None:
@@ -35,6 +38,11 @@ def add_catalogue(folder: Path) -> None:
                     _add(message.id, message.string)
 
 
+def say_with(words: Callable[[str], str]) -> None:
+    """Have every text said in somebody's own words; said again, the last one counts."""
+    _words[:] = [words]
+
+
 def _add(
     identifier: str | list[str] | tuple[str, ...], string: str | list[str] | tuple[str, ...]
 ) -> None:
@@ -44,9 +52,20 @@ def _add(
 
 def gettext(message: str, /, **values: object) -> str:
     """Translate a French text into the current language and fill its `%(name)s` placeholders."""
-    found = _english.get(message) if current_locale.get() == "en" else None
-    text = found if isinstance(found, str) else message
+    text = _said(neutral(message))
     return text % values if values else text
+
+
+def neutral(message: str, /) -> str:
+    """Translate a text and leave its words as they are: what it says is about another vertical."""
+    found = _english.get(message) if current_locale.get() == "en" else None
+    return found if isinstance(found, str) else message
+
+
+def _said(text: str) -> str:
+    for words in _words:
+        text = words(text)
+    return text
 
 
 def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
@@ -55,7 +74,7 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
         text = singular if abs(number) < 2 else plural  # noqa: PLR2004 - French grammar
     else:
         text = _english_plural(singular, plural, number)
-    return text % {"number": number, **values}
+    return _said(text) % {"number": number, **values}
 
 
 def _english_plural(singular: str, plural: str, number: int) -> str:

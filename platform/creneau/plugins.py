@@ -41,6 +41,7 @@ from creneau.contributions import (
     Word,
     Work,
 )
+from creneau.i18n import Locale
 from creneau.statistics.contributed import StatisticsSource
 
 CORE = "core"
@@ -118,6 +119,10 @@ class Plugins:
         """Give the sentences of the plugins' own actions, by action."""
         found = (answer.items() for _, answer in self._each("register_history"))
         return dict(chain.from_iterable(found))
+
+    def phrases(self) -> Mapping[str, Mapping[Locale, Mapping[str, str]]]:
+        """Give each plugin's own way of saying the core's texts, by name."""
+        return dict(self._each("register_phrases"))
 
     def work(self) -> Sequence[tuple[str, Work]]:
         """List what is done after a commit, each with its plugin's name."""

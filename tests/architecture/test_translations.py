@@ -28,7 +28,10 @@ STANDS_ON = {CORE: (), TENANTS: (CORE,), WEB: (TENANTS, CORE)} | dict.fromkeys(
 # Names that are the same in every language.
 UNTRANSLATED = {"Créneau", "FR", "EN"}
 # What these files hold is content or code, not what the product says.
-CONTENT = ("demo/", "cli/", "testing/", "api/examples.py", "ui/samples.py", "templates/ui/")
+CONTENT = (
+    *("demo/", "cli/", "testing/", "api/examples.py", "ui/samples.py", "templates/ui/"),
+    "phrases.py",
+)
 SAMPLES = {"œ", "’", "Ville de Démonstration"}
 BRAND = "Créneau"
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import creneau
 import creneau_tenants
-from creneau.i18n import add_catalogue
+from creneau.i18n import add_catalogue, say_with
 from creneau.plugins import installed
+from creneau.wording import own_words
 from creneau_infra import outgoing, sealing
 from creneau_infra.outbox.bell import RINGS
 from creneau_infra.postgres.engine import DB
@@ -231,6 +232,7 @@ def register_texts() -> None:
     for module in (creneau, creneau_tenants):
         add_catalogue(Path(str(module.__file__)).parent / "locale")
     add_catalogue(Path(__file__).parent / "locale")
+    say_with(own_words)
     for folder in installed().translations():
         add_catalogue(folder)
 

@@ -23,6 +23,7 @@ from creneau.contributions import (
     Word,
 )
 from creneau.hookspecs import hookimpl
+from creneau.i18n import Locale
 
 from creneau_digital_aid.contributions import (
     PrescriberFields,
@@ -36,6 +37,7 @@ from creneau_digital_aid.feed import pages as feed
 from creneau_digital_aid.feed.jobs import WrittenLines
 from creneau_digital_aid.online import own
 from creneau_digital_aid.online import pages as online
+from creneau_digital_aid.phrases import PHRASES
 from creneau_digital_aid.places import pages as places
 from creneau_digital_aid.places import settings as sheets
 from creneau_digital_aid.routes import ROUTES
@@ -238,6 +240,12 @@ def demo_furnishings(tenant: Tenant) -> Sequence[DemoFurnishing]:
     """Sheets for the map, and prescribers who book."""
     del tenant
     return (PrescribedDemo(),)
+
+
+@hookimpl
+def register_phrases() -> Mapping[Locale, Mapping[str, str]]:
+    """The core's sentences, about structures and learners (D-10)."""
+    return PHRASES
 
 
 @hookimpl

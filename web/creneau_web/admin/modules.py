@@ -6,6 +6,7 @@ import msgspec
 from creneau.context import current_tenant
 from creneau.contributions import PluginInfo
 from creneau.i18n import gettext as _
+from creneau.i18n import neutral
 from creneau.plugins import installed
 from creneau.refusals import NotFound
 from creneau_tenants import service as tenants
@@ -79,9 +80,9 @@ def _module(info: PluginInfo) -> Module:
     return Module(
         name=info.name,
         label=_(info.label),
-        description=_(info.description),
-        adds=[_(text) for text in info.adds],
-        needs=[_(text) for text in info.needs],
+        description=neutral(info.description),
+        adds=[neutral(text) for text in info.adds],
+        needs=[neutral(text) for text in info.needs],
         on=info.name in current_tenant.get().plugins,
     )
 
