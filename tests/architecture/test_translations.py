@@ -28,10 +28,7 @@ STANDS_ON = {CORE: (), TENANTS: (CORE,), WEB: (TENANTS, CORE)} | dict.fromkeys(
 # Names that are the same in every language.
 UNTRANSLATED = {"Créneau", "FR", "EN"}
 # What these files hold is content or code, not what the product says.
-CONTENT = (
-    *("demo/", "cli/", "testing/", "api/examples.py", "ui/samples.py", "templates/ui/"),
-    "phrases.py",
-)
+CONTENT = ("demo/", "cli/", "testing/", "api/examples.py", "ui/samples.py", "templates/ui/")
 SAMPLES = {"œ", "’", "Ville de Démonstration"}
 BRAND = "Créneau"
 

@@ -29,6 +29,7 @@ from creneau.contributions import (
 
 SOURCES: Final = {".py": "python", ".html": "jinja2", ".txt": "jinja2"}
 DEMO: Final = "demo"
+PHRASES: Final = "phrases.py"
 KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS: Final = {"encoding": "utf-8", "silent": "false"}
 
@@ -162,12 +163,13 @@ def stray_texts(template: str) -> list[str]:
 def constants(package: Path) -> list[Text]:
     """Find the strings in a package's Python files, docstrings aside: labels kept in tables.
 
-    What the demo's people write, in a folder `demo`, is content and never translated.
+    What the demo's people write, in a folder `demo`, is content and never translated; the phrases of
+    `register_phrases`, in `phrases.py`, stand there in each language.
     """
     return [
         Text(text, None, f"{path.relative_to(package.parent).as_posix()}:{line}")
         for path in _sources(package)
-        if path.suffix == ".py" and path.parent.name != DEMO
+        if path.suffix == ".py" and path.parent.name != DEMO and path.name != PHRASES
         for line, text in _strings(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
