@@ -163,7 +163,8 @@ def _screens(scene: _Scene) -> Iterator[Screen]:
         {**asked, "groups": groups, "offers": scene.offers},
     )
     if scene.motive.instructions_before:
-        yield _screen("before", _("Les consignes à accepter"), "public/instructions.html", asked)
+        read = {**asked, "others": None}
+        yield _screen("before", _("Les consignes à accepter"), "public/instructions.html", read)
     yield _screen("done", _("Une fois confirmé"), "public/done.html", booked)
     if scene.motive.cancel_notice_minutes is not None:
         yield _screen("cancel", _("Pour annuler"), "public/cancel.html", booked)
