@@ -194,7 +194,7 @@ async def _identity_page(
         errors=errors,
         refusal=str(refusal) if refusal and not errors else "",
         offers=await sign_on.offered("person"),
-        filled_in=bool(remembered.known()),
+        filled_in=booking_for is not None and bool(remembered.known()),
     )
 
 
