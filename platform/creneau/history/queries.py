@@ -1,6 +1,6 @@
 """The history's statements; the serving role may only add and read (C-66)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,14 +27,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries are wanted; the moments are UTC, `to` is left out, `before` is the last id seen."""
+    """Which entries are wanted, the latest first as a rule; the moments are UTC, `to` is left out."""
 
     actor_id: UUID | None = None
     subject_kind: str = ""
     subject_id: UUID | None = None
     since: datetime | None = None
     to: datetime | None = None
-    before: UUID | None = None
+    oldest_first: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,21 +145,54 @@ _NAMES = """
 """
 
 
-async def latest(tx: Transaction, asked: Asked, most: int) -> list[Told]:
-    """Read entries, the latest first; each way of asking has an index that gives them in order."""
-    first = asked.since and first_id_at(asked.since)
-    below = min(filter(None, (asked.before, asked.to and first_id_at(asked.to))), default=None)
+def _where(tx: Transaction, asked: Asked) -> tuple[str, list[Any]]:
+    """Write what is asked for; each way of asking has an index that gives it in order."""
     conditions = {
         "h.actor_id =": asked.actor_id,
         "h.subject_kind =": asked.subject_kind or None,
         "h.subject_id =": asked.subject_id,
-        "h.id >=": first,
-        "h.id <": below,
+        "h.id >=": asked.since and first_id_at(asked.since),
+        "h.id <": asked.to and first_id_at(asked.to),
     }
     wanted = {words: value for words, value in conditions.items() if value is not None}
     numbered = "".join(f" AND {words} ${place}" for place, words in enumerate(wanted, start=2))
-    sql = f"{_TELL}{numbered} ORDER BY h.id DESC LIMIT {int(most)}"
-    return await tx.all(Told, sql, tx.tenant_id, *wanted.values())
+    return f"h.tenant_id = $1{numbered}", [tx.tenant_id, *wanted.values()]
+
+
+def _order(asked: Asked) -> str:
+    return f"ORDER BY h.id {'ASC' if asked.oldest_first else 'DESC'}"
+
+
+async def count(tx: Transaction, asked: Asked) -> int:
+    """Count the entries that are asked for."""
+    where, values = _where(tx, asked)
+    return await tx.value(f"SELECT count(*) FROM history h WHERE {where}", *values)
+
+
+async def page(tx: Transaction, asked: Asked, most: int, skipped: int) -> list[Told]:
+    """Read a page of what is asked for: its ids first, so that what comes before costs an index."""
+    where, values = _where(tx, asked)
+    found = f"""
+        SELECT h.id FROM history h WHERE {where} {_order(asked)}
+        LIMIT {int(most)} OFFSET {int(skipped)}
+    """
+    sql = f"""
+        WITH found AS MATERIALIZED ({found})
+        {_TELL} AND h.id IN (SELECT id FROM found) {_order(asked)}
+    """
+    return await tx.all(Told, sql, *values)
+
+
+async def each(
+    tx: Transaction,
+    asked: Asked,
+    sink: Callable[[Sequence[Told]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand all that is asked for to a sink, so many entries at a time."""
+    where, values = _where(tx, asked)
+    sql = f"{_TELL} AND {where} {_order(asked)}"
+    await tx.each(Told, sql, *values, sink=sink, at_once=at_once)
 
 
 async def names(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -1,6 +1,6 @@
 """Reading the history (C-66)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -22,17 +22,41 @@ async def last_change(subject_kind: str, subject_id: UUID) -> Entry | None:
         return await queries.last_of_subject(tx, subject_kind, subject_id)
 
 
-async def latest(asked: Asked, most: int) -> tuple[list[Told], dict[UUID, str]]:
-    """Read entries, the latest first, and what the things that they are about are called today.
+async def counted(asked: Asked) -> int:
+    """Count the entries that are asked for."""
+    async with tenant_transaction() as tx:
+        return await queries.count(tx, asked)
+
+
+async def listed(asked: Asked, most: int, skipped: int = 0) -> tuple[list[Told], dict[UUID, str]]:
+    """Read a page of entries, and what the things that they are about are called today.
 
     Two statements, and one for each plugin that knows who books for others, however much there is.
     """
     async with tenant_transaction() as tx:
-        found = await queries.latest(tx, asked, most)
-        booked = {entry.subject_id for entry in found if entry.action in BOOKING}
-        who = await _who_booked(tx, booked) if booked else {}
-        told = [_named(entry, who.get(entry.subject_id)) for entry in found]
-        return told, await queries.names(tx, {entry.subject_id for entry in found})
+        return await _told(tx, await queries.page(tx, asked, most, skipped))
+
+
+async def each(
+    asked: Asked,
+    sink: Callable[[Sequence[tuple[Told, Mapping[UUID, str]]]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand all that is asked for to a sink, so many entries at a time, with today's names."""
+    async with tenant_transaction() as tx:
+
+        async def named(found: Sequence[Told]) -> None:
+            told, names = await _told(tx, found)
+            await sink([(entry, names) for entry in told])
+
+        await queries.each(tx, asked, named, at_once)
+
+
+async def _told(tx: Transaction, found: Sequence[Told]) -> tuple[list[Told], dict[UUID, str]]:
+    booked = {entry.subject_id for entry in found if entry.action in BOOKING}
+    who = await _who_booked(tx, booked) if booked else {}
+    told = [_named(entry, who.get(entry.subject_id)) for entry in found]
+    return told, await queries.names(tx, {entry.subject_id for entry in found})
 
 
 async def of_booking(booking_id: UUID, appointment_id: UUID) -> list[Entry]:

@@ -1,20 +1,24 @@
 """The statements about what is kept for too long."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from creneau.database import Transaction
-from creneau.retention.schemas import OldBooking, RetentionRule
+from creneau.retention.schemas import OldBooking, OldSort, OldWanted, RetentionRule
 
 # Files without activity go as a whole: here are the old appointments of those that stay.
-_OLD = """
+_BOOKED = """
     FROM appointment a
     JOIN booking b ON b.tenant_id = a.tenant_id AND b.appointment_id = a.id
     JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id AND p.erased_at IS NULL
+"""
+_BEFORE = """
     WHERE a.tenant_id = $1 AND a.starts_at < $2 AND a.ends_at < $2
         AND GREATEST(b.created_at, b.ended_at) < $2
 """
+_OLD = _BOOKED + _BEFORE
 
 
 async def rule(tx: Transaction) -> RetentionRule:
@@ -48,38 +52,63 @@ async def set_rule(tx: Transaction, months: int, since: datetime) -> None:
     )
 
 
+_ASKED = """
+    AND ($3::uuid IS NULL OR a.motive_id = $3) AND ($4::uuid IS NULL OR a.place_id = $4)
+    AND NOT EXISTS (
+        SELECT FROM unnest($5::text[]) w
+        WHERE strpos(unaccent(lower(p.first_name || ' ' || p.last_name)), w) = 0)
+"""
+_LINE = f"""
+    SELECT b.id, a.starts_at, o.time_zone, GREATEST(a.ends_at, b.created_at, b.ended_at) AS last_at,
+        m.name AS motive_name, l.name AS place_name, p.first_name, p.last_name
+    {_BOOKED}
+    JOIN motive m ON m.tenant_id = $1 AND m.id = a.motive_id
+    JOIN place l ON l.tenant_id = $1 AND l.id = a.place_id
+    JOIN organisation o ON o.tenant_id = $1 AND o.id = l.organisation_id
+    {_BEFORE} {_ASKED}
+"""
+_ORDERS: Final[dict[OldSort, str]] = {
+    "starts_at": "a.starts_at",
+    "last_at": "GREATEST(a.ends_at, b.created_at, b.ended_at)",
+    "name": "unaccent(lower(p.first_name || ' ' || p.last_name))",
+    "motive": "unaccent(lower(m.name))",
+    "place": "unaccent(lower(l.name))",
+}
+
+
 async def old_bookings(
-    tx: Transaction, before: datetime, limit: int, skipped: int = 0
+    tx: Transaction, before: datetime, wanted: OldWanted, limit: int, skipped: int
 ) -> list[OldBooking]:
-    """Read appointments without activity since a moment, the oldest first."""
-    return await tx.all(
-        OldBooking,
-        f"""
-        SELECT old.id, old.starts_at, l.time_zone, old.last_at, m.name AS motive_name,
-            l.name AS place_name, old.first_name, old.last_name
-        FROM (
-            SELECT b.id, a.starts_at, a.motive_id, a.place_id, p.first_name, p.last_name,
-                GREATEST(a.ends_at, b.created_at, b.ended_at) AS last_at
-            {_OLD} ORDER BY a.starts_at, b.id LIMIT $3 OFFSET $4
-        ) old
-        JOIN motive m ON m.tenant_id = $1 AND m.id = old.motive_id
-        JOIN (
-            SELECT l.id, l.name, o.time_zone FROM place l
-            JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
-            WHERE l.tenant_id = $1
-        ) l ON l.id = old.place_id
-        ORDER BY old.starts_at, old.id
-        """,
-        tx.tenant_id,
-        before,
-        limit,
-        skipped,
-    )
+    """Read a page of the appointments without activity since a moment."""
+    sql = f"{_ordered(wanted)} LIMIT $6 OFFSET $7"
+    return await tx.all(OldBooking, sql, *_values(tx, before, wanted), limit, skipped)
 
 
-async def count_old(tx: Transaction, before: datetime) -> int:
+async def each_old(
+    tx: Transaction,
+    before: datetime,
+    wanted: OldWanted,
+    sink: Callable[[Sequence[OldBooking]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand every appointment without activity since a moment to a sink, so many at a time."""
+    values = _values(tx, before, wanted)
+    await tx.each(OldBooking, _ordered(wanted), *values, sink=sink, at_once=at_once)
+
+
+def _ordered(wanted: OldWanted) -> str:
+    way = "DESC" if wanted.descending else "ASC"
+    return f"{_LINE} ORDER BY {_ORDERS[wanted.sort]} {way}, b.id {way}"
+
+
+def _values(tx: Transaction, before: datetime, wanted: OldWanted) -> tuple[object, ...]:
+    return (tx.tenant_id, before, wanted.motive_id, wanted.place_id, list(wanted.words))
+
+
+async def count_old(tx: Transaction, before: datetime, wanted: OldWanted) -> int:
     """Count the appointments without activity since a moment."""
-    return await tx.value(f"SELECT count(*) {_OLD}", tx.tenant_id, before)
+    sql = f"SELECT count(*) {_OLD} {_ASKED}"
+    return await tx.value(sql, *_values(tx, before, wanted))
 
 
 async def lock_old(tx: Transaction, before: datetime, limit: int) -> list[UUID]:

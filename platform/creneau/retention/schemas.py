@@ -1,7 +1,8 @@
 """What is kept for how long, and what goes next; times are UTC."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,30 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
     relatives: int
     on: date
+
+
+FileSort = Literal["made", "name", "last_at", "relatives"]
+
+
+class FilesWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which files that will be erased are asked for: with all `words`, plainly written, in the name."""
+
+    words: Sequence[str] = ()
+    sort: FileSort = "made"
+    descending: bool = False
+
+
+OldSort = Literal["starts_at", "last_at", "name", "motive", "place"]
+
+
+class OldWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which old appointments are asked for: with all `words`, plainly written, in the name."""
+
+    words: Sequence[str] = ()
+    motive_id: UUID | None = None
+    place_id: UUID | None = None
+    sort: OldSort = "starts_at"
+    descending: bool = False
 
 
 class OldBooking(msgspec.Struct, frozen=True, kw_only=True):

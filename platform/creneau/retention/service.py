@@ -1,5 +1,6 @@
 """What is kept for how long, what goes next, and taking it away (T-11, S-14)."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,15 +14,19 @@ from creneau.history.queries import record
 from creneau.i18n import gettext as _
 from creneau.people import queries as people
 from creneau.people.idle import queries as idle
-from creneau.people.idle.service import count_idle, erase_idle
+from creneau.people.idle.schemas import Idle, IdleWanted
+from creneau.people.idle.service import count_idle, each_idle, erase_idle, listed_idle
 from creneau.people.privacy import parts
 from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau.retention import queries
 from creneau.retention.rules import MONTHS, erased_before, goes_on, listed_before
 from creneau.retention.schemas import (
     Counts,
+    FilesWanted,
     Leaving,
     LeavingBooking,
+    OldBooking,
+    OldWanted,
     RetentionRule,
 )
 
@@ -61,38 +66,91 @@ async def set_months(months: int, actor: Actor, *, seen: int) -> None:
 
 async def counts() -> Counts:
     """Count what is in the list."""
-    async with tenant_transaction() as tx:
-        before = listed_before(await queries.rule(tx), clock.now())
-        appointments = await queries.count_old(tx, before)
-    return Counts(files=await count_idle(before), appointments=appointments)
+    return Counts(files=await count_files(), appointments=await count_bookings())
+
+
+async def count_files(wanted: FilesWanted = FilesWanted()) -> int:  # noqa: B008 - frozen
+    """Count the files that will be erased."""
+    return await count_idle(_idle(await rule(), wanted))
 
 
 async def leaving_files(
-    limit: int, skipped: int = 0, *, after: UUID | None = None
+    limit: int,
+    skipped: int = 0,
+    wanted: FilesWanted = FilesWanted(),  # noqa: B008 - frozen
 ) -> list[Leaving]:
-    """List the files that will be erased, and when, the oldest first; those after one of them."""
+    """List the files that will be erased, and when, the oldest first unless asked otherwise."""
+    kept = await rule()
+    found = await listed_idle(_idle(kept, wanted), limit, skipped)
+    return [_leaving(kept, one) for one in found]
+
+
+async def each_file(
+    wanted: FilesWanted, sink: Callable[[Sequence[Leaving]], Awaitable[None]], at_once: int
+) -> None:
+    """Hand every file that will be erased to a sink, so many at a time."""
+    kept = await rule()
+
+    async def some(found: Sequence[Idle]) -> None:
+        await sink([_leaving(kept, one) for one in found])
+
+    await each_idle(_idle(kept, wanted), some, at_once)
+
+
+def _idle(kept: RetentionRule, wanted: FilesWanted) -> IdleWanted:
+    return IdleWanted(
+        before=listed_before(kept, clock.now()),
+        words=wanted.words,
+        sort=wanted.sort,
+        descending=wanted.descending,
+    )
+
+
+def _leaving(kept: RetentionRule, one: Idle) -> Leaving:
+    return Leaving(
+        id=one.id,
+        name=one.name,
+        last_at=one.last_at,
+        relatives=one.relatives,
+        on=goes_on(kept, one.last_at, _zone()),
+    )
+
+
+async def count_bookings(wanted: OldWanted = OldWanted()) -> int:  # noqa: B008 - frozen
+    """Count the appointments that will name nobody any more."""
     async with tenant_transaction() as tx:
-        kept = await queries.rule(tx)
-        found = await idle.idle(tx, listed_before(kept, clock.now()), after, limit, skipped)
-    return [
-        Leaving(
-            id=one.id,
-            name=one.name,
-            last_at=one.last_at,
-            relatives=one.relatives,
-            on=goes_on(kept, one.last_at, _zone()),
-        )
-        for one in found
-    ]
+        before = listed_before(await queries.rule(tx), clock.now())
+        return await queries.count_old(tx, before, wanted)
 
 
-async def leaving_bookings(limit: int, skipped: int = 0) -> list[LeavingBooking]:
-    """List the appointments that will name nobody any more, and when, the oldest first."""
+async def leaving_bookings(
+    limit: int,
+    skipped: int = 0,
+    wanted: OldWanted = OldWanted(),  # noqa: B008 - frozen
+) -> list[LeavingBooking]:
+    """List the appointments that will name nobody any more, and when, the oldest first as a rule."""
     async with tenant_transaction() as tx:
         kept = await queries.rule(tx)
         before = listed_before(kept, clock.now())
-        found = await queries.old_bookings(tx, before, limit, skipped)
-    return [LeavingBooking(booking=one, on=goes_on(kept, one.last_at, _zone())) for one in found]
+        found = await queries.old_bookings(tx, before, wanted, limit, skipped)
+    return [_leaving_booking(kept, one) for one in found]
+
+
+async def each_booking(
+    wanted: OldWanted, sink: Callable[[Sequence[LeavingBooking]], Awaitable[None]], at_once: int
+) -> None:
+    """Hand every appointment that will name nobody any more to a sink, so many at a time."""
+    async with tenant_transaction() as tx:
+        kept = await queries.rule(tx)
+
+        async def some(found: Sequence[OldBooking]) -> None:
+            await sink([_leaving_booking(kept, one) for one in found])
+
+        await queries.each_old(tx, listed_before(kept, clock.now()), wanted, some, at_once)
+
+
+def _leaving_booking(kept: RetentionRule, one: OldBooking) -> LeavingBooking:
+    return LeavingBooking(booking=one, on=goes_on(kept, one.last_at, _zone()))
 
 
 def _zone() -> ZoneInfo:

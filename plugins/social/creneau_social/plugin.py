@@ -136,8 +136,14 @@ def register_routers() -> Sequence[object]:
 
 @hookimpl
 def register_history() -> Mapping[str, str]:
-    """What was done with the referential of names."""
+    """What was done with the referential, facts and sectors; and what the lists are called."""
     return {
+        "list.demandes-de-noms": "Demandes de noms de motifs",
+        "list.lectures": "Lectures",
+        "list.noms-de-motifs": "Noms des motifs",
+        "list.secteurs": "Secteurs",
+        "list.suivis-sans-contact": "Suivis sans contact",
+        "list.zones": "Communes et rues",
         "social.naming_switched": "%(who)s a mis en service ou arrêté le référentiel des noms de motifs.",
         "social.name_added": "%(who)s a ajouté un nom de motif au référentiel.",
         "social.names_taken_over": "%(who)s a repris dans le référentiel les noms des motifs en service.",

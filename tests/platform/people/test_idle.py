@@ -8,6 +8,7 @@ from creneau.database import tenant_transaction
 from creneau.people import service
 from creneau.people.files import service as files
 from creneau.people.idle import service as idle
+from creneau.people.idle.schemas import IdleWanted
 from creneau.people.notes import service as notes
 from creneau.people.schemas import PersonDraft
 from creneau.waiting import service as waiting
@@ -45,7 +46,7 @@ async def test_who_did_nothing_for_two_years_is_listed_and_nobody_else(town: Tow
     await files.create(PersonDraft(first_name="Eve", last_name="Petit"), [], SYSTEM)
     assert await names() == ["Ana Petit", "Dina Petit"]
     assert [one.relatives for one in await idle.idle_persons(two_years_ago())] == [0, 1]
-    assert await idle.count_idle(two_years_ago()) == 2
+    assert await idle.count_idle(IdleWanted(before=two_years_ago())) == 2
     await notes.add(child, "Vu hier", SYSTEM)
     assert await names() == ["Ana Petit"]
 

@@ -10,7 +10,7 @@ from creneau.motives import service as motives
 from creneau_infra import clock
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_social.figures import queries as figures
-from creneau_social.figures.schemas import Whose
+from creneau_social.figures.schemas import Order, Whose
 from creneau_social.naming import service as naming
 from creneau_social.sectors import service as sectors
 from creneau_social.sectors.schemas import Address
@@ -80,6 +80,7 @@ async def test_files_are_full_some_are_lost_sight_of_and_some_matters_are_silent
                 None,
                 clock.now(),
                 clock.now() - timedelta(days=183),
+                Order(),
                 9,
                 0,
             )

@@ -21,7 +21,7 @@ from creneau_infra import sealing
 from creneau_infra.settings import Settings
 from creneau_social.situation import rules, service
 from creneau_social.situation.routes import FIELDS
-from creneau_social.situation.schemas import UNCHANGED
+from creneau_social.situation.schemas import UNCHANGED, ReadingsWanted
 from creneau_tenants.secrets.service import rotate_all
 
 from tests.platform.cast import PASSWORD, Town, new_agent
@@ -77,7 +77,7 @@ async def form_of(visitor: Any, person: UUID) -> dict[str, str]:
 
 
 async def read_by(person: UUID) -> dict[str, set[str]]:
-    found = await service.readings(person, 100)
+    found = await service.readings(ReadingsWanted(person_id=person), 100)
     return {
         name: {f for one in found if one.name == name for f in one.fields}
         for name in {one.name for one in found}
@@ -304,7 +304,7 @@ async def test_another_organisation_reads_nothing_and_leaves_no_trace(
     for way in ("", "/modification"):
         assert (await chloe.get(f"/personnes/{zoe}{way}")).status_code == 403
     assert (await chloe.get(f"/agents/social/usagers/{zoe}/lectures")).status_code == 403
-    assert await service.readings(zoe, 10) == []
+    assert await service.readings(ReadingsWanted(person_id=zoe), 10) == []
 
 
 async def test_readings_are_only_added_to_and_once_in_ten_minutes(

@@ -13,7 +13,12 @@ from creneau_web.app import register_texts
 from creneau_web.history import telling
 from creneau_web.history.telling import SENTENCES, sentence
 
-KNOWN = {**SENTENCES, **installed().history()}
+KNOWN = {
+    action: told
+    for action, told in {**SENTENCES, **installed().history()}.items()
+    # What lists are called stands beside the sentences, and is none.
+    if not action.startswith("list.") or action in SENTENCES
+}
 ROOT = Path(__file__).parents[3]
 ACTION = re.compile(r"^[a-z_]+\.[a-z_]+$")
 WRITERS = {"record", "_record", "_note", "_tell", "tell", "tell_of"}

@@ -1,131 +1,108 @@
 """Who did what and when, in the whole space, the latest first (C-66)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from creneau.agents import service as agents
 from creneau.context import current_tenant
 from creneau.history import service as history
-from creneau.history.queries import Asked
+from creneau.history.queries import Asked, Told
 from creneau.i18n import gettext as _
-from litestar import Request, get
-from litestar.response import Template
+from litestar import get
+from litestar.response import Redirect, Template
 
+from creneau_web import lists
 from creneau_web.access import permission
 from creneau_web.admin import reach
-from creneau_web.history.telling import line
-from creneau_web.rendering import page
+from creneau_web.history.telling import Line, line
 
 HOME: Final = "/administration/historique"
 RIGHT: Final = "history:read"
-ON_A_PAGE: Final = 50
-
-
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address asks for, as it was typed; `subject` is an id."""
-
-    who: str = ""
-    kind: str = ""
-    subject: str = ""
-    since: str = ""
-    to: str = ""
-
-    @property
-    def query(self) -> dict[str, str]:
-        """Give the parameters that say something."""
-        named = {
-            "qui": self.who,
-            "sujet": self.kind,
-            "id": self.subject,
-            "du": self.since,
-            "au": self.to,
-        }
-        return {name: value for name, value in named.items() if value}
+WHO, KIND, SUBJECT, WHEN = "qui", "sujet", "id", "quand"
 
 
 @get(HOME, opt=permission(RIGHT))
-async def history_page(request: Request[Any, Any, Any]) -> Template:
+async def history_page() -> Template | Redirect:
     """Show a page of the history; what cannot be read of the address is said, and left out."""
     reach.require_everywhere(RIGHT)
-    zone = ZoneInfo(current_tenant.get().time_zone)
-    typed = _typed(request.query_params)
-    errors = _errors(typed)
-    asked = _asked(typed, _uuid(request.query_params.get("avant", "")), zone)
-    found, names = await history.latest(asked, ON_A_PAGE + 1)
-    shown = found[:ON_A_PAGE]
-    older = {**typed.query, "avant": str(shown[-1].id)} if len(found) > ON_A_PAGE else None
-    return page(
+    asked = await _asked()
+    wanted = _wanted(asked)
+    total = await history.counted(wanted)
+    found, names = await history.listed(wanted, lists.PAGE_SIZE, asked.skipped(total))
+    rows = [_line((entry, names)) for entry in found]
+    return await lists.list_page(
         "admin/history.html",
-        lines=[line(entry, names, zone) for entry in shown],
-        typed=typed,
-        errors=errors,
-        people=await _people(),
-        kinds=kinds(),
-        filtered=bool(typed.query),
-        first=asked.before is None,
-        older_href=f"{HOME}?{urlencode(older)}" if older else None,
-        latest_href=f"{HOME}?{urlencode(typed.query)}" if typed.query else HOME,
-        clear_href=HOME,
+        lists.shown(rows, total, _columns(), asked),
+        one=bool(asked.value(SUBJECT)),
     )
 
 
-def _typed(query: Mapping[str, str]) -> Filters:
-    kind = query.get("sujet", "")
-    return Filters(
-        who=str(_uuid(query.get("qui", "")) or ""),
-        kind=kind if kind in dict(kinds()) else "",
-        subject=str(_uuid(query.get("id", "")) or ""),
-        since=query.get("du", "")[:20],
-        to=query.get("au", "")[:20],
+async def _export() -> lists.Export:
+    reach.require_everywhere(RIGHT)
+    wanted, columns = _wanted(await _asked()), _columns()
+    return lists.Export(
+        name="historique",
+        title=_("Historique"),
+        heads=lists.heads_of(columns),
+        row_of=lists.rows_of(columns),
+        total=await history.counted(wanted),
+        feed=lists.fed_by(history.each, wanted, _line),
     )
 
 
-def _errors(typed: Filters) -> Sequence[tuple[str, str]]:
-    wrong = [
-        (name, _("Écrivez la date comme 2026-11-29."))
-        for name, text in (("du", typed.since), ("au", typed.to))
-        if text and _date(text) is None
+async def _asked() -> lists.Asked:
+    people = [(str(agent.id), agent.display_name) for agent in await agents.agents()]
+    subject = lists.uuid_of(lists.parameter(SUBJECT))
+    only = [(str(subject), _("un seul élément"))] if subject else []
+    filters = [
+        lists.Filter(name=WHO, label=_("Qui"), options=people),
+        lists.Filter(name=KIND, label=_("Au sujet de"), options=kinds()),
+        *lists.period_filters(),
+        lists.Filter(name=SUBJECT, label=_("Élément"), kind="fixed", options=only),
     ]
-    since, to = _date(typed.since), _date(typed.to)
-    if since and to and since > to:
-        wrong.append(("du", _("La première date vient après la seconde : échangez-les.")))
-    return wrong
+    return lists.turned_round(lists.asked_for(filters, {WHEN}, default_sort=f"-{WHEN}"))
 
 
-def _asked(typed: Filters, before: UUID | None, zone: ZoneInfo) -> Asked:
-    since, to = _date(typed.since), _date(typed.to)
+def _wanted(asked: lists.Asked) -> Asked:
+    since, to = lists.period_of(asked, _zone())
     return Asked(
-        actor_id=_uuid(typed.who),
-        subject_kind=typed.kind,
-        subject_id=_uuid(typed.subject),
-        since=datetime.combine(since, time(), zone) if since else None,
-        to=datetime.combine(to + timedelta(days=1), time(), zone) if to else None,
-        before=before,
+        actor_id=lists.uuid_of(asked.value(WHO)),
+        subject_kind=asked.value(KIND),
+        subject_id=lists.uuid_of(asked.value(SUBJECT)),
+        since=since,
+        to=to,
+        oldest_first=not asked.descending,
     )
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _columns() -> Sequence[lists.Column[Line]]:
+    return [
+        lists.Column(
+            name=WHEN,
+            label=_("Quand"),
+            cell=lambda one: one.at.replace(tzinfo=None),
+            sortable=True,
+        ),
+        lists.Column(name=WHO, label=_("Qui"), cell=lambda one: one.who, only_exported=True),
+        lists.Column(name="quoi", label=_("Quoi"), cell=lambda one: one.sentence),
+        lists.Column(
+            name=KIND,
+            label=_("Au sujet de"),
+            cell=lambda one: dict(kinds()).get(one.kind, one.kind),
+            only_exported=True,
+        ),
+    ]
 
 
-def _date(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2999, 1, 1) else None
+def _line(told: tuple[Told, Mapping[UUID, str]]) -> Line:
+    entry, names = told
+    return line(entry, names, _zone())
 
 
-async def _people() -> list[tuple[str, str]]:
-    return [(str(agent.id), agent.display_name) for agent in await agents.agents()]
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_tenant.get().time_zone)
 
 
 def kinds() -> Sequence[tuple[str, str]]:
@@ -159,4 +136,4 @@ def kinds() -> Sequence[tuple[str, str]]:
     )
 
 
-ROUTES: Final = (history_page,)
+ROUTES: Final = (history_page, lists.export_route(HOME, RIGHT, _export))

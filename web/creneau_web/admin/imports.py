@@ -5,10 +5,8 @@ import io
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
-from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.imports import service as imports
 from creneau.imports.kinds.known import KINDS
@@ -24,21 +22,13 @@ from litestar.response import Redirect, Template
 from creneau_web import errors, flashes
 from creneau_web.access import permission
 from creneau_web.admin import reach
+from creneau_web.admin.import_list import HOME, RIGHT, card, labels
+from creneau_web.admin.import_list import ROUTES as LISTING
 from creneau_web.rendering import page
 
-HOME: Final = "/administration/imports"
-RIGHT: Final = "import:create"
 LARGEST_UPLOAD: Final = 25_000_000
 MARK: Final = "\ufeff"
 AnyRequest = Request[Any, Any, Any]
-
-
-class KindCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of file as the first page offers it."""
-
-    code: str
-    label: str
-    hint: str
 
 
 class ColumnLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,19 +37,6 @@ class ColumnLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     required: bool
     example: str
-
-
-@get(HOME, opt=permission(RIGHT))
-async def imports_page() -> Template:
-    """Offer the kinds of files, and show what was sent in the last week."""
-    labels = _labels()
-    zone = ZoneInfo(current_tenant.get().time_zone)
-    return page(
-        "admin/imports.html",
-        kinds=[_card(code) for code in KINDS],
-        labels=labels,
-        imports=[(one, one.created_at.astimezone(zone)) for one in await imports.imports()],
-    )
 
 
 @get(HOME + "/fichier/{import_kind:str}", opt=permission(RIGHT))
@@ -166,7 +143,7 @@ async def _new(kind: ImportKind, wrong: Mapping[str, str]) -> Template:
     return page(
         "admin/import_new.html",
         status=422 if wrong else 200,
-        kind=_card(kind),
+        kind=card(kind),
         most=known.most,
         columns=await _columns(kind),
         wrong=wrong,
@@ -177,7 +154,7 @@ def _shown(found: DataImport) -> dict[str, Any]:
     columns = {one.title: _(one.title) for one in KINDS[found.kind].columns}
     return {
         "found": found,
-        "label": _labels()[found.kind],
+        "label": labels()[found.kind],
         "faults": [
             (fault.line, columns.get(fault.column, fault.column), fault.sentence)
             for fault in found.faults
@@ -191,27 +168,8 @@ def _file_name(sent: UploadFile) -> str:
     return "".join(char for char in name if char.isprintable())[:100] or _("fichier")
 
 
-def _card(kind: ImportKind) -> KindCard:
-    hints: Mapping[ImportKind, str] = {
-        "places": _("Nom, adresse, téléphone, accès."),
-        "agents": _("Chacun est invité par e-mail."),
-        "persons": _("Nom, prénom, de quoi les joindre."),
-        "openings": _("Qui reçoit, où, pour quoi, quels jours."),
-    }
-    return KindCard(code=kind, label=_labels()[kind], hint=hints[kind])
-
-
-def _labels() -> Mapping[ImportKind, str]:
-    return {
-        "places": _("Lieux"),
-        "agents": _("Agents"),
-        "persons": _("Personnes reçues"),
-        "openings": _("Plages d’ouverture"),
-    }
-
-
 ROUTES = (
-    imports_page,
+    *LISTING,
     new_page,
     send,
     template_file,

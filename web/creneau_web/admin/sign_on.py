@@ -23,6 +23,8 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import reach, saving
+from creneau_web.admin.sign_on_list import LIST, UPDATE
+from creneau_web.admin.sign_on_list import ROUTES as LISTING
 from creneau_web.admin.sign_on_values import (
     beginning,
     differences,
@@ -38,8 +40,6 @@ from creneau_web.forms import form
 from creneau_web.rendering import page
 from creneau_web.throttling import limit
 
-UPDATE: Final = "identity_provider:update"
-LIST: Final = "/administration/connexion"
 ONE: Final = f"{LIST}/{{provider_id:uuid}}"
 # Those that come right with the profile, folded away until one of them is wrong.
 TECHNICAL: Final = frozenset(
@@ -53,18 +53,6 @@ ORDER: Final = (
     *("admitted_claim", "admitted_values", "sole"),
 )
 AnyRequest = Request[Any, Any, Any]
-
-
-@get(LIST, opt=permission(UPDATE))
-async def list_page() -> Template:
-    """List the providers."""
-    reach.require_everywhere(UPDATE)
-    return page(
-        "admin/sign_on_list.html",
-        providers=await sign_on.providers(),
-        profiles=PROFILES,
-        closed=await sign_on.passwords_closed(),
-    )
 
 
 @get(f"{LIST}/nouveau", opt=permission(UPDATE))
@@ -266,7 +254,7 @@ async def remove(provider_id: FromPath[UUID]) -> Redirect:
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
-    list_page,
+    *LISTING,
     new_page,
     create,
     edit_page,

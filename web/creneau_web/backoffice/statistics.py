@@ -105,16 +105,13 @@ async def _table(code: str) -> StatisticsTable:
 
 
 def _written(table: StatisticsTable) -> lists.Export:
-    async def feed(sink: lists.Sink) -> None:
-        await sink(table.rows)
-
     return lists.Export(
         name="statistiques",
         title=table.title,
         heads=table.heads,
         row_of=lambda row: [row[0], *row[1]],
         total=len(table.rows),
-        feed=feed,
+        feed=lists.fed_with(table.rows),
     )
 
 

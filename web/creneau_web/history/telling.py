@@ -28,7 +28,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One entry as the page shows it; `at` is local."""
 
     at: datetime
+    who: str
     sentence: str
+    kind: str
     href: str | None
 
 
@@ -38,6 +40,8 @@ def line(entry: Told, names: Mapping[UUID, str], zone: ZoneInfo) -> Line:
     there = entry.subject_id in names
     return Line(
         at=entry.at.astimezone(zone),
+        who=who(entry),
+        kind=entry.subject_kind,
         sentence=sentence(entry.action, who(entry), _name(entry, names)),
         href=f"{where}/{entry.subject_id}" if where and there else None,
     )
@@ -71,8 +75,8 @@ def _erased(told: Mapping[str, object]) -> str:
 
 
 def list_label(name: str) -> str:
-    """Name a list by what its files are called."""
-    return {
+    """Name a list by what its files are called; a plugin's has its label beside the plugin's sentences."""
+    own = {
         "agents": _("Agents"),
         "services": _("Services"),
         "lieux": _("Lieux"),
@@ -85,12 +89,18 @@ def list_label(name: str) -> str:
         "historique": _("Historique"),
         "rendez-vous": _("Rendez-vous"),
         "statistiques": _("Statistiques"),
-        "usagers": _("Usagers"),
+        "personnes": _("Fiches"),
+        "rendez-vous-collectifs": _("Séances"),
+        "invitations": _("Invitations"),
+        "imports": _("Imports"),
+        "fournisseurs": _("Fournisseurs d’identité"),
         "plages": _("Plages d’ouverture"),
         "absences": _("Absences"),
         "fiches-a-effacer": _("Fiches à effacer"),
         "rendez-vous-a-effacer": _("Rendez-vous à effacer"),
-    }.get(name, name)
+    }
+    theirs = installed().history().get(f"list.{name}")
+    return own.get(name) or (gettext(theirs) if theirs else name)
 
 
 def sentence(action: str, actor: str, name: str | None) -> str:

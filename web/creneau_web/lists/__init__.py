@@ -7,6 +7,7 @@ and shows a page of what the database has arranged; `exporting` writes files; `s
 from creneau_web.lists.asking import (
     FIRST_DAY,
     LAST_DAY,
+    PAGE_SIZE,
     Asked,
     Filter,
     asked_for,
@@ -18,10 +19,19 @@ from creneau_web.lists.asking import (
     period_of,
     turned_round,
     uuid_of,
+    words_filter,
 )
-from creneau_web.lists.exporting import BATCH, Export, Exporting, Sink, export_route, fed_by, sent
+from creneau_web.lists.exporting import (
+    BATCH,
+    Export,
+    Exporting,
+    Sink,
+    export_route,
+    fed_by,
+    fed_with,
+    sent,
+)
 from creneau_web.lists.listing import (
-    PAGE_SIZE,
     Choice,
     Column,
     Listing,
@@ -52,6 +62,7 @@ __all__ = [
     "export_route",
     "exported",
     "fed_by",
+    "fed_with",
     "field_asked",
     "folded",
     "heads_of",
@@ -64,4 +75,5 @@ __all__ = [
     "shown",
     "turned_round",
     "uuid_of",
+    "words_filter",
 ]

@@ -22,6 +22,7 @@ SORT, WORDS, PAGE, SEARCH, ALL = "tri", "filtre", "page", "recherche", "tout"
 # What steers a list without being a filter of it.
 STEERING: Final = frozenset({SORT, PAGE, SEARCH, ALL, "lang", "champ"})
 LONGEST_WORDS: Final = 100
+PAGE_SIZE: Final = 50
 LONGEST_NUMBER: Final = 8
 SINCE, TO = "du", "au"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)
@@ -67,6 +68,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of a list; `sort` is a column's name, after `-` where it turns round.
 
     `gone` are sentences about filters that could not be applied; `search` is a saved search.
+    `always_sorted`: its own order is that of a column.
     """
 
     filters: Sequence[Filter]
@@ -74,10 +76,20 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     page: int
     gone: Sequence[str] = ()
     search: str = ""
+    always_sorted: bool = False
 
     def value(self, name: str) -> str:
         """Give what is chosen of a filter; empty for nothing."""
         return next((one.value for one in self.filters if one.name == name), "")
+
+    @property
+    def words(self) -> list[str]:
+        """Give the words that are looked for, plainly written."""
+        return folded(self.value(WORDS)).split()
+
+    def skipped(self, total: int) -> int:
+        """Tell how many rows come before the page that is asked for; behind the last one, the last."""
+        return (min(self.page, max(1, -(-total // PAGE_SIZE))) - 1) * PAGE_SIZE
 
     @property
     def filtered(self) -> bool:
@@ -114,6 +126,7 @@ def asked_for(
         page=number_of(query.get(PAGE, "")),
         gone=[said for _one, said in settled if said],
         search=query.get(SEARCH, "")[:40],
+        always_sorted=bool(default_sort),
     )
 
 
@@ -148,6 +161,11 @@ def uuid_of(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def words_filter(label: str) -> Filter:
+    """Give the filter of words that are typed."""
+    return Filter(name=WORDS, label=label, kind="words")
 
 
 def period_filters() -> list[Filter]:

@@ -1,7 +1,7 @@
 """Lists as their pages show them, and as their exports write them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -12,6 +12,7 @@ from creneau_infra.sheets.cells import Cell
 from creneau_web.lists.asking import (
     ALL,
     PAGE,
+    PAGE_SIZE,
     SORT,
     WORDS,
     Asked,
@@ -21,12 +22,12 @@ from creneau_web.lists.asking import (
     folded,
     query_of,
     with_changes,
+    words_filter,
 )
-from creneau_web.lists.exporting import BATCH, Export, Sink
+from creneau_web.lists.exporting import Export, fed_with
 from creneau_web.visit import visit
 
 Row = TypeVar("Row")
-PAGE_SIZE: Final = 50
 
 
 class Column(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
@@ -100,6 +101,24 @@ class Listing(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
         ]
 
     @property
+    def orders(self) -> Sequence[tuple[str, str]]:
+        """Give the orders as a phone offers them, where no headings are in sight."""
+        heads = [one for one in self.columns if "sort_href" in one]
+        own = [] if self.asked.always_sorted else [("", _("Ordre habituel"))]
+        return (
+            [
+                *own,
+                *((one["name"], one["label"]) for one in heads),
+                *(
+                    (f"-{one['name']}", _("%(label)s, à rebours", label=one["label"]))
+                    for one in heads
+                ),
+            ]
+            if heads
+            else []
+        )
+
+    @property
     def path(self) -> str:
         """Give the address of the list as nothing narrows it."""
         return visit().path
@@ -143,7 +162,7 @@ def arranged(  # noqa: PLR0913 - what there is, and how it may be asked for
     """
     filters = [_filter(choice) for choice in choices]
     if text_of is not None:
-        filters.insert(0, Filter(name=WORDS, label=words_label or _("Chercher"), kind="words"))
+        filters.insert(0, words_filter(words_label or _("Chercher")))
     asked = asked_for([*steering, *filters], {one.name for one in columns if one.key is not None})
     kept = [
         row
@@ -192,18 +211,13 @@ def shown(  # noqa: PLR0913 - what there is, and how it is asked for
 
 def exported(name: str, title: str, listing: Listing[Row]) -> Export:
     """Give a list that was read whole to be written into a file."""
-
-    async def feed(sink: Sink) -> None:
-        for start in range(0, len(listing.every), BATCH):
-            await sink(listing.every[start : start + BATCH])
-
     return Export(
         name=name,
         title=title,
         heads=heads_of(listing.exported),
         row_of=rows_of(listing.exported),
         total=listing.total,
-        feed=feed,
+        feed=fed_with(listing.every),
     )
 
 
@@ -254,7 +268,7 @@ def _sorted(rows: list[Row], columns: Sequence[Column[Row]], asked: Asked) -> Se
 
 
 def _head(column: Column[Any], sort: str) -> dict[str, Any]:
-    head: dict[str, Any] = {"label": column.label, "number": column.number}
+    head: dict[str, Any] = {"name": column.name, "label": column.label, "number": column.number}
     if column.key is None and not column.sortable:
         return head
     descending = sort == column.name

@@ -16,6 +16,7 @@ from creneau_web.rendering import page
 from creneau_web.visit import visit
 
 SAVED = "/listes/recherches"
+OK = 200
 
 
 class Tab(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ async def list_page(
     agent = visit().agent
     searches = await lists.searches(agent.id, visit().path) if agent else []
     opening = next((one for one in searches if one.opens), None)
-    if opening is not None and not parse_qsl(visit().query):
+    if opening is not None and status == OK and not parse_qsl(visit().query):
         return Redirect(href_of(opening), status_code=303)
     return page(template, status=status, listing=listing, kept=_kept(searches, listing), **context)
 

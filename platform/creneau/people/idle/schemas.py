@@ -1,9 +1,25 @@
 """Persons whom nobody has seen for a long time."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
+
+IdleSort = Literal["made", "name", "last_at", "relatives"]
+
+
+class IdleWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which files are asked for: without activity since `before`.
+
+    All `words`, plainly written, stand in the name.
+    """
+
+    before: datetime
+    words: Sequence[str] = ()
+    sort: IdleSort = "made"
+    descending: bool = False
 
 
 class Idle(msgspec.Struct, frozen=True, kw_only=True):

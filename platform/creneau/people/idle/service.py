@@ -1,5 +1,6 @@
 """Files without activity: listed beforehand, and erased one by one (T-11, S-14)."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from creneau.context import Actor
 from creneau.database import tenant_transaction
 from creneau.people import queries as people
 from creneau.people.idle import queries
-from creneau.people.idle.schemas import Idle
+from creneau.people.idle.schemas import Idle, IdleWanted
 from creneau.people.service import erase_in
 
 PAGE: Final = 100
@@ -26,10 +27,24 @@ async def idle_persons(
         return await queries.idle(tx, before, after, limit)
 
 
-async def count_idle(before: datetime) -> int:
-    """Count who was not seen since a moment."""
+async def count_idle(wanted: IdleWanted) -> int:
+    """Count the files without activity that are asked for."""
     async with tenant_transaction() as tx:
-        return await queries.count(tx, before)
+        return await queries.count(tx, wanted)
+
+
+async def listed_idle(wanted: IdleWanted, limit: int, skipped: int) -> list[Idle]:
+    """Read a page of the files without activity that are asked for."""
+    async with tenant_transaction() as tx:
+        return await queries.page(tx, wanted, limit, skipped)
+
+
+async def each_idle(
+    wanted: IdleWanted, sink: Callable[[Sequence[Idle]], Awaitable[None]], at_once: int
+) -> None:
+    """Hand every file without activity that is asked for to a sink, so many at a time."""
+    async with tenant_transaction() as tx:
+        await queries.each(tx, wanted, sink, at_once)
 
 
 async def erase_idle(person_id: UUID, before: datetime, actor: Actor) -> bool:

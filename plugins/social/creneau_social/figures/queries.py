@@ -1,13 +1,13 @@
 """Statements of the figures; each is counted in the database, along the indexes of what is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from creneau.database import Transaction
 
-from creneau_social.figures.schemas import OfReferent, OfService, Silent, Whose
+from creneau_social.figures.schemas import OfReferent, OfService, Order, Silent, SilentSort, Whose
 
 # By person first: who came several times to a service counts once among those received. What is reached of
 # some is read alone, or each appointment would be tried with each motive.
@@ -110,16 +110,22 @@ _BY_REFERENT: Final = f"""
 _SILENT_ONES: Final = f"""
     {_FOLLOWED.format(since="$3", to="$2")}
     SELECT n.id AS person_id, n.first_name || ' ' || n.last_name AS name,
-        g.first_name || ' ' || g.last_name AS referent, f.since, met.last_at, met.next_at
+        n.last_name || ' ' || n.first_name AS person_key, g.last_name || ' ' || g.first_name AS agent_key,
+        g.id AS referent_id, g.first_name || ' ' || g.last_name AS referent, f.since, met.last_at, met.next_at
     {_STANDING}
     WHERE {_SILENT}
         AND ($9::uuid[] IS NULL OR EXISTS (
             SELECT FROM person_organisation k
             WHERE k.tenant_id = $1 AND k.person_id = n.id
                 AND (k.organisation_id IS NULL OR k.organisation_id = ANY($9))))
-    ORDER BY COALESCE(met.last_at, f.since), unaccent(lower(n.last_name)), n.id, g.id
-    LIMIT $10 OFFSET $11
 """
+_ORDERS: Final[dict[SilentSort, str]] = {
+    "contact": "COALESCE(last_at, since)",
+    "name": "unaccent(lower(person_key))",
+    "referent": "unaccent(lower(agent_key))",
+    "since": "since",
+    "next": "next_at",
+}
 
 
 async def give_room(tx: Transaction) -> None:
@@ -173,22 +179,56 @@ async def by_referent(  # noqa: PLR0913, PLR0917 - whose, and the three moments 
     return await tx.all(OfReferent, _BY_REFERENT, *asked, starts_from, starts_before)
 
 
+async def count_silent(
+    tx: Transaction, whose: Whose, known_in: Sequence[UUID] | None, now: datetime, since: datetime
+) -> int:
+    """Count the follow-ups without contact since a moment (UTC)."""
+    asked = (*_asked(tx, whose, now, since), None if known_in is None else list(known_in))
+    return await tx.value(f"SELECT count(*) FROM ({_SILENT_ONES}) one", *asked)
+
+
 async def silent(  # noqa: PLR0913, PLR0917 - whose, of which files, since when, and how many
     tx: Transaction,
     whose: Whose,
     known_in: Sequence[UUID] | None,
     now: datetime,
     silent_since: datetime,
+    order: Order,
     most: int,
     skipped: int,
 ) -> list[Silent]:
-    """Read the follow-ups without contact since a moment (UTC), the longest first.
+    """Read a page of the follow-ups without contact since a moment (UTC).
 
     `known_in` are the organisations whose files may be seen; None: any.
     """
     asked = _asked(tx, whose, now, silent_since)
     known = None if known_in is None else list(known_in)
-    return await tx.all(Silent, _SILENT_ONES, *asked, known, most, skipped)
+    sql = f"{_ordered(order)} LIMIT $10 OFFSET $11"
+    return await tx.all(Silent, sql, *asked, known, most, skipped)
+
+
+async def each_silent(  # noqa: PLR0913, PLR0917 - as above, and where they go
+    tx: Transaction,
+    whose: Whose,
+    known_in: Sequence[UUID] | None,
+    now: datetime,
+    silent_since: datetime,
+    order: Order,
+    sink: Callable[[Sequence[Silent]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand all of them to a sink, so many at a time."""
+    asked = _asked(tx, whose, now, silent_since)
+    known = None if known_in is None else list(known_in)
+    await tx.each(Silent, _ordered(order), *asked, known, sink=sink, at_once=at_once)
+
+
+def _ordered(order: Order) -> str:
+    way = "DESC" if order.descending else "ASC"
+    last = f"unaccent(lower(person_key)) {way}, person_id {way}, referent_id {way}"
+    return (
+        f"SELECT * FROM ({_SILENT_ONES}) one ORDER BY {_ORDERS[order.by]} {way} NULLS LAST, {last}"
+    )
 
 
 def _asked(

@@ -1,60 +1,129 @@
-"""The page of follow-ups without contact, which the statistics lead to (S-10)."""
+"""The list of follow-ups without contact, which the statistics lead to (S-10)."""
 
-from typing import Any, Final
-from urllib.parse import urlencode
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from creneau.agents.schemas import Agent
 from creneau.context import current_tenant
+from creneau.i18n import gettext as _
+from creneau.i18n import ngettext
 from creneau.refusals import NotFound
-from creneau_web.ui import page, permission, visit
+from creneau_web.ui import lists, permission, visit
 from litestar import get
-from litestar.params import FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 from msgspec.structs import replace
 
 from creneau_social.figures import rules, service
-from creneau_social.figures.contributions import CHOICE, LIST
-from creneau_social.figures.schemas import Silent
+from creneau_social.figures.contributions import LIST
+from creneau_social.figures.schemas import Order, Silent, SilentSort, SilentWanted
 
 READ: Final = "person:read"
-PAGE: Final = 50
-LAST_PAGE: Final = 2000
+MONTHS, REFERENT = "mois", "referent"
+SORTS: Final[Mapping[str, SilentSort]] = {
+    "usager": "name",
+    "referent": "referent",
+    "contact": "contact",
+    "suivi": "since",
+    "prochain": "next",
+}
 
 
 @get(LIST, opt=permission(READ))
-async def silent_page(
-    mois: FromQuery[str] = "", referent: FromQuery[str] = "", suite: FromQuery[str] = ""
-) -> Template:
+async def silent_page() -> Template | Redirect:
     """List the follow-ups without contact for so many months, within the agent's reach."""
-    rights, agent = visit().rights, visit().agent
-    if rights is None or agent is None:
-        raise NotFound
-    months, number = rules.months_of(mois), _number(suite)
-    offered = await service.referents(agent.id)
-    chosen = next((one for one, _name in offered if str(one) == referent), None)
-    known_in = None if rights.everywhere(READ) else list(rights.organisations(READ))
-    rows = await service.silent(agent.id, chosen, known_in, months, PAGE + 1, (number - 1) * PAGE)
-    return page(
+    asked = await _asked()
+    wanted = _wanted(asked)
+    total = await service.count_silent(wanted)
+    rows = await service.silent(wanted, lists.PAGE_SIZE, asked.skipped(total))
+    return await lists.list_page(
         "social/silent.html",
-        here=LIST,
-        rows=[_local(one) for one in rows[:PAGE]],
-        months=months,
-        choices=[value for value, _label in CHOICE.options],
-        referents=[(str(one), name) for one, name in offered],
-        chosen=str(chosen or ""),
-        previous_href=_href(months, chosen, number - 1) if number > 1 else "",
-        next_href=_href(months, chosen, number + 1) if len(rows) > PAGE else "",
+        # With nobody in it, another number of months may still find somebody.
+        lists.shown([_local(one) for one in rows], total, _columns(), asked, known=total + 2),
+        months=wanted.months,
     )
 
 
-def _number(typed: str) -> int:
-    return min(max(int(typed), 1), LAST_PAGE) if typed.isascii() and typed.isdecimal() else 1
+async def _export() -> lists.Export:
+    wanted, columns = _wanted(await _asked()), _columns()
+    return lists.Export(
+        name="suivis-sans-contact",
+        title=_("Suivis sans contact"),
+        heads=lists.heads_of(columns),
+        row_of=lists.rows_of(columns),
+        total=await service.count_silent(wanted),
+        feed=lists.fed_by(service.each_silent, wanted, _local),
+    )
 
 
-def _href(months: int, referent: UUID | None, number: int) -> str:
-    asked: dict[str, Any] = {"mois": months, "referent": referent, "suite": number}
-    return f"{LIST}?{urlencode({name: value for name, value in asked.items() if value})}"
+async def _asked() -> lists.Asked:
+    offered = await service.referents(_agent().id)
+    months = [(str(one), _months(one)) for one in sorted(rules.CHOICES)]
+    filters = [
+        lists.Filter(
+            name=MONTHS,
+            label=_("Sans contact depuis"),
+            options=months,
+            default=str(rules.CHOICES[0]),
+        ),
+        lists.Filter(
+            name=REFERENT,
+            label=_("Référent"),
+            options=[(str(one), name) for one, name in offered],
+        ),
+    ]
+    return lists.asked_for(filters, SORTS, default_sort="contact")
+
+
+def _wanted(asked: lists.Asked) -> SilentWanted:
+    rights = visit().rights
+    if rights is None:
+        raise NotFound
+    return SilentWanted(
+        agent_id=_agent().id,
+        known_in=None if rights.everywhere(READ) else list(rights.organisations(READ)),
+        months=rules.months_of(asked.value(MONTHS)),
+        referent_id=lists.uuid_of(asked.value(REFERENT)),
+        order=Order(by=SORTS[asked.column], descending=asked.descending),
+    )
+
+
+def _agent() -> Agent:
+    agent = visit().agent
+    if agent is None:
+        raise NotFound
+    return agent
+
+
+def _months(number: int) -> str:
+    return ngettext("un mois", "%(num)s mois", number, num=number)
+
+
+def _columns() -> Sequence[lists.Column[Silent]]:
+    return [
+        lists.Column(name="usager", label=_("Usager"), cell=lambda one: one.name, sortable=True),
+        lists.Column(
+            name="referent", label=_("Référent"), cell=lambda one: one.referent, sortable=True
+        ),
+        lists.Column(
+            name="contact",
+            label=_("Dernier contact"),
+            cell=lambda one: one.last_at and one.last_at.date(),
+            sortable=True,
+        ),
+        lists.Column(
+            name="suivi",
+            label=_("Suivi depuis"),
+            cell=lambda one: one.since.date(),
+            sortable=True,
+        ),
+        lists.Column(
+            name="prochain",
+            label=_("Prochain RDV"),
+            cell=lambda one: one.next_at and one.next_at.replace(tzinfo=None),
+            sortable=True,
+        ),
+    ]
 
 
 def _local(one: Silent) -> Silent:
@@ -67,4 +136,4 @@ def _local(one: Silent) -> Silent:
     )
 
 
-ROUTES: Final = (silent_page,)
+ROUTES: Final = (silent_page, lists.export_route(LIST, READ, _export))

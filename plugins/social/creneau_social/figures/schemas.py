@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -33,10 +34,35 @@ class Silent(msgspec.Struct, frozen=True, kw_only=True):
 
     person_id: UUID
     name: str
+    referent_id: UUID
     referent: str
     since: datetime
     last_at: datetime | None
     next_at: datetime | None
+
+
+SilentSort = Literal["contact", "name", "referent", "since", "next"]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """How follow-ups without contact are sorted; as a rule the longest first."""
+
+    by: SilentSort = "contact"
+    descending: bool = False
+
+
+class SilentWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which follow-ups without contact are asked for, and by whom (C-04).
+
+    `known_in` are the organisations whose files the agent may see; None: any. `months` without
+    contact; `referent_id` None: of all referents on whose agendas the agent may look.
+    """
+
+    agent_id: UUID
+    known_in: Sequence[UUID] | None
+    months: int
+    referent_id: UUID | None = None
+    order: Order = Order()
 
 
 class Whose(msgspec.Struct, frozen=True, kw_only=True):

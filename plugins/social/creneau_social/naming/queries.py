@@ -120,7 +120,7 @@ async def add_request(tx: Transaction, draft: RequestDraft, agent_id: UUID) -> U
 
 async def requests(tx: Transaction) -> list[NameRequest]:
     """Read every request: those that wait first, then the latest."""
-    sql = _REQUEST + " ORDER BY r.state <> 'waiting', r.id DESC LIMIT 500"
+    sql = _REQUEST + " ORDER BY r.state <> 'waiting', r.id DESC"
     return await tx.all(NameRequest, sql, tx.tenant_id)
 
 

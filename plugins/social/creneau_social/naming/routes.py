@@ -1,6 +1,6 @@
 """The pages of the referential of motive names, in the administration (S-03)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,14 +11,14 @@ from creneau.i18n import gettext as _
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.refusals import InvalidInput, NotAllowed
-from creneau_web.ui import Form, actor, flash, form, in_reach, page, permission, visit
+from creneau_web.ui import Form, actor, flash, form, in_reach, lists, permission, visit
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_social.naming import service
+from creneau_social.naming import listing, service
 from creneau_social.naming.errors import AlreadyDecided
-from creneau_social.naming.schemas import MotiveName, NameRequest, RequestDraft
+from creneau_social.naming.schemas import NameRequest, RequestDraft
 from creneau_social.naming.service import REQUESTS
 
 KEEP: Final = "motive_name:update"
@@ -28,15 +28,8 @@ NOBODY: Final = UUID(int=0)
 AnyRequest = Request[Any, Any, Any]
 
 
-class Group(msgspec.Struct, frozen=True):
-    """A service with its names."""
-
-    service: str
-    names: Sequence[MotiveName]
-
-
 @get(NAMES, opt=permission(KEEP))
-async def names_page() -> Template:
+async def names_page() -> Template | Redirect:
     """Show the referential, service by service."""
     return await _names_page({"service_id": "", "name": ""})
 
@@ -84,31 +77,36 @@ async def remove_name(name_id: FromPath[UUID]) -> Redirect:
 
 async def _names_page(
     values: Mapping[str, str], *, errors: Mapping[str, str] | None = None
-) -> Template:
-    services, names = await organisations.services(), await service.names()
+) -> Template | Redirect:
+    names, services = await service.names(), await _services()
     listed = {(one.service_id, one.name) for one in names}
     in_use = await motives.motives()
-    return page(
+    return await lists.list_page(
         "social/names.html",
+        listing.names(names, services),
         status=422 if errors else 200,
         here=NAMES,
         requests_href=REQUESTS,
         on=await service.is_on(),
-        total=len(names),
         waiting=len([one for one in await service.requests() if one.state == "waiting"]),
         unlisted=len([one for one in in_use if (one.service_id, one.name) not in listed]),
-        choices=[(str(one.id), one.name) for one in services],
-        groups=[
-            Group(found.name, [one for one in names if one.service_id == found.id])
-            for found in services
-        ],
+        choices=services,
         values=values,
         errors=errors or {},
     )
 
 
+async def _export_names() -> lists.Export:
+    found = listing.names(await service.names(), await _services())
+    return lists.exported("noms-de-motifs", _("Noms des motifs"), found)
+
+
+async def _services() -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in await organisations.services()]
+
+
 @get(REQUESTS, opt=permission(ASK))
-async def requests_page() -> Template:
+async def requests_page() -> Template | Redirect:
     """List the requests within reach, and ask for another name."""
     return await _requests_page({})
 
@@ -168,25 +166,41 @@ def _about(found: NameRequest) -> dict[str, str]:
 
 async def _requests_page(
     values: Mapping[str, str], *, errors: Mapping[str, str] | None = None
-) -> Template:
-    decides = _may_decide()
-    found = await service.requests()
+) -> Template | Redirect:
     theirs = [one for one in await organisations.organisations() if in_reach(ASK, one.id)]
     if not theirs:
         raise NotAllowed
     blank = dict.fromkeys(("organisation_id", "service_id", "name", "reason", "deciding"), "")
-    return page(
+    found = await _within_reach()
+    return await lists.list_page(
         "social/name_requests.html",
+        listing.requests(found),
         status=422 if errors else 200,
         here=REQUESTS,
         names_href=NAMES,
-        may_decide=decides,
-        requests=[_in_place(one) for one in found if decides or in_reach(ASK, one.organisation_id)],
+        may_decide=_may_decide(),
+        waiting=[one for one in found if one.state == "waiting"] if _may_decide() else [],
+        states=listing.states(),
         organisations=[(str(one.id), one.name) for one in theirs if one.archived_at is None],
-        services=[(str(one.id), one.name) for one in await organisations.services()],
+        services=await _services(),
         values={**blank, "answer": "", **values},
         errors=errors or {},
     )
+
+
+async def _within_reach() -> list[NameRequest]:
+    """Read the requests that the agent may see, as the clocks here say when they were made."""
+    decides = _may_decide()
+    return [
+        _in_place(one)
+        for one in await service.requests()
+        if decides or in_reach(ASK, one.organisation_id)
+    ]
+
+
+async def _export_requests() -> lists.Export:
+    found = listing.requests(await _within_reach())
+    return lists.exported("demandes-de-noms", _("Demandes de noms de motifs"), found)
 
 
 def _may_decide() -> bool:
@@ -208,6 +222,8 @@ def _id(text: str) -> UUID:
 
 ROUTES = (
     names_page,
+    lists.export_route(NAMES, KEEP, _export_names),
+    lists.export_route(REQUESTS, ASK, _export_requests),
     add_name,
     switch,
     take_over,

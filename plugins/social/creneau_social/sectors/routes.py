@@ -8,12 +8,12 @@ from creneau.agents import service as agents
 from creneau.i18n import gettext as _
 from creneau.organisations import service as organisations
 from creneau.refusals import InvalidInput
-from creneau_web.ui import Form, actor, flash, form, page, permission
+from creneau_web.ui import Form, actor, flash, form, lists, permission
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from creneau_social.sectors import asking, service
+from creneau_social.sectors import asking, listing, service
 from creneau_social.sectors.schemas import Side, ZoneDraft
 
 RIGHT: Final = "sector:update"
@@ -26,7 +26,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get(LIST, opt=permission(RIGHT))
-async def list_page() -> Template:
+async def list_page() -> Template | Redirect:
     """List the sectors."""
     return await _list_page("")
 
@@ -43,19 +43,30 @@ async def create(request: AnyRequest) -> Template | Redirect:
     return Redirect(f"{LIST}/{created}", status_code=303)
 
 
-async def _list_page(name: str, errors: Mapping[str, str] | None = None) -> Template:
-    return page(
+async def _list_page(name: str, errors: Mapping[str, str] | None = None) -> Template | Redirect:
+    return await lists.list_page(
         "social/sectors.html",
+        await listing.sectors(),
         status=422 if errors else 200,
         here=LIST,
-        sectors=await service.sectors(),
         name=name,
         errors=errors or {},
     )
 
 
+async def _export() -> lists.Export:
+    return lists.exported("secteurs", _("Secteurs"), await listing.sectors())
+
+
+@post(f"{ONE}/export", opt=permission(RIGHT), status_code=200)
+async def export_zones(request: AnyRequest, sector_id: FromPath[UUID]) -> lists.Exporting:
+    """Write the towns and streets of a sector into a file."""
+    found = listing.zones((await service.whole(sector_id)).zones)
+    return await lists.sent(request, lists.exported("zones", _("Communes et rues"), found))
+
+
 @get(ONE, opt=permission(RIGHT))
-async def sector_page(sector_id: FromPath[UUID]) -> Template:
+async def sector_page(sector_id: FromPath[UUID]) -> Template | Redirect:
     """Show a sector: its towns and streets, and who looks after it."""
     return await _sector_page(sector_id, {})
 
@@ -156,13 +167,16 @@ async def _sector_page(
     *,
     errors: Mapping[str, str] | None = None,
     towns: list[tuple[str, str]] | None = None,
-) -> Template:
-    return page(
+) -> Template | Redirect:
+    whole = await service.whole(sector_id)
+    return await lists.list_page(
         "social/sector.html",
+        listing.zones(whole.zones),
         status=422 if errors else 200,
         list_href=LIST,
         here=f"{LIST}/{sector_id}",
-        whole=await service.whole(sector_id),
+        whole=whole,
+        numbers=listing.numbers,
         who=await _who(),
         sides=[
             ("both", _("Les deux côtés")),
@@ -177,6 +191,8 @@ async def _sector_page(
 
 ROUTES = (
     list_page,
+    lists.export_route(LIST, RIGHT, _export),
+    export_zones,
     create,
     sector_page,
     add_zone,

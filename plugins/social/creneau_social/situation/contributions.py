@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from creneau_social.situation import queries, rules, service
 from creneau_social.situation.errors import SituationSealed
-from creneau_social.situation.schemas import Reading
+from creneau_social.situation.schemas import Reading, ReadingsWanted
 
 IDENTITY: Final = "social_identity:read"
 SITUATION: Final = "social_situation:read"
@@ -102,7 +102,9 @@ class ReadersSection(PersonSection, frozen=True, kw_only=True):
 
     async def data(self, tx: Transaction, context: PersonContext) -> Mapping[str, object] | None:
         """Give the latest readings, and where all of them stand."""
-        found = await queries.readings(tx, context.person_id, MOST_READINGS + 1, 0)
+        found = await queries.readings(
+            tx, ReadingsWanted(person_id=context.person_id), MOST_READINGS + 1, 0
+        )
         return {
             "readings": local(found[:MOST_READINGS]),
             "href": readings_of(context.person_id) if len(found) > MOST_READINGS else "",
@@ -116,7 +118,7 @@ class SituationData(PersonalData, frozen=True):
     async def export(self, tx: Transaction, person_id: UUID) -> Mapping[str, object]:
         """Give all that is kept, and when who works here read it; agents are not named."""
         kept = await service.situation_in(tx, person_id)
-        found = await queries.readings(tx, person_id, 10_000, 0)
+        found = await queries.readings(tx, ReadingsWanted(person_id=person_id), 10_000, 0)
         return {
             "social_situation": [
                 {"field": rules.LABELS[name], "value": value, "told": rules.in_words(name, value)}

@@ -1,11 +1,11 @@
 """Statements about the situation of persons, and about who reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from creneau.database import Transaction
 
-from creneau_social.situation.schemas import UNCHANGED, Reading, Setting
+from creneau_social.situation.schemas import UNCHANGED, Reading, ReadingsWanted, Setting
 
 _SETTING = """
     SELECT fields, xmin::text AS version FROM social.situation_setting WHERE tenant_id = $1
@@ -17,12 +17,11 @@ _READINGS = """
     FROM (
         SELECT agent_id, date_trunc('minute', at) AS at, array_agg(DISTINCT field) AS fields
         FROM social.reading, unnest(fields) AS field
-        WHERE tenant_id = $1 AND person_id = $2
+        WHERE tenant_id = $1 AND person_id = $2 AND ($3::uuid IS NULL OR agent_id = $3)
+            AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
         GROUP BY agent_id, date_trunc('minute', at)
     ) r
     JOIN agent a ON a.tenant_id = $1 AND a.id = r.agent_id
-    ORDER BY r.at DESC, a.last_name, a.first_name, a.id
-    LIMIT $3 OFFSET $4
 """
 
 
@@ -106,9 +105,55 @@ async def note(tx: Transaction, person_id: UUID, agent_id: UUID, fields: Sequenc
     )
 
 
-async def readings(tx: Transaction, person_id: UUID, most: int, skipped: int) -> list[Reading]:
-    """Read who has read what of a person, the latest first."""
-    return await tx.all(Reading, _READINGS, tx.tenant_id, person_id, most, skipped)
+async def count_readings(tx: Transaction, wanted: ReadingsWanted) -> int:
+    """Count the readings that are asked for."""
+    sql = f"SELECT count(*) FROM ({_READINGS}) one"
+    return await tx.value(sql, *_asked(tx, wanted))
+
+
+async def readings(
+    tx: Transaction, wanted: ReadingsWanted, most: int, skipped: int
+) -> list[Reading]:
+    """Read a page of who has read what of a person."""
+    sql = f"{_ordered(wanted)} LIMIT $6 OFFSET $7"
+    return await tx.all(Reading, sql, *_asked(tx, wanted), most, skipped)
+
+
+async def each_reading(
+    tx: Transaction,
+    wanted: ReadingsWanted,
+    sink: Callable[[Sequence[Reading]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand all of them to a sink, so many at a time."""
+    await tx.each(Reading, _ordered(wanted), *_asked(tx, wanted), sink=sink, at_once=at_once)
+
+
+async def readers(tx: Transaction, person_id: UUID) -> list[tuple[UUID, str]]:
+    """Read who has read something of a person, by name."""
+    rows = await tx.rows(
+        """
+        SELECT a.id, a.first_name || ' ' || a.last_name AS name FROM agent a
+        WHERE a.tenant_id = $1 AND EXISTS (
+            SELECT FROM social.reading r
+            WHERE r.tenant_id = $1 AND r.person_id = $2 AND r.agent_id = a.id)
+        ORDER BY unaccent(lower(a.last_name)), unaccent(lower(a.first_name)), a.id
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+def _asked(tx: Transaction, wanted: ReadingsWanted) -> tuple[object, ...]:
+    return (tx.tenant_id, wanted.person_id, wanted.agent_id, wanted.since, wanted.to)
+
+
+def _ordered(wanted: ReadingsWanted) -> str:
+    way = "DESC" if wanted.descending else "ASC"
+    name = f"unaccent(lower(a.last_name)) {way}, unaccent(lower(a.first_name)) {way}, a.id {way}"
+    order = f"{name}, r.at {way}" if wanted.by_name else f"r.at {way}, {name}"
+    return f"{_READINGS} ORDER BY {order}"
 
 
 async def forget_readings(tx: Transaction, person_id: UUID) -> None:

@@ -2,26 +2,19 @@
 
 from collections.abc import Collection
 from typing import Any, Final
-from uuid import UUID
 
 from creneau.i18n import gettext as _
-from creneau.people import service as people
-from creneau.people.finding.schemas import Within
-from creneau.refusals import ChangedMeanwhile, NotAllowed
-from creneau_web.ui import actor, flash, form, page, permission, visit
+from creneau.refusals import ChangedMeanwhile
+from creneau_web.ui import actor, flash, form, page, permission
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from creneau_social.situation import rules, service
-from creneau_social.situation.contributions import READERS, labels, local, readings_of
+from creneau_social.situation import reading_list, rules, service
+from creneau_social.situation.contributions import labels
 from creneau_social.situation.schemas import Setting
 
 SWITCH: Final = "social_field:update"
 FIELDS: Final = "/administration/social/informations"
-READINGS: Final = "/agents/social/usagers/{person_id:uuid}/lectures"
-PAGE: Final = 50
-LAST_PAGE: Final = 1000
 
 
 @get(FIELDS, opt=permission(SWITCH))
@@ -73,33 +66,4 @@ def _fields_page(
     )
 
 
-@get(READINGS, opt=permission(READERS))
-async def readings_page(person_id: FromPath[UUID], page_number: FromQuery[str] = "") -> Template:
-    """List who has read what of a person, and when."""
-    found = await people.person(person_id)
-    if not await people.is_known(person_id, _within()):
-        raise NotAllowed
-    typed = page_number
-    number = min(max(int(typed), 1), LAST_PAGE) if typed.isascii() and typed.isdecimal() else 1
-    rows = await service.readings(person_id, PAGE + 1, (number - 1) * PAGE)
-    here = readings_of(person_id)
-    return page(
-        "social/readings_page.html",
-        person=found,
-        readings=local(rows[:PAGE]),
-        labels=labels(),
-        previous_href=f"{here}?page_number={number - 1}" if number > 1 else "",
-        next_href=f"{here}?page_number={number + 1}" if len(rows) > PAGE else "",
-    )
-
-
-def _within() -> Within:
-    rights = visit().rights
-    if rights is None:
-        return Within(organisation_ids=frozenset())
-    if rights.everywhere(READERS):
-        return Within(organisation_ids=None)
-    return Within(organisation_ids=rights.organisations(READERS))
-
-
-ROUTES: Final = (fields_page, choose_fields, readings_page)
+ROUTES: Final = (fields_page, choose_fields, *reading_list.ROUTES)

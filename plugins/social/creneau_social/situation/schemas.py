@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -23,3 +24,17 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     at: datetime
     fields: Sequence[str]
+
+
+class ReadingsWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which readings of a person are asked for, the latest first as a rule; moments are UTC.
+
+    `agent_id` read; since a moment, and before another. None asks nothing.
+    """
+
+    person_id: UUID
+    agent_id: UUID | None = None
+    since: datetime | None = None
+    to: datetime | None = None
+    by_name: bool = False
+    descending: bool = True

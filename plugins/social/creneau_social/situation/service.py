@@ -1,6 +1,6 @@
 """What social services know of a person: chosen by the territory, sealed at rest, reads noted (S-09)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from uuid import UUID, uuid5
 
 import msgspec
@@ -12,7 +12,7 @@ from creneau.sealing import SealBrokenError, seal, unseal
 
 from creneau_social.situation import queries, rules
 from creneau_social.situation.errors import SituationSealed
-from creneau_social.situation.schemas import Reading, Setting
+from creneau_social.situation.schemas import Reading, ReadingsWanted, Setting
 
 SUBJECT = "social_situation"
 
@@ -84,7 +84,27 @@ async def note(person_id: UUID, agent_id: UUID, fields: Sequence[str]) -> None:
         await queries.note(tx, person_id, agent_id, fields)
 
 
-async def readings(person_id: UUID, most: int, skipped: int = 0) -> list[Reading]:
-    """List who has read what of a person, the latest first."""
+async def count_readings(wanted: ReadingsWanted) -> int:
+    """Count the readings that are asked for."""
     async with tenant_transaction() as tx:
-        return await queries.readings(tx, person_id, most, skipped)
+        return await queries.count_readings(tx, wanted)
+
+
+async def readings(wanted: ReadingsWanted, most: int, skipped: int = 0) -> list[Reading]:
+    """List who has read what of a person, the latest first as a rule."""
+    async with tenant_transaction() as tx:
+        return await queries.readings(tx, wanted, most, skipped)
+
+
+async def each_reading(
+    wanted: ReadingsWanted, sink: Callable[[Sequence[Reading]], Awaitable[None]], at_once: int
+) -> None:
+    """Hand all of them to a sink, so many at a time."""
+    async with tenant_transaction() as tx:
+        await queries.each_reading(tx, wanted, sink, at_once)
+
+
+async def readers(person_id: UUID) -> list[tuple[UUID, str]]:
+    """List who has read something of a person."""
+    async with tenant_transaction() as tx:
+        return await queries.readers(tx, person_id)
