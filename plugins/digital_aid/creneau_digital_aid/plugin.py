@@ -102,6 +102,16 @@ def register_templates() -> Path:
 
 
 @hookimpl
+def register_history() -> Mapping[str, str]:
+    """What the lists are called that leave as files."""
+    return {
+        "list.fiches-des-structures": "Fiches des structures",
+        "list.prescripteurs": "Rendez-vous pris par des prescripteurs",
+        "list.reservation-en-ligne": "Réservation en ligne",
+    }
+
+
+@hookimpl
 def register_starter() -> Starter:
     """What digital advisers begin with."""
     return STARTER

@@ -1,12 +1,22 @@
 """The statements of prescriptions."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 from uuid import UUID
 
 from creneau.contributions import StatisticsAsked
 from creneau.database import Transaction
 
-from creneau_digital_aid.schemas import PrescribedBooking, Prescriber, Prescription, StructureCount
+from creneau_digital_aid.schemas import (
+    PrescribedBooking,
+    PrescribedSort,
+    PrescribedWanted,
+    Prescriber,
+    Prescription,
+    StructureCount,
+)
+
+Agendas = Sequence[UUID]
 
 
 async def keep(tx: Transaction, booking_id: UUID, prescriber: Prescriber) -> None:
@@ -87,39 +97,76 @@ async def forget(tx: Transaction, person_id: UUID) -> None:
     )
 
 
-async def prescribed(
-    tx: Transaction, resource_ids: Sequence[UUID], limit: int, offset: int
-) -> list[PrescribedBooking]:
-    """Read the prescribed bookings on these resources' agendas, the latest first."""
-    return await tx.all(
-        PrescribedBooking,
-        """
-        SELECT b.id AS booking_id, b.state, a.starts_at, a.ends_at <= now() AS over, o.time_zone, m.name AS motive_name,
-               l.name AS place_name, u.first_name, u.last_name,
-               p.name, p.structure, p.email, p.phone, p.locale,
-               count(*) OVER () AS total
-        FROM digital_aid.prescription p
-        JOIN booking b ON b.tenant_id = p.tenant_id AND b.id = p.booking_id
-        JOIN person u ON u.tenant_id = b.tenant_id AND u.id = b.person_id
-        JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
-        JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
-        JOIN place l ON l.tenant_id = a.tenant_id AND l.id = a.place_id
-        JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
-        WHERE p.tenant_id = $1 AND EXISTS (
+_PRESCRIBED: Final = """
+    SELECT b.id AS booking_id, b.state, a.starts_at, a.ends_at <= now() AS over, o.time_zone,
+        m.name AS motive_name, l.name AS place_name, u.first_name, u.last_name,
+        p.name, p.structure, p.email, p.phone, p.locale
+"""
+_FROM: Final = """
+    FROM digital_aid.prescription p
+    JOIN booking b ON b.tenant_id = p.tenant_id AND b.id = p.booking_id
+    JOIN person u ON u.tenant_id = b.tenant_id AND u.id = b.person_id
+    JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+    JOIN motive m ON m.tenant_id = a.tenant_id AND m.id = a.motive_id
+    JOIN place l ON l.tenant_id = a.tenant_id AND l.id = a.place_id
+    JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
+    WHERE p.tenant_id = $1
+        AND ($3::timestamptz IS NULL OR a.starts_at >= $3)
+        AND ($4::timestamptz IS NULL OR a.starts_at < $4)
+        AND ($6 = '' OR $6 = CASE WHEN b.state <> 'planned' THEN b.state
+            WHEN a.ends_at <= now() THEN 'to_fill' ELSE 'upcoming' END)
+        AND NOT EXISTS (
+            SELECT FROM unnest($5::text[]) w
+            WHERE strpos(unaccent(lower(p.name || ' ' || p.structure)), w) = 0)
+        AND EXISTS (
             SELECT FROM allocation t
             WHERE t.tenant_id = a.tenant_id AND t.appointment_id = a.id
                 AND t.resource_id = ANY ($2)
                 AND t.starts_at <= a.starts_at AND t.ends_at >= a.ends_at
-                AND (t.active OR a.state <> 'scheduled')
-        )
-        ORDER BY a.starts_at DESC, b.id
-        LIMIT $3 OFFSET $4
-        """,
-        tx.tenant_id,
-        list(resource_ids),
-        limit,
-        offset,
-    )
+                AND (t.active OR a.state <> 'scheduled'))
+"""
+_ORDERS: Final[dict[PrescribedSort, str]] = {
+    "starts_at": "a.starts_at",
+    "learner": "unaccent(lower(u.last_name || ' ' || u.first_name))",
+    "motive": "unaccent(lower(m.name))",
+    "prescriber": "unaccent(lower(p.name))",
+}
+
+
+async def count_prescribed(tx: Transaction, agendas: Agendas, wanted: PrescribedWanted) -> int:
+    """Count the prescribed bookings that are asked for on some agendas."""
+    return await tx.value(f"SELECT count(*) {_FROM}", *_asked(tx, agendas, wanted))
+
+
+async def prescribed(
+    tx: Transaction, agendas: Agendas, wanted: PrescribedWanted, limit: int, offset: int
+) -> list[PrescribedBooking]:
+    """Read a page of the prescribed bookings on some agendas."""
+    sql = f"{_ordered(wanted)} LIMIT $7 OFFSET $8"
+    return await tx.all(PrescribedBooking, sql, *_asked(tx, agendas, wanted), limit, offset)
+
+
+async def each_prescribed(
+    tx: Transaction,
+    agendas: Agendas,
+    wanted: PrescribedWanted,
+    sink: Callable[[Sequence[PrescribedBooking]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand all of them to a sink, so many at a time."""
+    asked = _asked(tx, agendas, wanted)
+    await tx.each(PrescribedBooking, _ordered(wanted), *asked, sink=sink, at_once=at_once)
+
+
+def _asked(tx: Transaction, agendas: Agendas, wanted: PrescribedWanted) -> tuple[object, ...]:
+    words = list(wanted.words)
+    return (tx.tenant_id, list(agendas), wanted.since, wanted.to, words, wanted.standing)
+
+
+def _ordered(wanted: PrescribedWanted) -> str:
+    way = "DESC" if wanted.descending else "ASC"
+    order = f"{_ORDERS[wanted.sort]} {way}, a.starts_at {way}, b.id {way}"
+    return f"{_PRESCRIBED} {_FROM} ORDER BY {order}"
 
 
 async def counts(tx: Transaction, asked: StatisticsAsked) -> list[StructureCount]:

@@ -1,6 +1,8 @@
 """Who books for whom."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,11 +29,27 @@ class Prescription(Prescriber, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
-    """A line of the list of prescribed bookings; `starts_at` is UTC, the time zone the place's.
+PrescribedSort = Literal["starts_at", "learner", "motive", "prescriber"]
 
-    `total` counts the lines of the whole list.
+
+class PrescribedWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which prescribed bookings `agent_id` asks for, the latest first as a rule; moments are UTC.
+
+    They begin since a moment and before another; all `words`, plainly written, name the prescriber
+    or their structure.
     """
+
+    agent_id: UUID
+    since: datetime | None = None
+    to: datetime | None = None
+    words: Sequence[str] = ()
+    standing: str = ""
+    sort: PrescribedSort = "starts_at"
+    descending: bool = True
+
+
+class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
+    """A line of the list of prescribed bookings; `starts_at` is UTC, the time zone the place's."""
 
     booking_id: UUID
     state: State
@@ -42,7 +60,6 @@ class PrescribedBooking(Prescriber, frozen=True, kw_only=True):
     place_name: str
     first_name: str
     last_name: str
-    total: int
 
     @property
     def local_start(self) -> datetime:

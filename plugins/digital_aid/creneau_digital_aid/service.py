@@ -1,41 +1,43 @@
 """The use cases of prescriptions."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-import msgspec
 from creneau.database import tenant_transaction
-from creneau.refusals import NotFound
 from creneau.roles import service as roles
 
 from creneau_digital_aid import queries
-from creneau_digital_aid.schemas import PrescribedBooking
+from creneau_digital_aid.schemas import PrescribedBooking, PrescribedWanted
 
-PER_PAGE = 50
-MOST_PAGES = 1_000_000
-
-
-class PrescribedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the list; pages count from 1."""
-
-    bookings: list[PrescribedBooking]
-    page: int
-    pages: int
+READ = "prescription:read"
 
 
-async def prescribed(agent_id: UUID, page: int) -> PrescribedPage:
-    """List the prescribed bookings on the agendas that the agent may see (C-04), latest first.
-
-    Raises:
-        NotFound: There is no such page.
-    """
-    if page > MOST_PAGES:
-        raise NotFound
-    visible = await roles.visible_agents(agent_id, "prescription:read")
+async def count_prescribed(wanted: PrescribedWanted) -> int:
+    """Count the prescribed bookings on the agendas that the agent who asks may see (C-04)."""
+    agendas = await _agendas(wanted.agent_id)
     async with tenant_transaction() as tx:
-        found = await queries.prescribed(
-            tx, [agent.id for agent in visible], PER_PAGE, (page - 1) * PER_PAGE
-        )
-    if not found and page > 1:
-        raise NotFound
-    pages = -(-found[0].total // PER_PAGE) if found else 1
-    return PrescribedPage(bookings=found, page=page, pages=pages)
+        return await queries.count_prescribed(tx, agendas, wanted)
+
+
+async def prescribed(
+    wanted: PrescribedWanted, limit: int, skipped: int = 0
+) -> list[PrescribedBooking]:
+    """List a page of them, the latest first as a rule."""
+    agendas = await _agendas(wanted.agent_id)
+    async with tenant_transaction() as tx:
+        return await queries.prescribed(tx, agendas, wanted, limit, skipped)
+
+
+async def each_prescribed(
+    wanted: PrescribedWanted,
+    sink: Callable[[Sequence[PrescribedBooking]], Awaitable[None]],
+    at_once: int,
+) -> None:
+    """Hand all of them to a sink, so many at a time."""
+    agendas = await _agendas(wanted.agent_id)
+    async with tenant_transaction() as tx:
+        await queries.each_prescribed(tx, agendas, wanted, sink, at_once)
+
+
+async def _agendas(agent_id: UUID) -> list[UUID]:
+    return [agent.id for agent in await roles.visible_agents(agent_id, READ)]

@@ -8,6 +8,7 @@ from creneau_digital_aid import queries
 from creneau_digital_aid.demo.content import PRESCRIBERS
 from creneau_digital_aid.feed import service as feeds
 from creneau_digital_aid.places import service as places
+from creneau_digital_aid.schemas import PrescribedWanted
 from creneau_infra import clock
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_tenants import service as tenants
@@ -38,7 +39,9 @@ async def test_prescribers_of_several_structures_sent_learners(demo: Tenant) -> 
     with acting_for(demo):
         everyone = [agent.id for agent in await agents.agents()]
         async with tenant_transaction() as tx:
-            found = await queries.prescribed(tx, everyone, 200, 0)
+            found = await queries.prescribed(
+                tx, everyone, PrescribedWanted(agent_id=everyone[0]), 200, 0
+            )
     assert {one.structure for one in found} == STRUCTURES
     assert {one.standing for one in found} >= {"seen", "upcoming"}
     assert all(one.email.endswith(".example") for one in found)

@@ -66,13 +66,13 @@ async def test_an_agent_of_another_service_reads_of_nobody(
     assert "Aucun prescripteur" in answer.text
 
 
-@pytest.mark.parametrize("number", ["2", "99999999999999999999"])
-async def test_a_page_that_is_not_there_is_said_not_to_exist(
+@pytest.mark.parametrize("number", ["0", "2", "x", "99999999999999999999"])
+async def test_a_page_that_is_not_there_is_the_nearest_one(
     signed_in: SignedIn, prescribed: Booking, number: str
 ) -> None:
-    del prescribed
     bea = await signed_in("Bea")
-    assert (await bea.get(LIST, params={"page": number})).status_code == 404
+    page = await bea.get(LIST, params={"page": number})
+    assert f"/agents/rendez-vous/{prescribed.id}" in page.text
 
 
 async def test_the_page_speaks_english_too(signed_in: SignedIn, prescribed: Booking) -> None:
@@ -83,10 +83,24 @@ async def test_the_page_speaks_english_too(signed_in: SignedIn, prescribed: Book
     assert "Prescripteur" not in page
 
 
-async def test_there_is_no_page_after_the_last(signed_in: SignedIn) -> None:
+async def test_the_list_leaves_as_a_file_with_formulas_as_texts(
+    office: Office, signed_in: SignedIn
+) -> None:
+    hold = HoldRequest(
+        motive_id=office.motive, starts_at=at(today() + timedelta(days=1), 12), owner=b"paula"
+    )
+    values = {**PAULA, "digital_aid_structure": "=1+1"}
+    request = ConfirmRequest(
+        identity=Identity(first_name="Zoé", last_name="Petit"),
+        instructions_accepted=True,
+        values=values,
+    )
+    await appointments.book(hold, request, VISITOR)
     bea = await signed_in("Bea")
-    assert (await bea.get(LIST, params={"page": "2"})).status_code == 404
-    assert (await bea.get(LIST, params={"page": "0"})).status_code == 400
+    taken = await bea.submit(f"{LIST}/export", {"format": "csv"})
+    assert "Paula Roche;'=1+1;" in taken.text
+    bob = await signed_in("Bob")
+    assert "Paula" not in (await bob.submit(f"{LIST}/export", {"format": "csv"})).text
 
 
 async def test_what_a_prescriber_typed_is_shown_as_typed(

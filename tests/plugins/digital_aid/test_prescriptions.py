@@ -8,7 +8,7 @@ from creneau.database import tenant_transaction
 from creneau.organisations import service as organisations
 from creneau.people import service as people
 from creneau.plugins import active
-from creneau.refusals import InvalidInput, NotFound, Refusal
+from creneau.refusals import InvalidInput, Refusal
 from creneau.testing.factories import (
     Town,
     first_slot,
@@ -18,7 +18,9 @@ from creneau.testing.factories import (
     new_town,
 )
 from creneau.testing.switching import without
-from creneau_digital_aid.service import prescribed
+from creneau_digital_aid.schemas import PrescribedWanted
+from creneau_digital_aid.service import count_prescribed, prescribed
+from msgspec.structs import replace
 
 from tests.plugins.digital_aid.cast import prescribed_booking, said
 
@@ -133,7 +135,7 @@ async def test_an_agent_lists_the_prescribed_bookings_of_the_agendas_within_reac
 ) -> None:
     booking = await prescribed_booking(town)
     await new_booking(town)
-    (line,) = (await prescribed(town.alice_id, 1)).bookings
+    (line,) = await prescribed(PrescribedWanted(agent_id=town.alice_id), 50)
     assert line.booking_id == booking.id
     assert (line.learner, line.name, line.motive_name) == (
         "Zoé Petit",
@@ -150,7 +152,7 @@ async def test_an_agent_of_another_service_sees_none_of_them(town: Town) -> None
     await prescribed_booking(town)
     other = await organisations.create_service("PMI", False, SYSTEM)
     bob = await new_agent("Bob", town.organisation_id, other)
-    assert (await prescribed(bob, 1)).bookings == []
+    assert await prescribed(PrescribedWanted(agent_id=bob), 50) == []
 
 
 async def test_an_administrator_and_a_secretary_see_all_of_the_organisation(town: Town) -> None:
@@ -158,37 +160,40 @@ async def test_an_administrator_and_a_secretary_see_all_of_the_organisation(town
     other = await organisations.create_service("PMI", False, SYSTEM)
     for role in ("administrator", "secretary"):
         carole = await new_agent("Carole", town.organisation_id, other, role)
-        assert len((await prescribed(carole, 1)).bookings) == 1
+        assert len(await prescribed(PrescribedWanted(agent_id=carole), 50)) == 1
 
 
 async def test_another_tenant_s_agent_sees_none_of_them(town: Town) -> None:
     await prescribed_booking(town)
     with acting_for(await new_tenant("digital_aid")):
         charlie = (await new_town()).alice_id
-        assert (await prescribed(charlie, 1)).bookings == []
-        assert (await prescribed(town.alice_id, 1)).bookings == []
+        assert await prescribed(PrescribedWanted(agent_id=charlie), 50) == []
+        assert await prescribed(PrescribedWanted(agent_id=town.alice_id), 50) == []
 
 
 async def test_a_booking_that_moved_away_or_was_cancelled_stays_on_the_list(town: Town) -> None:
     booking = await prescribed_booking(town)
     slot = await first_slot(town)
     await appointments.move(booking.id, MoveRequest(starts_at=slot.starts_at), SYSTEM)
-    (line,) = (await prescribed(town.alice_id, 1)).bookings
+    (line,) = await prescribed(PrescribedWanted(agent_id=town.alice_id), 50)
     assert line.starts_at == slot.starts_at
     await appointments.cancel(booking.id, SYSTEM)
-    (line,) = (await prescribed(town.alice_id, 1)).bookings
+    (line,) = await prescribed(PrescribedWanted(agent_id=town.alice_id), 50)
     assert line.state == "cancelled"
 
 
-async def test_the_list_comes_in_pages_and_there_is_none_after_the_last(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("creneau_digital_aid.service.PER_PAGE", 2)
+async def test_the_list_comes_in_pages_as_it_is_asked_for(town: Town) -> None:
     for _ in range(3):
         await prescribed_booking(town)
-    first, second = await prescribed(town.alice_id, 1), await prescribed(town.alice_id, 2)
-    assert (first.pages, len(first.bookings), len(second.bookings)) == (2, 2, 1)
-    starts = [line.starts_at for line in (*first.bookings, *second.bookings)]
+    wanted = PrescribedWanted(agent_id=town.alice_id)
+    first, second = await prescribed(wanted, 2), await prescribed(wanted, 2, 2)
+    assert (len(first), len(second)) == (2, 1)
+    assert await count_prescribed(wanted) == 3
+    starts = [line.starts_at for line in (*first, *second)]
     assert starts == sorted(starts, reverse=True)
-    with pytest.raises(NotFound):
-        await prescribed(town.alice_id, 3)
+    narrowed = PrescribedWanted(
+        agent_id=town.alice_id, since=starts[1], to=starts[0], words=["mission"], descending=False
+    )
+    assert [line.starts_at for line in await prescribed(narrowed, 5)] == [starts[1]]
+    for nothing in ({"words": ["personne"]}, {"standing": "seen"}):
+        assert await count_prescribed(replace(wanted, **nothing)) == 0

@@ -107,8 +107,7 @@ async def sent(request: Request[Any, Any, Any], export: Export) -> Exporting:
         TooLongForPaper: A PDF of so many lines cannot be read.
         ExportBusy: Long exports are being written already.
     """
-    rights = visit().rights
-    if rights is None or not rights.can(EXPORT):
+    if not may_export():
         raise NotAllowed
     wanted = (await form(request)).text("format")
     if wanted == PAPER:
@@ -117,6 +116,12 @@ async def sent(request: Request[Any, Any, Any], export: Export) -> Exporting:
         if wanted == known:
             return await _in_a_file(export, known)
     raise InvalidInput({"format": _("Choisissez un format de la liste.")})
+
+
+def may_export() -> bool:
+    """Tell whether whoever asks may take lists away as files."""
+    rights = visit().rights
+    return rights is not None and rights.can(EXPORT)
 
 
 async def _in_a_file(export: Export, wanted: Format) -> Stream:

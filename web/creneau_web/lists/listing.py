@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import msgspec
 from creneau.i18n import gettext as _
-from creneau.lists.schemas import EXPORT
 from creneau_infra.sheets.cells import Cell
 
 from creneau_web.lists.asking import (
@@ -24,7 +23,7 @@ from creneau_web.lists.asking import (
     with_changes,
     words_filter,
 )
-from creneau_web.lists.exporting import Export, fed_with
+from creneau_web.lists.exporting import Export, fed_with, may_export
 from creneau_web.visit import visit
 
 Row = TypeVar("Row")
@@ -137,8 +136,7 @@ class Listing(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
     @property
     def exportable(self) -> bool:
         """Tell whether whoever asks may take the list away as a file."""
-        rights = visit().rights
-        return bool(self.exported and self.total and rights and rights.can(EXPORT))
+        return bool(self.exported and self.total and may_export())
 
 
 def arranged(  # noqa: PLR0913 - what there is, and how it may be asked for

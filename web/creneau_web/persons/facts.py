@@ -60,13 +60,15 @@ async def ruled() -> Collection[Fact]:
 
 async def listed(found: Sequence[Listed]) -> list[Listed]:
     """Give the lines of a list as the agent may see them: births tell homonyms apart."""
+    kept = {fact: NOTHING[fact] for fact in await hidden_in_lists()}
+    return [msgspec.structs.replace(one, **kept) for one in found] if kept else list(found)
+
+
+async def hidden_in_lists() -> Hidden:
+    """Name what no list shows to the agent who asks, nor is sorted by."""
     ruling = active().person_facts()
-    if not ruling:
-        return list(found)
-    rights = await service.rights_over(ruling)
-    hidden = [fact for fact in IN_LISTS if fact in rights and not _shown_somewhere(rights[fact])]
-    kept = {fact: NOTHING[fact] for fact in hidden}
-    return [msgspec.structs.replace(one, **kept) for one in found]
+    rights = await service.rights_over(ruling) if ruling else {}
+    return [fact for fact in IN_LISTS if fact in rights and not _shown_somewhere(rights[fact])]
 
 
 def without(person: Person, hidden: Hidden) -> Person:

@@ -4,7 +4,7 @@ What is typed finds whoever is meant, the likeliest first. Without it the base i
 sorted, filtered, cut into pages, exported, its searches kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -34,8 +34,13 @@ PAGE: Final = 30
 LAST_PAGE: Final = 10_000
 FOLLOWED, HOUSE = "suivi", "organisation"
 MINE, NOBODY = "moi", "personne"
-SORTS: Final[dict[str, Sort]] = {"nom": "name", "creation": "created"}
+SORTS: Final[dict[str, Sort]] = {"nom": "name", "birth_date": "birth", "creation": "created"}
 BY_NAME: Final = "nom"
+MOST_TAKEN: Final = 10_000
+"""Persons of a typed search that leave as a file: of more it says too little."""
+
+COUNTED: Final = 500
+"""So many are counted of those who are found; of more it is enough to know that there are more."""
 
 
 @get(LIST, opt=permission(READ))
@@ -56,18 +61,22 @@ async def _search_page(words: str, number: int) -> Template:
         columns=[{"label": one.label} for one in _columns(()) if not one.only_exported][:-1],
         previous_href=href(LIST, query, number - 1) if number > 1 else None,
         next_href=href(LIST, query, number + 1) if found.more else None,
+        export_href=f"{LIST}/export?{urlencode(query)}"
+        if found.persons and lists.may_export()
+        else "",
         **await _around(""),
     )
 
 
 async def _listed_page() -> Template | Redirect:
-    asked = await _asked()
+    hidden = await facts.hidden_in_lists()
+    asked = await _asked(hidden)
     wanted = _wanted(asked)
     total = await listing.counted(wanted)
     lines = await listing.listed(wanted, total, asked.page, lists.PAGE_SIZE)
     return await lists.list_page(
         "persons/list.html",
-        lists.shown(await _as_seen(lines), total, _columns(()), asked),
+        lists.shown(await _as_seen(lines), total, _columns((), hidden), asked),
         words="",
         zone=agendas.zone(),
         count_said=_count_said(total),
@@ -85,21 +94,49 @@ async def _around(followed: str) -> dict[str, Any]:
 
 
 async def _export() -> lists.Export:
-    wanted = _wanted(await _asked())
-    columns = _columns(await facts.ruled())
-
+    hidden = await _kept_back()
+    words = lists.parameter("q").strip()
+    columns = _columns([*hidden, *(["creation"] if words else [])])
+    total, feed = await (_found(words) if words else _listed(hidden))
     return lists.Export(
         name="personnes",
         title=_("Fiches"),
         heads=lists.heads_of(columns),
         row_of=lists.rows_of(columns),
-        total=await listing.counted(wanted),
-        feed=lists.fed_by(listing.each, wanted, _readable),
+        total=total,
+        feed=feed,
     )
 
 
-async def _asked() -> lists.Asked:
-    asked = lists.asked_for(await _filters(), SORTS.keys(), default_sort=BY_NAME)
+async def _kept_back() -> Hidden:
+    """Name what never leaves with a list: neither shown, nor told by its order."""
+    return {*await facts.ruled(), *await facts.hidden_in_lists()}
+
+
+async def _listed(hidden: Hidden) -> tuple[int, lists.Feed]:
+    wanted = _wanted(await _asked(hidden))
+    return await listing.counted(wanted), lists.fed_by(listing.each, wanted, _readable)
+
+
+async def _found(words: str) -> tuple[int, lists.Feed]:
+    """Have those leave whom a typed search finds, the likeliest first, and some thousands at most."""
+    first = await people.search(words, within(), COUNTED)
+
+    async def feed(sink: lists.Sink) -> None:
+        taken, page = 0, first
+        while page.persons and taken < MOST_TAKEN:
+            await sink([_readable(one) for one in page.persons])
+            taken += len(page.persons)
+            if not page.more:
+                return
+            page = await people.search(words, within(), lists.BATCH, taken)
+
+    return MOST_TAKEN if first.more else len(first.persons), feed
+
+
+async def _asked(hidden: Hidden) -> lists.Asked:
+    sorts = SORTS.keys() - {*hidden}
+    asked = lists.asked_for(await _filters(), sorts, default_sort=BY_NAME)
     return lists.turned_round(asked)
 
 
@@ -141,7 +178,7 @@ def _wanted(asked: lists.Asked) -> Wanted:
     )
 
 
-def _columns(ruled: Hidden) -> Sequence[lists.Column[Line]]:
+def _columns(left_out: Collection[str], unsorted: Hidden = ()) -> Sequence[lists.Column[Line]]:
     def column(
         name: str, label: str, cell: Callable[[Line], Cell] | None, *, only_exported: bool = False
     ) -> lists.Column[Line]:
@@ -149,7 +186,7 @@ def _columns(ruled: Hidden) -> Sequence[lists.Column[Line]]:
             name=name,
             label=label,
             cell=cell,
-            sortable=name in SORTS,
+            sortable=name in SORTS and name not in unsorted,
             only_exported=only_exported,
         )
 
@@ -166,7 +203,7 @@ def _columns(ruled: Hidden) -> Sequence[lists.Column[Line]]:
         column("referents", _("Référents"), lambda one: ", ".join(one.referents)),
         column("creation", _("Fiche créée le"), lambda one: one.created_at.astimezone(zone).date()),
     ]
-    return [one for one in found if one.name not in ruled]
+    return [one for one in found if one.name not in left_out]
 
 
 def _count_said(total: int) -> str:

@@ -7,6 +7,7 @@ from creneau_web import lists
 from creneau_web.access import permission, public, signed_in
 from creneau_web.admin.reach import actor
 from creneau_web.admin.reach import may_in as in_reach
+from creneau_web.backoffice.appointments import standings
 from creneau_web.flashes import add as flash
 from creneau_web.forms import Form, form
 from creneau_web.public.limits import answers_of, keep_answers
@@ -26,5 +27,6 @@ __all__ = [
     "permission",
     "public",
     "signed_in",
+    "standings",
     "visit",
 ]

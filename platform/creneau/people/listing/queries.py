@@ -5,7 +5,7 @@ that is the word by which a person is found (`creneau.people.finding`): who is e
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from creneau.database import Transaction
 from creneau.people.finding.queries import COLUMNS, KNOWN, KNOWN_ONES
@@ -20,25 +20,33 @@ _WHOLE: Final = f"""
     FROM {{source}}
     LEFT JOIN person r ON r.tenant_id = p.tenant_id AND r.id = p.responsible_id
 """
+_WALK: Final = f"person_word w JOIN person p ON {_WORD} AND p.id = w.person_id"
 _FOLLOWED: Final = """
     SELECT f.person_id FROM referent f
     JOIN agent a ON a.tenant_id = f.tenant_id AND a.id = f.agent_id AND a.state <> 'removed'
     WHERE f.tenant_id = $1
 """
-# What each order is by; whoever has no letter in their name comes last, whichever way it goes.
+# What each order is by; whoever has no letter in their name, or no birth date, comes last, whichever way
+# it goes.
 _ORDERS: Final[dict[Sort, tuple[str, str]]] = {
     "name": (f"LEFT JOIN person_word w ON {_WORD} AND w.person_id = p.id", "w.word"),
+    "birth": ("", "p.birth_date"),
     "created": ("", "p.created_at"),
 }
+_MISSING: Final[frozenset[Sort]] = frozenset({"name", "birth"})
+"""The orders in which some have no key."""
 
 
 class _Asked:
     """The conditions of a question, with the values that they name by their numbers."""
 
-    def __init__(self, tx: Transaction, wanted: Wanted, *, one_by_one: bool = False) -> None:
+    def __init__(
+        self, tx: Transaction, wanted: Wanted, *, one_by_one: bool = False, born: bool = False
+    ) -> None:
         self.values: list[Any] = [tx.tenant_id]
         found = [
             "p.tenant_id = $1 AND p.erased_at IS NULL",
+            *(["p.birth_date IS NOT NULL"] if born else []),
             *self._reach(wanted, one_by_one=one_by_one),
             *self._following(wanted),
             *self._times(wanted),
@@ -96,21 +104,28 @@ async def page(
     tx: Transaction, wanted: Wanted, offset: int, most: int, *, few: bool
 ) -> Sequence[Line]:
     """Read so many lines from a place in the order on; `few`: so few that they may be sorted."""
-    if wanted.sort == "name" and not few:
-        walk = f"person_word w JOIN person p ON {_WORD} AND p.id = w.person_id"
-        lines = await _page(tx, wanted, walk, (offset, most), walked=True)
+    part = _Part(offset, most)
+    if wanted.sort in _MISSING and not few:
+        lines = await _page(tx, wanted, part, walked=True, keyed=True)
         if len(lines) == most:
             return lines
-    source = f"person p {_ORDERS[wanted.sort][0]}"
-    return await _page(tx, wanted, source, (offset, most), walked=not few)
+    return await _page(tx, wanted, part, walked=not few, keyed=False)
+
+
+class _Part(NamedTuple):
+    offset: int
+    most: int
 
 
 async def _page(
-    tx: Transaction, wanted: Wanted, source: str, part: tuple[int, int], *, walked: bool
+    tx: Transaction, wanted: Wanted, part: _Part, *, walked: bool, keyed: bool
 ) -> list[Line]:
-    asked = _Asked(tx, wanted, one_by_one=walked and part[0] < MANY)
-    key = _ORDERS[wanted.sort][1]
-    nulls = wanted.sort == "name" and not source.startswith("person_word")
+    """Read a page; `keyed`: of those alone who have what it is sorted by, along its index."""
+    born = keyed and wanted.sort == "birth"
+    asked = _Asked(tx, wanted, one_by_one=walked and part.offset < MANY, born=born)
+    join, key = _ORDERS[wanted.sort]
+    source = _WALK if keyed and wanted.sort == "name" else f"person p {join}"
+    nulls = wanted.sort in _MISSING and not keyed
     offset, most = (asked.value(number) for number in part)
     found = f"""
         SELECT p.id, {key} AS key FROM {source} {asked.where}
@@ -134,7 +149,7 @@ async def each(
     asked = _Asked(tx, wanted)
     join, key = _ORDERS[wanted.sort]
     whole = _WHOLE.format(source=f"person p {join}")
-    order = _order(wanted, key, "p.id", nulls=wanted.sort == "name")
+    order = _order(wanted, key, "p.id", nulls=wanted.sort in _MISSING)
     sql = f"{whole} {asked.where} ORDER BY {order}"
     await tx.each(Line, sql, *asked.values, sink=sink, at_once=at_once)
 

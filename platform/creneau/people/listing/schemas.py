@@ -8,7 +8,7 @@ import msgspec
 
 from creneau.people.finding.schemas import Found, Within
 
-Sort = Literal["name", "created"]
+Sort = Literal["name", "birth", "created"]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -11,9 +10,9 @@ from creneau import clock
 from creneau.i18n import gettext as _
 from creneau.i18n import moment
 from creneau.refusals import NotFound
-from creneau_web.ui import page, permission, visit
+from creneau_web.ui import lists, permission, visit
 from litestar import get
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from creneau_digital_aid.online import service
 from creneau_digital_aid.online.schemas import MotiveState
@@ -35,30 +34,87 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return f"/administration/motifs/{self.state.id}"
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """The motives of an organisation."""
-
-    organisation_id: UUID
-    name: str
-    lines: Sequence[Line]
-
-
 @get(HREF, opt=permission(RIGHT))
-async def summary_page() -> Template:
+async def summary_page() -> Template | Redirect:
     """Show every motive with whether it is open online, and why not (D-01, D-02, D-03)."""
     found = await service.states(_theirs())
-    return page(
+    return await lists.list_page(
         "digital_aid/online.html",
-        groups=[
-            Group(organisation_id=organisation_id, name=name, lines=[_line(one) for one in group])
-            for (organisation_id, name), group in groupby(
-                found, key=lambda one: (one.organisation_id, one.organisation_name)
-            )
-        ],
+        _arranged(found),
+        houses=list(dict(_houses(found)).items()),
         known=len(found),
         open_count=sum(one.bookable for one in found),
         waiting_for_openings=[one for one in found if one.marked and not one.carried],
     )
+
+
+async def _export() -> lists.Export:
+    found = _arranged(await service.states(_theirs()))
+    return lists.exported("reservation-en-ligne", _("Réservation en ligne"), found)
+
+
+def _arranged(found: Sequence[MotiveState]) -> lists.Listing[Line]:
+    houses = _houses(found)
+    choices = [
+        lists.Choice(
+            name="etat",
+            label=_("En ligne"),
+            options=(("ouvert", _("Réservable")), ("ferme", _("Fermé"))),
+            value_of=_state,
+        ),
+        lists.Choice(
+            name="structure",
+            label=_("Structure"),
+            options=houses,
+            value_of=lambda line: str(line.state.organisation_id),
+        ),
+    ]
+    return lists.arranged(
+        [_line(one) for one in found],
+        _columns(several=len(houses) > 1),
+        words_label=_("Motif"),
+        text_of=lambda line: line.state.name,
+        choices=choices if len(houses) > 1 else choices[:1],
+    )
+
+
+def _houses(found: Sequence[MotiveState]) -> list[tuple[str, str]]:
+    return list({str(one.organisation_id): one.organisation_name for one in found}.items())
+
+
+def _state(line: Line) -> str:
+    return "ouvert" if line.state.bookable else "ferme"
+
+
+def _columns(*, several: bool) -> list[lists.Column[Line]]:
+    return [
+        lists.Column(name="motif", label=_("Motif"), key=lambda line: line.state.name),
+        lists.Column(
+            name="structure",
+            label=_("Structure"),
+            key=lambda line: line.state.organisation_name,
+            only_exported=not several,
+        ),
+        lists.Column(
+            name="etat",
+            label=_("En ligne"),
+            key=_state,
+            cell=lambda line: _("Réservable") if line.state.bookable else _("Fermé"),
+        ),
+        lists.Column(
+            name="manque",
+            label=_("Ce qui manque"),
+            cell=lambda line: " ".join(line.missing),
+            only_exported=True,
+        ),
+        lists.Column(name="delais", label=_("Quand peut-on réserver ?")),
+        lists.Column(
+            name="prochaine",
+            label=_("Prochaine disponibilité"),
+            key=lambda line: line.state.next_at,
+            cell=lambda line: line.state.next_local and line.state.next_local.replace(tzinfo=None),
+        ),
+    ]
 
 
 def _theirs() -> Sequence[UUID] | None:
@@ -105,4 +161,4 @@ def note_of(state: MotiveState) -> str:
     )
 
 
-ROUTES: Final = (summary_page,)
+ROUTES: Final = (summary_page, lists.export_route(HREF, RIGHT, _export))

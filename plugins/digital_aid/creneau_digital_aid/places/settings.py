@@ -8,7 +8,7 @@ import msgspec
 from creneau.context import Actor, current_tenant
 from creneau.i18n import gettext as _
 from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed, NotFound
-from creneau_web.ui import Form, form, page, permission, visit
+from creneau_web.ui import Form, form, lists, page, permission, visit
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -21,16 +21,61 @@ RIGHT: Final = "organisation:update"
 
 
 @get(HREF, opt=permission(RIGHT))
-async def sheets_page() -> Template:
+async def sheets_page() -> Template | Redirect:
     """List the structures with their sheets, and the places that the feed leaves out."""
     theirs = _theirs()
-    return page(
+    return await lists.list_page(
         "digital_aid/sheets.html",
-        sheets=await service.sheets(theirs),
+        await _arranged(),
         left_out=await service.left_out(theirs),
         tenant_url=current_tenant.get().public_url,
         href=HREF,
     )
+
+
+async def _export() -> lists.Export:
+    return lists.exported("fiches-des-structures", _("Fiches des structures"), await _arranged())
+
+
+async def _arranged() -> lists.Listing[Sheet]:
+    return lists.arranged(
+        await service.sheets(_theirs()),
+        _columns(),
+        words_label=_("Nom"),
+        text_of=lambda one: one.organisation_name,
+        choices=[
+            lists.Choice(
+                name="etat",
+                label=_("SIRET ou RNA"),
+                options=(("rempli", _("Rempli")), ("a-remplir", _("À remplir"))),
+                value_of=lambda one: "rempli" if one.pivot else "a-remplir",
+            )
+        ],
+    )
+
+
+def _columns() -> list[lists.Column[Sheet]]:
+    return [
+        lists.Column(name="structure", label=_("Structure"), key=lambda one: one.organisation_name),
+        lists.Column(name="pivot", label=_("SIRET ou RNA"), key=lambda one: one.pivot or None),
+        lists.Column(
+            name="services",
+            label=_("Services proposés"),
+            key=lambda one: ", ".join(_(service) for service in one.services) or None,
+        ),
+        lists.Column(
+            name="cout",
+            label=_("Ce que cela coûte"),
+            cell=lambda one: _(one.fees),
+            only_exported=True,
+        ),
+        lists.Column(
+            name="presentation",
+            label=_("Présentation en une phrase"),
+            cell=lambda one: one.summary,
+            only_exported=True,
+        ),
+    ]
 
 
 @get(f"{HREF}/{{organisation_id:uuid}}", opt=permission(RIGHT))
@@ -133,4 +178,9 @@ def _actor() -> Actor:
     return Actor("agent", agent.id)
 
 
-ROUTES: Final = (sheets_page, sheet_page, save)
+ROUTES: Final = (
+    sheets_page,
+    lists.export_route(HREF, RIGHT, _export),
+    sheet_page,
+    save,
+)
