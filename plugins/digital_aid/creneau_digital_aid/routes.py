@@ -73,7 +73,7 @@ def _wanted(asked: lists.Asked) -> PrescribedWanted:
 
 
 def _columns() -> Sequence[lists.Column[PrescribedBooking]]:
-    named = standings()
+    named: Mapping[str, str] = {**standings()}
     return [
         lists.Column(
             name="debut",
@@ -113,7 +113,7 @@ def _columns() -> Sequence[lists.Column[PrescribedBooking]]:
         lists.Column(
             name="statut",
             label=_("Statut"),
-            cell=lambda one: dict(named).get(one.standing, one.standing),
+            cell=lambda one: named.get(one.standing, one.standing),
         ),
     ]
 

@@ -69,6 +69,7 @@ async def invitations_shown(person: Person, *, may_invite: bool) -> dict[str, An
     here = f"{href_of(person.id)}/invitations"
     return {
         "invitations": [await _line(one, here, told_of.get(one.id), rule) for one in found],
+        "invitations_of": person.id,
         "invite_href": f"{here}/nouvelle" if may_invite else "",
     }
 

@@ -25,10 +25,12 @@ from creneau_web.lists.exporting import (
     BATCH,
     Export,
     Exporting,
+    Feed,
     Sink,
     export_route,
     fed_by,
     fed_with,
+    may_export,
     sent,
 )
 from creneau_web.lists.listing import (

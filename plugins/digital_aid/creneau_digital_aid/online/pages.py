@@ -55,7 +55,7 @@ async def _export() -> lists.Export:
 
 def _arranged(found: Sequence[MotiveState]) -> lists.Listing[Line]:
     houses = _houses(found)
-    choices = [
+    choices: list[lists.Choice[Line]] = [
         lists.Choice(
             name="etat",
             label=_("En ligne"),
