@@ -25,6 +25,8 @@ KEEP: Final = "motive_name:update"
 ASK: Final = "motive:update"
 NAMES: Final = "/administration/social/noms-de-motifs"
 NOBODY: Final = UUID(int=0)
+MOST_ASKED: Final = 5
+"""So many requests wait for an answer above the list."""
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -180,6 +182,7 @@ async def _requests_page(
         names_href=NAMES,
         may_decide=_may_decide(),
         waiting=[one for one in found if one.state == "waiting"] if _may_decide() else [],
+        most=MOST_ASKED,
         states=listing.states(),
         organisations=[(str(one.id), one.name) for one in theirs if one.archived_at is None],
         services=await _services(),
