@@ -58,7 +58,12 @@ class List(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def of_settings(path: str, fill: Callable[[Office], Awaitable[Filled]], **more: Any) -> List:
-    told = {"path": f"{ADMINISTRATION}{path}", "column": "Nom", "who": "Alice", **more}
+    told: dict[str, Any] = {
+        "path": f"{ADMINISTRATION}{path}",
+        "column": "Nom",
+        "who": "Alice",
+        **more,
+    }
     return List(fill=fill, **told)
 
 
