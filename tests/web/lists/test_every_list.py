@@ -83,6 +83,12 @@ LISTS = (
         who="Alice",
     ),
     List(path="/agents/digital-aid/prescripteurs", fill=filling.prescribed, column="Prescripteur"),
+    List(
+        path="/agents/digital-aid/reservation-en-ligne",
+        fill=filling_settings.motives,
+        column="Motif",
+        most=MORE + 1,
+    ),
     # What the office has by itself comes on top of what is filled in.
     of_settings("/agents", filling_settings.agents, most=MORE + 4),
     of_settings("/organisations", filling_settings.organisations, most=MORE + 1),

@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 from creneau.i18n import gettext as _
 from creneau.refusals import NotFound
-from creneau_web.ui import in_reach, page, permission, visit
+from creneau_web.ui import in_reach, lists, permission, visit
 from litestar import get
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from creneau_digital_aid.online import service
 from creneau_digital_aid.online.pages import HREF as SETTINGS
@@ -39,21 +39,74 @@ class OwnLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get(HREF, opt=permission(RIGHT))
-async def own_page() -> Template:
+async def own_page() -> Template | Redirect:
     """Show with what the public finds this adviser, and what is missing where it does not."""
-    agent_id, within, services = _adviser()
-    found = [
-        state
-        for state in await service.states(within, agent_id)
-        if state.carried or not services or state.service_id in services
-    ]
-    return page(
+    found = await _states()
+    return await lists.list_page(
         "digital_aid/own_online.html",
-        lines=[_line(state) for state in found],
+        _arranged(found),
         known=len(found),
         open_count=sum(state.bookable for state in found),
         settings_href=SETTINGS if any(_may_change(state) for state in found) else "",
     )
+
+
+async def _export() -> lists.Export:
+    found = _arranged(await _states())
+    return lists.exported("reservation-en-ligne", _("Réservation en ligne"), found)
+
+
+async def _states() -> Sequence[MotiveState]:
+    agent_id, within, services = _adviser()
+    return [
+        state
+        for state in await service.states(within, agent_id)
+        if state.carried or not services or state.service_id in services
+    ]
+
+
+def _arranged(found: Sequence[MotiveState]) -> lists.Listing[OwnLine]:
+    return lists.arranged(
+        [_line(state) for state in found],
+        [
+            lists.Column(name="motif", label=_("Motif"), key=lambda line: line.state.name),
+            lists.Column(
+                name="etat",
+                label=_("En ligne"),
+                key=_bookable,
+                cell=lambda line: _("Réservable") if line.state.bookable else _("Fermé"),
+            ),
+            lists.Column(
+                name="manque",
+                label=_("Ce qui manque"),
+                cell=lambda line: " ".join(line.missing),
+                only_exported=True,
+            ),
+            lists.Column(name="delais", label=_("Quand peut-on réserver ?")),
+            lists.Column(
+                name="prochaine",
+                label=_("Prochaine disponibilité"),
+                key=lambda line: line.state.next_at,
+                cell=lambda line: (
+                    line.state.next_local and line.state.next_local.replace(tzinfo=None)
+                ),
+            ),
+        ],
+        words_label=_("Motif"),
+        text_of=lambda line: line.state.name,
+        choices=[
+            lists.Choice(
+                name="etat",
+                label=_("En ligne"),
+                options=(("ouvert", _("Réservable")), ("ferme", _("Fermé"))),
+                value_of=_bookable,
+            )
+        ],
+    )
+
+
+def _bookable(line: OwnLine) -> str:
+    return "ouvert" if line.state.bookable else "ferme"
 
 
 def _adviser() -> tuple[UUID, Sequence[UUID], frozenset[UUID]]:
@@ -88,4 +141,4 @@ def _missing(state: MotiveState) -> list[str]:
     return said
 
 
-ROUTES: Final = (own_page,)
+ROUTES: Final = (own_page, lists.export_route(HREF, RIGHT, _export))
