@@ -99,6 +99,18 @@ async def test_the_view_and_the_table_are_remembered(office: Office, signed_in: 
     assert "data-calendar" in (await bea.get("/agenda")).text
 
 
+async def test_a_phone_sees_one_day_until_it_asks_for_more(
+    office: Office, signed_in: SignedIn
+) -> None:
+    del office
+    bea = await signed_in("Bea")
+    phone = {"user-agent": "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36"}
+    assert 'data-view="jour"' in (await bea.get("/agenda", headers=phone)).text
+    assert 'data-view="semaine"' in (await bea.get("/agenda")).text
+    await bea.get("/agenda?vue=semaine", headers=phone)
+    assert 'data-view="semaine"' in (await bea.get("/agenda", headers=phone)).text
+
+
 @pytest.mark.parametrize("asked", ["date=demain", "vue=siecle", "statut=perdu", "date=9999-12-31"])
 async def test_an_address_that_means_nothing_shows_the_agenda_all_the_same(
     signed_in: SignedIn, asked: str
