@@ -8,7 +8,7 @@ BIN = .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test lint format features docs bench clean
+.PHONY: help demo test lint types style format features docs bench clean
 
 help:
 	@echo 'make demo      set up and serve the four demo tenants (Ctrl-C stops all of it)'
@@ -32,13 +32,19 @@ PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
 test:
 	@$(PREPARE) test && exec $(BIN)/pytest $(ARGS_OF_TESTS)
 
+# The types take as long as all the rest, and another processor.
 lint:
 	@$(PREPARE) tools
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types style
+
+types:
+	$(BIN)/pyright
+
+style:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.features --check
-	$(BIN)/pyright
 
 format:
 	@$(PREPARE) tools

@@ -1,11 +1,13 @@
 """French and English: texts, dates and times in the language of whoever reads.
 
 French is the language of the source texts (the message ids); English comes from the catalogues
-`locale/en/*.po` of each package, registered at start with `add_catalogue`.
+`locale/en/*.po` of each package, registered at start with `add_catalogue` and read once: when the
+first English text is asked for, or by `read_catalogues` where nobody is to wait for it.
 """
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -25,12 +27,29 @@ TYPED_TIME: Final = re.compile(r"\b\d{1,2} h(?: \d{2}\b)?")
 current_locale: ContextVar[Locale] = ContextVar("current_locale", default="fr")
 
 _english: dict[str, str | tuple[str, ...]] = {}
+_known: set[Path] = set()
+_unread: list[Path] = []
 _words: list[Callable[[str], str]] = []
 """How texts are said in the words of whoever the work is done for, before anything is filled in."""
 
 
 def add_catalogue(folder: Path) -> None:
-    """Read every English catalogue below a package's `locale/en` folder."""
+    """Register every English catalogue below a package's `locale/en` folder."""
+    if folder not in _known:
+        _known.add(folder)
+        _unread.append(folder)
+
+
+def read_catalogues() -> None:
+    """Read whatever was registered and is not read yet."""
+    for folder in [*_unread]:
+        _read(folder)
+        # Only now: whoever asks meanwhile in another thread reads it too, rather than French.
+        with suppress(ValueError):
+            _unread.remove(folder)
+
+
+def _read(folder: Path) -> None:
     for path in sorted((folder / "en").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en"):
@@ -50,6 +69,12 @@ def _add(
     _english[key] = string if isinstance(string, str) else tuple(string)
 
 
+def _found(message: str) -> str | tuple[str, ...] | None:
+    if _unread:
+        read_catalogues()
+    return _english.get(message)
+
+
 def gettext(message: str, /, **values: object) -> str:
     """Translate a French text into the current language and fill its `%(name)s` placeholders."""
     text = _said(neutral(message))
@@ -58,7 +83,7 @@ def gettext(message: str, /, **values: object) -> str:
 
 def neutral(message: str, /) -> str:
     """Translate a text and leave its words as they are: what it says is about another vertical."""
-    found = _english.get(message) if current_locale.get() == "en" else None
+    found = _found(message) if current_locale.get() == "en" else None
     return found if isinstance(found, str) else message
 
 
@@ -78,7 +103,7 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
 
 
 def _english_plural(singular: str, plural: str, number: int) -> str:
-    found = _english.get(singular)
+    found = _found(singular)
     one, many = found if isinstance(found, tuple) and len(found) > 1 else (singular, plural)
     return one if number == 1 else many
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import creneau
 import creneau_tenants
-from creneau.i18n import add_catalogue, say_with
+from creneau.i18n import add_catalogue, read_catalogues, say_with
 from creneau.plugins import installed
 from creneau.wording import own_words
 from creneau_infra import outgoing, sealing
@@ -136,6 +136,7 @@ def create_app(settings: Settings) -> Application:
         ValueError: A route does not say who may call it.
     """
     register_texts()
+    read_catalogues()
     addresses.configure(settings)
     sealing.configure(settings)
     outgoing.configure(settings)
@@ -228,7 +229,7 @@ def mounted_in(app: Litestar) -> list[ASGIRoute]:
 
 
 def register_texts() -> None:
-    """Read the English texts of every package and plugin."""
+    """Register the English texts of every package and plugin."""
     for module in (creneau, creneau_tenants):
         add_catalogue(Path(str(module.__file__)).parent / "locale")
     add_catalogue(Path(__file__).parent / "locale")

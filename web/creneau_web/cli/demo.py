@@ -20,7 +20,7 @@ from creneau_infra.sms import phone
 from creneau_tenants import addresses
 
 from creneau_web import outbox
-from creneau_web.app import connections
+from creneau_web.app import Application, connections, create_app
 from creneau_web.cli.servers import in_loop, own_servers
 from creneau_web.cli.serving import listening, serve_until, stopped_by_signals, with_port
 from creneau_web.cli.welcome import welcome
@@ -83,20 +83,23 @@ def _remove(folder: Path) -> None:
 
 async def _live(settings: Settings, listener: socket.socket) -> None:
     stop = stopped_by_signals()
+    # Put together in the meantime: the database has most of the work until then.
+    app = asyncio.create_task(asyncio.to_thread(create_app, settings))
     await _unless(stop, migrate(str(settings.postgres_url), migration_apps()))
     async with connections(settings):
         if not stop.is_set() and not await is_filled():
             _say(_("Premier démarrage : les espaces de démonstration se remplissent."))
             await _unless(stop, fill())
         if not stop.is_set():
-            await _serve(stop, settings, listener)
+            await _serve(stop, await app, listener)
 
 
-async def _serve(stop: asyncio.Event, settings: Settings, listener: socket.socket) -> None:
+async def _serve(stop: asyncio.Event, app: Application, listener: socket.socket) -> None:
+    settings = app.settings
     print(await welcome(settings, await accounts()), flush=True)
     working = asyncio.create_task(outbox.work(settings, stop))
     try:
-        await serve_until(stop, settings, listener)
+        await serve_until(stop, app, listener)
     finally:
         stop.set()
         await working

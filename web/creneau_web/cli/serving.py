@@ -17,7 +17,7 @@ from creneau_infra.postman import process
 from creneau_infra.settings import Settings, load
 
 from creneau_web import outbox
-from creneau_web.app import connections, create_app
+from creneau_web.app import Application, connections, create_app
 from creneau_web.cli.servers import connected, in_loop, own_servers
 from creneau_web.live.hub import HUB
 from creneau_web.migrations import migration_apps
@@ -39,7 +39,7 @@ def serve(chosen: Namespace) -> int:
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     stop = stopped_by_signals()
     async with connections(settings):
-        await serve_until(stop, settings, listener)
+        await serve_until(stop, create_app(settings), listener)
 
 
 def worker(_chosen: Namespace) -> int:
@@ -145,11 +145,11 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve_until(stop: asyncio.Event, settings: Settings, listener: socket.socket) -> None:
+async def serve_until(stop: asyncio.Event, app: Application, listener: socket.socket) -> None:
     """Serve until `stop` is set; requests that run are given five seconds."""
     server = Server(
         uvicorn.Config(
-            create_app(settings),
+            app,
             http="httptools",
             ws="none",
             lifespan="on",

@@ -12,6 +12,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest, Source, State
 from creneau.context import VISITOR, Actor
 from creneau.demonstration import DemoFurnishing
+from creneau.motives.schemas import MotiveDraft
 from creneau.people import service as people
 from creneau.people.following.service import add_referent
 from creneau.people.schemas import RelativeDraft
@@ -89,20 +90,23 @@ class Bookings:
 
     def _chances_of(self, agent: AgentPlan, opening: OpeningPlan) -> Iterator[Chance]:
         off = self._furnished.days_off(agent)
+        drafts = [self._draft(opening, motive) for motive in opening.motives]
         for day in calendar.worked_days(opening.days, self._furnished.today, off):
-            for motive in opening.motives:
-                yield from self._chances_on(agent, opening, motive, day)
+            for draft in drafts:
+                yield from self._chances_on(agent, opening, draft, day)
+
+    def _draft(self, opening: OpeningPlan, motive: str) -> MotiveDraft:
+        return self._furnished.motive_plan(opening.place, motive).draft
 
     def _chances_on(
-        self, agent: AgentPlan, opening: OpeningPlan, motive: str, day: date
+        self, agent: AgentPlan, opening: OpeningPlan, draft: MotiveDraft, day: date
     ) -> Iterator[Chance]:
-        draft = self._furnished.motive_plan(opening.place, motive).draft
         length = timedelta(minutes=draft.duration_minutes + draft.buffer_after_minutes)
         for at in calendar.starts(day, (opening.start, opening.end), draft.duration_minutes):
             yield Chance(
                 agent=agent,
                 place=opening.place,
-                motive=motive,
+                motive=draft.name,
                 day=day,
                 starts_at=at,
                 until=at + length,
@@ -150,7 +154,9 @@ class Bookings:
             own = [
                 one
                 for motive in extra.motives
-                for one in self._chances_on(shown, extra, motive, self._furnished.today)
+                for one in self._chances_on(
+                    shown, extra, self._draft(extra, motive), self._furnished.today
+                )
             ]
         for one in sorted(self._draw(own, TODAY), key=lambda chance: chance.starts_at):
             booking = await self._book(one, "agent")

@@ -38,10 +38,11 @@ class Seats(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Furnished(msgspec.Struct, frozen=True, kw_only=True):
-    """The records of a plan; motives by organisation and name, agents by e-mail."""
+    """The records of a plan; motives (`planned` ones, too) by organisation and name, agents by e-mail."""
 
     plan: TenantPlan
     today: date
+    planned: Mapping[tuple[str, str], MotivePlan]
     organisations: Mapping[str, UUID]
     services: Mapping[str, UUID]
     places: Mapping[str, UUID]
@@ -79,8 +80,7 @@ class Furnished(msgspec.Struct, frozen=True, kw_only=True):
 
     def motive_plan(self, place: str, motive: str) -> MotivePlan:
         """Find what was planned for the motive of that name in the organisation of a place."""
-        key = (self.organisation_of(place), motive)
-        return next(one for one in self.plan.motives if (one.organisation, one.draft.name) == key)
+        return self.planned[self.organisation_of(place), motive]
 
     def organisation_of(self, place: str) -> str:
         """Name the organisation of a place."""
@@ -107,6 +107,7 @@ async def furnish(plan: TenantPlan, today: date, parts: Sequence[DemoFurnishing]
     furnished = Furnished(
         plan=plan,
         today=today,
+        planned={(one.organisation, one.draft.name): one for one in plan.motives},
         organisations=organisations,
         services=services,
         places=await _places(plan, organisations),
