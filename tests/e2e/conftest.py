@@ -12,15 +12,13 @@ import pytest
 import uvicorn
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB
-from creneau_infra.postgres.migrations import migrate
 from creneau_web import outbox
 from creneau_web.app import Application, create_app
 from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 
-from tests.conftest import MIGRATION_APPS
+from tests.databases import new_database
 from tests.e2e.looking import complaints, once_loaded
 from tests.e2e.post import ringing
-from tests.infra.conftest import new_database
 from tests.web.stage import client, running, tenant, web_settings
 
 __all__ = ["client", "tenant"]
@@ -46,10 +44,9 @@ expect.set_options(timeout=30_000)
 
 # Its worker does the work of whatever tenant there is: it must find those of this package only.
 @pytest.fixture(scope="package")
-async def database(database: PostgresAddress) -> AsyncGenerator[PostgresAddress, None]:
+async def database(database: PostgresAddress, model: str) -> AsyncGenerator[PostgresAddress, None]:
     """Connect this process to a database that nobody else used, for as long as this package."""
-    own = await new_database(database, f"e2e_{uuid4().hex}")
-    await migrate(own.owner_url, MIGRATION_APPS)
+    own = await new_database(database, f"e2e_{uuid4().hex}", like=model)
     kept, DB.pool = DB.pool, None
     await DB.start_pool(own.app_url, size=10)
     yield own

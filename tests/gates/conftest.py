@@ -7,9 +7,8 @@ import pytest
 from creneau.context import Tenant, acting_for
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB, make_pool
-from creneau_infra.postgres.migrations import migrate
 
-from tests.conftest import MIGRATION_APPS
+from tests.databases import drop, new_database
 from tests.platform.cast import new_tenant
 from tests.platform.conftest import made_tenant, stranger, tenant, town
 
@@ -18,24 +17,18 @@ __all__ = ["made_tenant", "stranger", "tenant", "town"]
 
 @pytest.fixture
 async def unguarded(
-    postgres: PostgresAddress, monkeypatch: pytest.MonkeyPatch, database: object
+    postgres: PostgresAddress, model: str, monkeypatch: pytest.MonkeyPatch, database: object
 ) -> AsyncGenerator[Tenant, None]:
     """Work in a database of its own, from which the guard was taken out."""
     del database
-    root = await asyncpg.connect(postgres.superuser_url)
-    await root.execute("CREATE DATABASE unguarded OWNER creneau_owner")
-    owner_url, app_url = [
-        url.replace("/creneau?", "/unguarded?") for url in (postgres.owner_url, postgres.app_url)
-    ]
-    await migrate(owner_url, MIGRATION_APPS)
-    connection = await asyncpg.connect(owner_url)
+    own = await new_database(postgres, "unguarded", like=model)
+    connection = await asyncpg.connect(own.owner_url)
     await connection.execute("ALTER TABLE allocation DROP CONSTRAINT allocation_no_overlap")
     await connection.close()
-    pool = await make_pool(app_url, size=10)
+    pool = await make_pool(own.app_url, size=10)
     monkeypatch.setattr(DB, "pool", pool)
     tenant = await new_tenant()
     with acting_for(tenant):
         yield tenant
     await pool.close()
-    await root.execute("DROP DATABASE unguarded")
-    await root.close()
+    await drop(postgres, "unguarded")

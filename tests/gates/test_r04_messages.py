@@ -25,7 +25,6 @@ from creneau_infra.mail.transports import SmtpTransport
 from creneau_infra.outbox import service as outbox
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB, make_pool
-from creneau_infra.postgres.migrations import migrate
 from creneau_infra.postgres.transactions import tenant_transaction
 from creneau_infra.processes import inhabitants
 from creneau_infra.redis import client
@@ -34,7 +33,7 @@ from creneau_infra.settings import Settings
 
 from bench import troubles
 from bench.troubles import FickleServer, Troubles, Worker
-from tests.conftest import MIGRATION_APPS
+from tests.databases import drop, new_database
 from tests.platform.cast import furnish, new_tenant
 from tests.platform.planning import open_for, soon
 
@@ -54,26 +53,19 @@ class Apart:
 
 @pytest.fixture
 async def apart(
-    postgres: PostgresAddress, monkeypatch: pytest.MonkeyPatch, database: object
+    postgres: PostgresAddress, model: str, monkeypatch: pytest.MonkeyPatch, database: object
 ) -> AsyncGenerator[Apart, None]:
     del database
-    root: Any = await asyncpg.connect(postgres.superuser_url)
-    await root.execute("CREATE DATABASE apart OWNER creneau_owner")
-    super_url, owner_url, app_url = [
-        url.replace("/creneau?", "/apart?")
-        for url in (postgres.superuser_url, postgres.owner_url, postgres.app_url)
-    ]
-    await migrate(owner_url, MIGRATION_APPS)
-    pool = await make_pool(app_url, size=8)
+    own = await new_database(postgres, "apart", like=model)
+    pool = await make_pool(own.app_url, size=8)
     monkeypatch.setattr(DB, "pool", pool)
-    connection = await asyncpg.connect(super_url)
+    connection = await asyncpg.connect(own.superuser_url)
     tenant = await new_tenant()
     with acting_for(tenant):
-        yield Apart(tenant, owner_url, app_url, connection)
+        yield Apart(tenant, own.owner_url, own.app_url, connection)
     await connection.close()
     await pool.close()
-    await root.execute("DROP DATABASE apart WITH (FORCE)")
-    await root.close()
+    await drop(postgres, "apart")
 
 
 @pytest.fixture

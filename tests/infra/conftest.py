@@ -1,26 +1,13 @@
 from collections.abc import AsyncGenerator
 
-import asyncpg
-import msgspec
 import pytest
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB
 from creneau_infra.postgres.migrations import migrate
 
+from tests.databases import new_database
+
 PROBE_APP = "tests.infra.probe.piccolo_app"
-
-
-async def new_database(address: PostgresAddress, name: str) -> PostgresAddress:
-    """Make a database beside the suite's own, and give the addresses that lead to it."""
-    connection = await asyncpg.connect(address.superuser_url)
-    try:
-        await connection.execute(f"CREATE DATABASE {name} OWNER creneau_owner")
-    finally:
-        await connection.close()
-    urls = msgspec.structs.asdict(address)
-    return PostgresAddress(
-        **{role: url.replace("/creneau?", f"/{name}?") for role, url in urls.items()}
-    )
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ from creneau_infra.mail.errors import MailRefusedError
 from creneau_infra.outbox import service as outbox
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB, make_pool
-from creneau_infra.postgres.migrations import migrate
 from creneau_infra.postgres.transactions import tenant_transaction
 from creneau_infra.redis import client
 from creneau_infra.settings import Settings
@@ -28,7 +27,7 @@ from creneau_web.cli.doctor import heads_in, in_words
 from creneau_web.cli.examining import Examined, examine
 
 from bench.troubles import FickleServer
-from tests.conftest import MIGRATION_APPS
+from tests.databases import drop, new_database
 from tests.platform.cast import new_tenant
 
 
@@ -52,21 +51,16 @@ class Patient:
 @pytest.fixture
 async def patient(
     postgres: PostgresAddress,
+    model: str,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     database: object,
 ) -> AsyncGenerator[Patient, None]:
     del database
-    root: Any = await asyncpg.connect(postgres.superuser_url)
-    await root.execute("CREATE DATABASE patient OWNER creneau_owner")
-    super_url, owner_url, app_url = [
-        url.replace("/creneau?", "/patient?")
-        for url in (postgres.superuser_url, postgres.owner_url, postgres.app_url)
-    ]
-    await migrate(owner_url, MIGRATION_APPS)
-    pool = await make_pool(app_url, size=4)
+    own = await new_database(postgres, "patient", like=model)
+    pool = await make_pool(own.app_url, size=4)
     monkeypatch.setattr(DB, "pool", pool)
-    connection: Any = await asyncpg.connect(super_url)
+    connection: Any = await asyncpg.connect(own.superuser_url)
     tenant = await new_tenant()
     await seal_all(tenant.id)
     await outbox.sign_of_life(uuid4())
@@ -74,8 +68,7 @@ async def patient(
         yield Patient(settings, connection, tenant)
     await connection.close()
     await pool.close()
-    await root.execute("DROP DATABASE patient WITH (FORCE)")
-    await root.close()
+    await drop(postgres, "patient")
 
 
 async def test_a_house_in_order_is_well_and_shows_the_ends_of_its_histories(
