@@ -14,7 +14,7 @@ from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.engine import DB
 from creneau_web import outbox
 from creneau_web.app import Application, create_app
-from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
+from playwright.async_api import Browser, Page, Playwright, ViewportSize, async_playwright, expect
 
 from tests.databases import new_database
 from tests.e2e.looking import complaints, once_loaded
@@ -33,9 +33,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 360, "height": 740}
+PHONE = ViewportSize(width=360, height=740)
 HAS_SCRIPTS = "() => !matchMedia('(scripting: none)').matches"
-WIDE = {"width": 1440, "height": 900}
+WIDE = ViewportSize(width=1440, height=900)
 Axe = Callable[[Page], Awaitable[None]]
 
 # A busy machine takes its time; whoever waits for what never comes waits this long once.

@@ -12,7 +12,7 @@ from creneau_web.live.hub import HUB
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import Axe
+from tests.e2e.conftest import PHONE, WIDE, Axe
 from tests.e2e.keyboard import tab_to
 from tests.e2e.test_agent_day import sign_in
 from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
@@ -190,8 +190,8 @@ async def test_every_view_is_accessible_and_no_wider_than_the_screen(
     await page.emulate_media(color_scheme=scheme)
     await sign_in(page, office, f"/agents/connexion?lang={language}")
     for view in ("jour", "semaine", "mois", "liste"):
-        for size in ({"width": 360, "height": 740}, {"width": 1440, "height": 900}):
-            await page.set_viewport_size(size)  # type: ignore[arg-type] - a plain dictionary is one
+        for size in (PHONE, WIDE):
+            await page.set_viewport_size(size)
             await show(page, office, f"?vue={view}&date={TOMORROW}")
             await expect(page.locator(".rdv, .agenda-item").first).to_be_visible()
             await axe(page)

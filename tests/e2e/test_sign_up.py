@@ -34,7 +34,7 @@ def slug() -> str:
 @pytest.fixture
 async def elsewhere(browser: Browser) -> AsyncGenerator[Page, None]:
     """Give the window of another computer, in a dark room."""
-    context = await browser.new_context(viewport=WIDE, locale="fr-FR", color_scheme="dark")  # type: ignore[arg-type] - playwright's own shapes differ
+    context = await browser.new_context(viewport=WIDE, locale="fr-FR", color_scheme="dark")
     yield await context.new_page()
     await context.close()
 

@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from creneau.context import Tenant
 from msgspec.structs import replace
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import Axe
 from tests.e2e.looking import fits
 from tests.e2e.test_planning import enter
 from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
 
-PHONE = {"width": 360, "height": 740}
+PHONE = ViewportSize(width=360, height=740)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def test_it_is_folded_on_a_phone_and_does_without_scripts(
     await phone.wait_for_url(re.compile(r"/personnes\?q=zoe"))
     await phone.get_by_role("link", name="Petit Zoé").click()
     await phone.wait_for_url(f"**/personnes/{zoe}")
-    await page.set_viewport_size(PHONE)  # type: ignore[arg-type] - playwright's own shape
+    await page.set_viewport_size(PHONE)
     await enter(page, office, "alice", "/agents")
     await page.locator(".person-find-menu summary").click()
     await expect(page.locator("#person-search-folded")).to_be_focused()

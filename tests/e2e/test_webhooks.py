@@ -57,7 +57,7 @@ async def alice(browser: Browser, tenant: Tenant, town: Town) -> AsyncGenerator[
     made = await agents.create_agent(draft, SYSTEM)
     await give_telephone(made)
     _session, secret = await auth.open_session(made)
-    context = await browser.new_context(viewport=PHONE, locale="fr-FR", has_touch=True)  # pyright: ignore[reportArgumentType] - a size is a size
+    context = await browser.new_context(viewport=PHONE, locale="fr-FR", has_touch=True)
     await context.add_cookies([{"name": COOKIE, "value": secret, "url": tenant.public_url}])
     yield await context.new_page()
     await context.close()
