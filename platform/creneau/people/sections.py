@@ -102,3 +102,9 @@ class PersonFacts(msgspec.Struct, frozen=True):
     ) -> None:
         """Note which of the facts that were named an agent has read, by person."""
         raise NotImplementedError
+
+    async def listed(
+        self, tx: Transaction, agent_id: UUID, facts: Collection[Fact], persons: int
+    ) -> None:
+        """Note that an agent has read facts that were named in a list of so many persons."""
+        del tx, agent_id, facts, persons

@@ -151,6 +151,7 @@ def register_history() -> Mapping[str, str]:
         "social.name_asked": "%(who)s a demandé un nom de motif.",
         "social.name_accepted": "%(who)s a accepté un nom de motif.",
         "social.name_refused": "%(who)s n’a pas retenu un nom de motif demandé.",
+        "social.list_read": "%(who)s a lu l’état civil de plusieurs usagers dans une liste.",
         "social.fields_chosen": "%(who)s a choisi les informations tenues sur les usagers.",
         "social.sector_created": "%(who)s a créé un secteur.",
         "social.sector_removed": "%(who)s a supprimé un secteur.",

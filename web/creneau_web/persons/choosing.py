@@ -34,7 +34,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 async def choices(q: FromQuery[str] = "", champ: FromQuery[str] = "personne") -> Template:
     """Offer the persons whom `q` finds as choices of a form's field, called `champ`."""
     found = await people.search(q, within(), MOST) if q.strip() else None
-    shown = await facts.listed(found.persons) if found else []
+    shown = await facts.told_apart(found.persons) if found else []
     return page(
         "persons/choices.html",
         found=found,
@@ -48,7 +48,7 @@ async def suggestions(q: FromQuery[str] = "") -> Template:
     """Offer the files of the persons whom `q` finds, for the search of the top bar."""
     words = q.strip()
     found = await people.search(words, within(), MOST) if words else None
-    shown = await facts.listed(found.persons) if found else []
+    shown = await facts.told_apart(found.persons) if found else []
     return page(
         "persons/suggestions.html",
         words=words,

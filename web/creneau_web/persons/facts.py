@@ -1,5 +1,6 @@
 """The core's own facts about persons that a vertical keeps from some agents, or from all (S-09)."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -59,16 +60,55 @@ async def ruled() -> Collection[Fact]:
 
 
 async def listed(found: Sequence[Listed]) -> list[Listed]:
-    """Give the lines of a list as the agent may see them: births tell homonyms apart."""
-    kept = {fact: NOTHING[fact] for fact in await hidden_in_lists()}
-    return [msgspec.structs.replace(one, **kept) for one in found] if kept else list(found)
+    """Give the lines of a list as the agent may see them, and have it noted once what they tell."""
+    ruling = active().person_facts()
+    if not ruling:
+        return list(found)
+    rights = await service.rights_over(ruling)
+    kept = {fact: NOTHING[fact] for fact in _hidden_in_lists(rights)}
+    shown = [msgspec.structs.replace(one, **kept) for one in found]
+    told = {fact for one in shown for fact in _told(one, rights, IN_LISTS)}
+    if told:
+        persons = sum(bool(_told(one, rights, IN_LISTS)) for one in shown)
+        await service.note_list(ruling, signed_in_agent().id, told, persons)
+    return shown
 
 
 async def hidden_in_lists() -> Hidden:
     """Name what no list shows to the agent who asks, nor is sorted by."""
     ruling = active().person_facts()
-    rights = await service.rights_over(ruling) if ruling else {}
+    return _hidden_in_lists(await service.rights_over(ruling)) if ruling else ()
+
+
+def _hidden_in_lists(rights: Mapping[Fact, str | None]) -> list[Fact]:
     return [fact for fact in IN_LISTS if fact in rights and not _shown_somewhere(rights[fact])]
+
+
+async def told_apart(found: Sequence[Listed]) -> list[Listed]:
+    """Give persons who are proposed while one types: what somebody rules over tells namesakes apart only.
+
+    What is told so is noted person by person, as on their files.
+    """
+    ruling = active().person_facts()
+    if not ruling:
+        return list(found)
+    rights = await service.rights_over(ruling)
+    names = Counter((one.first_name.casefold(), one.last_name.casefold()) for one in found)
+    shown: list[Listed] = []
+    noted: dict[UUID, list[Fact]] = {}
+    for one in found:
+        alone = names[one.first_name.casefold(), one.last_name.casefold()] == 1
+        kept = [
+            fact
+            for fact in IN_LISTS
+            if fact in rights and (alone or not _shown_somewhere(rights[fact]))
+        ]
+        shown.append(msgspec.structs.replace(one, **{fact: NOTHING[fact] for fact in kept}))
+        if told := _told(shown[-1], rights, IN_LISTS):
+            noted[one.id] = told
+    if noted:
+        await service.note_reading(ruling, signed_in_agent().id, noted)
+    return shown
 
 
 def without(person: Person, hidden: Hidden) -> Person:
@@ -94,5 +134,7 @@ def _held(right: str) -> bool:
     return within(right).organisation_ids != frozenset()
 
 
-def _told(person: Person, rights: Mapping[Fact, str | None]) -> list[Fact]:
-    return [fact for fact in FACTS if fact in rights and getattr(person, fact)]
+def _told(
+    person: Person | Found, rights: Mapping[Fact, str | None], among: Sequence[Fact] = FACTS
+) -> list[Fact]:
+    return [fact for fact in among if fact in rights and getattr(person, fact)]

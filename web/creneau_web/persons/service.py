@@ -71,6 +71,15 @@ async def rights_over(ruling: Sequence[PersonFacts]) -> dict[Fact, str | None]:
     return rights
 
 
+async def note_list(
+    ruling: Sequence[PersonFacts], agent_id: UUID, facts: Collection[Fact], persons: int
+) -> None:
+    """Have it noted which facts an agent has read in a list, and of how many persons."""
+    async with tenant_transaction() as tx:
+        for one in ruling:
+            await one.listed(tx, agent_id, facts, persons)
+
+
 async def note_reading(
     ruling: Sequence[PersonFacts], agent_id: UUID, facts: Mapping[UUID, Collection[Fact]]
 ) -> None:

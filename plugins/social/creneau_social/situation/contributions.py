@@ -50,6 +50,12 @@ class TerritoryFacts(PersonFacts, frozen=True):
         for person_id, read in facts.items():
             await queries.note(tx, person_id, agent_id, sorted(read))
 
+    async def listed(
+        self, tx: Transaction, agent_id: UUID, facts: Collection[Fact], persons: int
+    ) -> None:
+        """Note who read what of how many, once for the list: person by person would hide the files."""
+        await service.note_list(tx, agent_id, facts, persons)
+
 
 class SituationFields(PersonFields, frozen=True, kw_only=True):
     """The situation, in the form of a file."""

@@ -46,6 +46,13 @@ async def choose(fields: Collection[str], version: str, actor: Actor) -> frozens
     return before.fields
 
 
+async def note_list(tx: Transaction, agent_id: UUID, facts: Collection[str], persons: int) -> None:
+    """Write into the history that an agent has read facts in a list of so many persons (S-09)."""
+    itself = uuid5(current_tenant.get().id, SUBJECT)
+    details = {"fields": sorted(facts), "persons": persons}
+    await history.record(tx, Actor("agent", agent_id), "social.list_read", SUBJECT, itself, details)
+
+
 async def situation_in(tx: Transaction, person_id: UUID) -> dict[str, str]:
     """Read all that is kept of a person, in use or not.
 

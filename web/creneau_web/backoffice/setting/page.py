@@ -195,7 +195,7 @@ async def _searched(step: str, draft: Draft) -> FoundPage | None:
     if step != "personne" or not draft.q:
         return None
     found = await people.search(draft.q, within(), MOST)
-    return replace(found, persons=tuple(await facts.listed(found.persons)))
+    return replace(found, persons=tuple(await facts.told_apart(found.persons)))
 
 
 ROUTES = (begin, go_on)
