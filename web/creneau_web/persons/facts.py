@@ -67,7 +67,7 @@ async def listed(found: Sequence[Listed]) -> list[Listed]:
     rights = await service.rights_over(ruling)
     kept = {fact: NOTHING[fact] for fact in _hidden_in_lists(rights)}
     shown = [msgspec.structs.replace(one, **kept) for one in found]
-    told = {fact for one in shown for fact in _told(one, rights, IN_LISTS)}
+    told: set[Fact] = {fact for one in shown for fact in _told(one, rights, IN_LISTS)}
     if told:
         persons = sum(bool(_told(one, rights, IN_LISTS)) for one in shown)
         await service.note_list(ruling, signed_in_agent().id, told, persons)
