@@ -392,37 +392,3 @@ async def test_what_is_read_file_by_file_never_leaves_with_the_list(
     assert "Nom de naissance" not in head
     assert "1984" not in row
     assert "Lagarde" not in row
-
-
-async def test_a_list_that_shows_births_is_noted_once_with_how_many(
-    house: Town, zoe: UUID, as_agent: SignedIn
-) -> None:
-    bob = await as_agent(house.bob)
-    assert "1984" in (await bob.get("/personnes?q=petit")).text
-    async with tenant_transaction() as tx:
-        found = await tx.rows(
-            "SELECT actor_id, details FROM history"
-            " WHERE tenant_id = $1 AND action = 'social.list_read'",
-            tx.tenant_id,
-        )
-    assert [one["actor_id"] for one in found] == [house.bob]
-    assert found[0]["details"]["persons"] == 1
-    assert await read_by(zoe) == {}
-    assert "état civil de plusieurs usagers" in words(
-        await (await as_agent(house.alice)).get("/administration/historique")
-    )
-
-
-async def test_what_is_proposed_while_one_types_tells_namesakes_apart_alone_and_is_noted(
-    house: Town, zoe: UUID, as_agent: SignedIn
-) -> None:
-    bob = await as_agent(house.bob)
-    for way in ("/personnes/suggestions?q=petit", "/personnes/recherche?q=petit"):
-        assert "1984" not in (await bob.get(way)).text
-    assert await read_by(zoe) == {}
-    namesake = PersonDraft(first_name="zoé", last_name="PETIT")
-    await files.create(namesake, [house.organisation], SYSTEM)
-    assert "1984" in (await bob.get("/personnes/suggestions?q=petit")).text
-    assert {name: "birth_date" in facts for name, facts in (await read_by(zoe)).items()} == {
-        "Bob Martin": True
-    }
