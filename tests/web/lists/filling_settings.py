@@ -5,6 +5,7 @@ from datetime import timedelta
 from creneau.context import SYSTEM
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
+from creneau.sealing import seal
 from creneau_infra import clock
 
 from tests.web.backoffice.cast import Office
@@ -106,20 +107,20 @@ async def tokens(office: Office) -> Filled:
 
 ENDPOINTS = """
     INSERT INTO webhook_endpoint (tenant_id, address, description, events, secret)
-    SELECT $1, 'https://' || name || '.example', name, '{booking.created}', 'sealed'
+    SELECT $1, 'https://' || name || '.example', name, '{booking.created}', $3
     FROM unnest($2::text[]) AS name
 """
 
 
 async def webhooks(office: Office) -> Filled:
     del office
-    await run(ENDPOINTS, names())
+    await run(ENDPOINTS, names(), seal("secret"))
     return ONE
 
 
 async def deliveries(office: Office) -> Filled:
     del office
-    made = await value(f"{ENDPOINTS} RETURNING id", names()[:1])
+    made = await value(f"{ENDPOINTS} RETURNING id", names()[:1], seal("secret"))
     await run(
         """
         INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_id, event, body, state, due_at,
@@ -167,11 +168,12 @@ async def providers(office: Office) -> Filled:
         """
         INSERT INTO identity_provider (tenant_id, label, profile, for_agents, for_public, issuer,
             client_id, secret, client_sent, scopes, claim_map, algorithms, pkce, userinfo)
-        SELECT $1, name, 'generic', true, false, 'https://id.example', 'us', 'sealed', 'header',
+        SELECT $1, name, 'generic', true, false, 'https://id.example', 'us', $3, 'header',
             '{openid}', '{}', '{RS256}', true, 'plain'
         FROM unnest($2::text[]) AS name
         """,
         names(),
+        seal("secret"),
     )
     return ONE
 
