@@ -10,7 +10,8 @@ from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.testing.factories import Town, new_town
 from creneau.tokens.service import create_token
 from creneau_tenants import service as tenants
-from creneau_web.app import Application
+from creneau_web.access import OFFICE
+from creneau_web.app import Application, handlers_of
 from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 
@@ -74,6 +75,16 @@ async def test_the_public_finds_a_calm_page_and_nothing_else(
     for path in ("/branding.css", "/accessibilite"):
         assert (await visitor.get(path)).status_code == 200
     assert (await visitor.get("/agents/connexion")).status_code == 200
+
+
+def test_every_page_of_agents_asks_for_the_agent_itself(app: Application) -> None:
+    alone = [
+        route.path
+        for route, handler in handlers_of(app.tenant_app)
+        if handler.opt["access"].kind in {"signed_in", "permission"}
+        and not route.path.startswith(OFFICE)
+    ]
+    assert alone == []
 
 
 async def test_programs_are_refused_with_a_code(

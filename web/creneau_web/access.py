@@ -40,6 +40,8 @@ OFFICE = (
     "/plages",
     "/absences",
     "/personnes",
+    "/statistiques",
+    "/listes",
 )
 """Where agents work: whoever is signed out there comes back once signed in, and these pages ask for
 the agent themselves, whether the tenant is open to the public or not."""
