@@ -18,6 +18,7 @@ from creneau.messages.resending.errors import InvitationEnded
 from creneau.messages.resending.service import resend
 from creneau.people import service as people
 from creneau.people.idle import service as idle
+from creneau.people.idle.schemas import IdleWanted
 from creneau.people.merging import service as merging
 from creneau.people.merging.schemas import Merging
 from creneau.people.rules import version_of
@@ -296,10 +297,10 @@ async def test_who_is_invited_is_not_without_activity(invited_only: Town) -> Non
             "UPDATE person SET created_at = now() - interval '5 years' WHERE tenant_id = $1",
             tx.tenant_id,
         )
-    two_years_ago = clock.now() - timedelta(days=730)
-    assert await idle.count_idle(two_years_ago) == 1
+    for_two_years = IdleWanted(before=clock.now() - timedelta(days=730))
+    assert await idle.count_idle(for_two_years) == 1
     await invite(invited_only, amina)
-    assert await idle.count_idle(two_years_ago) == 0
+    assert await idle.count_idle(for_two_years) == 0
 
 
 async def test_an_appointment_deleted_by_an_agent_leaves_it_good(invited_only: Town) -> None:

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from creneau.agents.managing import service as managing
 from creneau.agents.managing.schemas import Parting
-from creneau.context import SYSTEM, Actor
+from creneau.context import SYSTEM, Actor, acting_for
+from creneau.database import tenant_transaction
 from creneau.planning import service as planning
 from creneau.planning.drafts import OpeningDraft
 from creneau.resources import service as resources
@@ -47,6 +48,19 @@ async def test_strangers_sign_in_and_those_out_of_reach_are_told_so(
     assert (await alice.get(f"{LIST}/{uuid4()}")).status_code == 404
     assert (await alice.get(f"{LIST}?agent={uuid4()}")).status_code == 404
     assert (await alice.get(f"{LIST}?agent=nobody")).status_code == 404
+
+
+async def test_without_any_place_the_form_says_who_can_add_one(
+    entered: Entered, office: Office
+) -> None:
+    with acting_for(office.tenant):
+        async with tenant_transaction() as tx:
+            await tx.execute(
+                "UPDATE place SET archived_at = now() WHERE tenant_id = $1", tx.tenant_id
+            )
+    page = await (await entered("Bea")).get(NEW)
+    assert page.status_code == 200
+    assert "Aucun lieu n’existe encore." in page.text
 
 
 async def test_nobody_sends_a_form_for_an_agenda_out_of_reach(
