@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 from creneau.context import SYSTEM, Tenant
@@ -11,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.conftest import Axe
 from tests.e2e.elsewhere import Elsewhere, another_site
-from tests.platform.cast import Town, furnish
+from tests.platform.cast import Town, furnish, new_motive
 from tests.platform.planning import open_for, soon
 
 
@@ -57,6 +58,25 @@ async def test_an_allowed_site_shows_the_times_and_the_booking_goes_on_in_the_wh
     await axe(page)
     await page.get_by_role("button", name="Continuer avec cet horaire").click()
     await expect(page.locator("input[name=first_name]")).to_be_visible()
+
+
+async def test_a_short_page_after_a_long_one_leaves_no_hole_and_is_seen_from_its_top(
+    page: Page, site: Elsewhere, town: Town
+) -> None:
+    await embedding.allow(site.origin, SYSTEM)
+    for number in range(12):
+        motive = await new_motive(town.organisation, town.citizenship, name=f"Démarche {number}")
+        await open_for(town, town.alice, soon() + timedelta(days=number), motive_ids=[motive])
+    await page.goto(site.origin)
+    frame = page.frame_locator("iframe")
+    await frame.get_by_role("link", name="Démarche 11").scroll_into_view_if_needed()
+    before = await page.locator("iframe").bounding_box()
+    await frame.get_by_role("link", name="Démarche 11").click()
+    await expect(frame.get_by_role("link", name="Retour")).to_be_in_viewport()
+    await page.wait_for_function(
+        "before => document.querySelector('iframe').clientHeight < before",
+        arg=before["height"] if before else 0,
+    )
 
 
 @pytest.mark.feature("C-47")

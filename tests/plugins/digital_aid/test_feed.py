@@ -51,7 +51,9 @@ async def test_a_whole_place_fits_the_national_schema(visitor: Visitor, network:
         "modalites_accompagnement": "Accompagnement individuel",
     }
     assert row["date_maj"] == clock.now().date().isoformat()
-    written = list(csv.DictReader(io.StringIO((await visitor.get(CSV)).text)))
+    answer = await visitor.get(CSV)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    written = list(csv.DictReader(io.StringIO(answer.text)))
     assert tuple(written[0]) == FIELDS
     assert faults(written[0]) == []
     assert {name: value for name, value in written[0].items() if value} == {

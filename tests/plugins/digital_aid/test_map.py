@@ -34,6 +34,14 @@ async def test_the_button_is_there_once_an_opening_is_and_leads_to_place_and_adv
     assert f'href="{MAP}"' in (await visitor.get("/")).text
 
 
+async def test_without_places_there_is_nothing_to_search(visitor: Visitor) -> None:
+    for asked in ({}, {"ville": "51100"}):
+        page = await visitor.get(MAP, params=asked)
+        assert "Aucun lieu n’est encore en service." in words(page)
+        assert "Du plus proche" not in words(page)
+        assert 'role="search"' not in page.text
+
+
 async def test_a_town_or_a_postcode_sorts_by_distance(visitor: Visitor, network: Network) -> None:
     await new_place(
         network.organisation, "Bus", address="Place\n03000 Moulins", latitude=None, longitude=None

@@ -52,6 +52,15 @@ async def test_home_gives_phone_and_hours_when_nothing_is_open(
     assert HOURS in home
 
 
+async def test_home_promises_no_phone_where_none_is_known(jeanne: Visitor, tenant: Tenant) -> None:
+    del tenant
+    await organisations.create_organisation(OrganisationDraft(name="Mairie"), SYSTEM)
+    home = await jeanne.get("/")
+    assert "en ce moment. Revenez dans quelques jours." in words(home)
+    assert "par téléphone" not in words(home)
+    assert "contact-card" not in home.text
+
+
 async def test_a_line_never_ends_within_the_time_of_an_opening_hour(
     jeanne: Visitor, tenant: Tenant
 ) -> None:

@@ -5,9 +5,14 @@ import re
 import pytest
 from creneau.context import SYSTEM, Tenant
 from creneau.embedding import service as embedding
+from creneau.organisations import service as organisations
+from creneau.organisations.schemas import OrganisationDraft
+from creneau.places import service as places
+from creneau.places.schemas import PlaceDraft
 from creneau.sharing.rules import short_name
 
-from tests.platform.cast import Town
+from tests.platform.cast import Town, new_motive
+from tests.platform.planning import open_for, soon
 from tests.web.public.citizen import path_to, words
 from tests.web.stage import Visitor
 
@@ -91,6 +96,23 @@ async def test_the_frame_shows_what_its_link_shared(jeanne: Visitor, town: Town)
     assert f'href="/integration/rdv/{town.motive}?avec={town.alice}"' in with_alice.text
     slots = await jeanne.get(f"/integration{path_to(town)}?avec={town.alice}")
     assert f"avec={town.alice}&amp;semaine=" in slots.text or f"?avec={town.alice}&" in slots.text
+
+
+async def test_motives_that_are_called_the_same_stand_under_their_organisation(
+    jeanne: Visitor, town: Town
+) -> None:
+    assert "Mairie principale" not in words(await jeanne.get("/integration"))
+    annexe = await organisations.create_organisation(
+        OrganisationDraft(name="Mairie annexe"), SYSTEM
+    )
+    place = await places.create_place(PlaceDraft(organisation_id=annexe, name="Annexe"), SYSTEM)
+    motive = await new_motive(annexe, town.citizenship)
+    await open_for(town, town.bea, soon(), place_id=place, motive_ids=[motive])
+    said = words(await jeanne.get("/integration"))
+    assert "Mairie annexe Carte d’identité" in said
+    assert "Mairie principale Carte d’identité" in said
+    alone = await jeanne.get("/integration", params={"shown": f"/organisations/{town.organisation}"})
+    assert "Mairie annexe" not in words(alone)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from creneau.embedding import service as embedding
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.offering import service as offering
+from creneau.organisations import service as organisations
 from creneau.places import service as places
 from creneau.refusals import NotFound
 from creneau.sharing import service as sharing
@@ -47,7 +48,18 @@ async def embedded_home(shown: FromQuery[str] = "") -> Template | Redirect:
         return Redirect(f"{HOME}/rdv/{thing}")
     found = await _motives(kind, thing)
     with_whom = thing if kind == "avec" else None
-    return await _framed("public/embedded.html", motives=found, query=with_whom_query(with_whom))
+    return await _framed(
+        "public/embedded.html", houses=await _by_house(found), query=with_whom_query(with_whom)
+    )
+
+
+async def _by_house(found: Sequence[Motive]) -> list[tuple[str, list[Motive]]]:
+    # Two organisations may call what they offer the same.
+    kept = [
+        (one.name, [motive for motive in found if motive.organisation_id == one.id])
+        for one in await organisations.organisations()
+    ]
+    return [(name, offered) for name, offered in kept if offered]
 
 
 async def _page_named(path: str) -> tuple[str, UUID | None]:

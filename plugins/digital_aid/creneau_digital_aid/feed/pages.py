@@ -20,7 +20,7 @@ OPEN_HEADERS: Final[Mapping[str, str]] = {
 }
 MEDIA_TYPES: Final[Mapping[Form, str]] = {
     "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
 }
 
 

@@ -12,6 +12,14 @@
     frame.loading = "lazy";
     frame.style.cssText = "display:block;width:100%;height:420px;border:0";
     link.after(frame);
+    let shown = false;
+    frame.addEventListener("load", () => {
+      // A next page begins at its top, and whoever chose far down a long list stands below it.
+      if (shown && frame.getBoundingClientRect().top < 0) {
+        frame.scrollIntoView();
+      }
+      shown = true;
+    });
     frames.set(frame, link);
   }
 
