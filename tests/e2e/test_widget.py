@@ -57,6 +57,7 @@ async def test_an_allowed_site_shows_the_times_and_the_booking_goes_on_in_the_wh
     assert page.url.startswith(f"{tenant.public_url}/rdv/{town.motive}/{town.place}?")
     await axe(page)
     await page.get_by_role("button", name="Continuer avec cet horaire").click()
+    await page.get_by_role("link", name="Pour moi").click()
     await expect(page.locator("input[name=first_name]")).to_be_visible()
 
 

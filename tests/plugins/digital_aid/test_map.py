@@ -102,7 +102,7 @@ async def test_a_sheet_is_filled_in_and_the_place_enters_the_feed(
     assert "Ce qui est enregistré en ce moment" in words(second)
     assert (await sheets.sheet(network.organisation)).summary == "Nous aidons."
     history = words(await alice.get("/administration/historique"))
-    assert "Alice Martin a modifié l’organisation « Espace numérique »." in history
+    assert "Alice Martin a modifié la structure « Espace numérique »." in history
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,9 @@ async def test_motives_that_are_called_the_same_stand_under_their_organisation(
     said = words(await jeanne.get("/integration"))
     assert "Mairie annexe Carte d’identité" in said
     assert "Mairie principale Carte d’identité" in said
-    alone = await jeanne.get("/integration", params={"shown": f"/organisations/{town.organisation}"})
+    alone = await jeanne.get(
+        "/integration", params={"shown": f"/organisations/{town.organisation}"}
+    )
     assert "Mairie annexe" not in words(alone)
 
 
