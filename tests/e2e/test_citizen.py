@@ -71,6 +71,9 @@ async def test_the_whole_path_works_by_keyboard_on_a_phone_without_scripts(
 
     await press(phone, "Choisir le prochain rendez-vous")
     await expect(phone.get_by_text("Ce créneau vous est réservé jusqu’à")).to_be_visible()
+    await readable(phone)
+
+    await press(phone, "Pour moi")
     await press(phone, "Continuer")
     await expect(phone.get_by_role("alert")).to_contain_text("Indiquez votre prénom.")
     await readable(phone)
@@ -167,6 +170,7 @@ async def test_ones_own_pages_are_accessible(
 
 async def _book(server: Application, page: Page, email: str) -> None:
     await page.get_by_role("button", name="Choisir").click()
+    await page.get_by_role("link", name="Pour moi").click()
     await page.get_by_label("Prénom", exact=True).fill("Jeanne")
     await page.get_by_label("Nom de famille").fill("Dupont")
     await page.get_by_label("Adresse e-mail", exact=True).fill(email)

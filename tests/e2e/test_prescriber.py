@@ -62,7 +62,7 @@ async def test_a_prescriber_books_without_scripts_and_the_adviser_sees_who(
     await axe(page)
     await page.goto(f"{office.tenant.public_url}{LIST}?lang=en")
     await axe(page)
-    await page.locator("table a").first.click()
+    await page.locator("tbody a").first.click()
     await expect(page.locator("main")).to_contain_text("Booked by a prescriber")
     await axe(page)
 
