@@ -122,7 +122,7 @@ async def test_workshops_and_appointments_are_counted_by_adviser_motive_and_pres
         "Mission locale": [2, 0, 2, 0, 0],
         "CCAS": [1, 0, 1, 0, 0],
     }
-    agents, motives = rows_of(page, "Par agent"), rows_of(page, "Par motif")
+    agents, motives = rows_of(page, "Par conseiller numérique"), rows_of(page, "Par motif")
     assert {name: max(numbers) for name, numbers in agents.items()} == {"Julie Martin": 4}
     assert {name: max(numbers) for name, numbers in motives.items()} == {
         "Atelier photos": 2,
