@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -112,7 +113,8 @@ async def test_what_is_moved_away_is_told_where_it_stood(hub: Hub, office: Offic
 async def test_another_agenda_and_a_mere_hold_wake_nobody(hub: Hub, office: Office) -> None:
     async with aclosing(await opened(hub, office, office.bob)) as screen:
         await arrive(office)
-        wanted = HoldRequest(motive_id=office.motive, starts_at=at(today(), 22), owner=b"x")
+        there = at(today() + timedelta(days=1), 10)
+        wanted = HoldRequest(motive_id=office.motive, starts_at=there, owner=b"x")
         await appointments.hold(wanted, VISITOR)
         assert await silence(screen)
 

@@ -34,7 +34,7 @@ async def test_a_citizen_answers_and_reads_the_answers_before_confirming(
 ) -> None:
     way, more = await asking(town, WAY, MORE)
     booking = await hold_first(jeanne, town)
-    page = words(await jeanne.get(booking))
+    page = words(await jeanne.get(f"{booking}?pour=moi"))
     for said in ("Comment venez-vous ?", "À pied", "Autre chose ?", "En quelques mots."):
         assert said in page, said
     missing = await jeanne.submit(booking, {**JEANNE, more: "Rien"})

@@ -340,7 +340,7 @@ async def test_names_and_a_proven_address_are_not_asked_again_when_booking(
     visitor = house.visitor()
     path = f"/rdv/{town.motive_id}/{town.place_id}"
     step = await hold(visitor, path, slots_in(await visitor.get(path))[0])
-    page = await visitor.get(step)
+    page = await visitor.get(f"{step}?pour=moi")
     assert f"/mes-rendez-vous/connexion/{provider_id}?next={step}/suite" in page.text
     start = await visitor.get(f"/mes-rendez-vous/connexion/{provider_id}?next={step}/suite")
     async with AtProvider() as browser:
