@@ -34,6 +34,9 @@ FILES_AT_ONCE: Final = 50
 BOOKINGS_AT_ONCE: Final = 200
 _log = structlog.stdlib.get_logger(__name__)
 
+ALL_FILES: Final = FilesWanted()
+ALL_OLD: Final = OldWanted()
+
 
 async def rule() -> RetentionRule:
     """Read how long the tenant keeps what has no activity."""
@@ -69,7 +72,7 @@ async def counts() -> Counts:
     return Counts(files=await count_files(), appointments=await count_bookings())
 
 
-async def count_files(wanted: FilesWanted = FilesWanted()) -> int:  # noqa: B008 - frozen
+async def count_files(wanted: FilesWanted = ALL_FILES) -> int:
     """Count the files that will be erased."""
     return await count_idle(_idle(await rule(), wanted))
 
@@ -77,7 +80,7 @@ async def count_files(wanted: FilesWanted = FilesWanted()) -> int:  # noqa: B008
 async def leaving_files(
     limit: int,
     skipped: int = 0,
-    wanted: FilesWanted = FilesWanted(),  # noqa: B008 - frozen
+    wanted: FilesWanted = ALL_FILES,
 ) -> list[Leaving]:
     """List the files that will be erased, and when, the oldest first unless asked otherwise."""
     kept = await rule()
@@ -116,7 +119,7 @@ def _leaving(kept: RetentionRule, one: Idle) -> Leaving:
     )
 
 
-async def count_bookings(wanted: OldWanted = OldWanted()) -> int:  # noqa: B008 - frozen
+async def count_bookings(wanted: OldWanted = ALL_OLD) -> int:
     """Count the appointments that will name nobody any more."""
     async with tenant_transaction() as tx:
         before = listed_before(await queries.rule(tx), clock.now())
@@ -126,7 +129,7 @@ async def count_bookings(wanted: OldWanted = OldWanted()) -> int:  # noqa: B008 
 async def leaving_bookings(
     limit: int,
     skipped: int = 0,
-    wanted: OldWanted = OldWanted(),  # noqa: B008 - frozen
+    wanted: OldWanted = ALL_OLD,
 ) -> list[LeavingBooking]:
     """List the appointments that will name nobody any more, and when, the oldest first as a rule."""
     async with tenant_transaction() as tx:

@@ -37,11 +37,10 @@ async def prescribers_page() -> Template | Redirect:
 
 async def _export() -> lists.Export:
     wanted, columns = _wanted(_asked()), _columns()
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="prescripteurs",
         title=_("Rendez-vous pris par des prescripteurs"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await service.count_prescribed(wanted),
         feed=lists.fed_by(service.each_prescribed, wanted, lambda one: one),
     )

@@ -10,7 +10,7 @@ from creneau.motives import service as motives
 from creneau_infra import clock
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_social.figures import queries as figures
-from creneau_social.figures.schemas import Order, Whose
+from creneau_social.figures.schemas import Order, SilentOnes, Whose
 from creneau_social.naming import service as naming
 from creneau_social.sectors import service as sectors
 from creneau_social.sectors.schemas import Address
@@ -74,16 +74,14 @@ async def test_files_are_full_some_are_lost_sight_of_and_some_matters_are_silent
         async with tenant_transaction() as tx:
             told = await tx.value("SELECT count(*) FROM social.situation")
             read = await tx.value("SELECT count(DISTINCT agent_id) FROM social.reading")
-            silent = await figures.silent(
-                tx,
-                Whose(everything=True),
-                None,
-                clock.now(),
-                clock.now() - timedelta(days=183),
-                Order(),
-                9,
-                0,
+            ones = SilentOnes(
+                whose=Whose(everything=True),
+                known_in=None,
+                now=clock.now(),
+                since=clock.now() - timedelta(days=183),
+                order=Order(),
             )
+            silent = await figures.silent(tx, ones, 9, 0)
             kept = await tx.value(
                 "SELECT count(*) FROM booking b "
                 "JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id "

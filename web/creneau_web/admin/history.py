@@ -42,11 +42,10 @@ async def history_page() -> Template | Redirect:
 async def _export() -> lists.Export:
     reach.require_everywhere(RIGHT)
     wanted, columns = _wanted(await _asked()), _columns()
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="historique",
         title=_("Historique"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await history.counted(wanted),
         feed=lists.fed_by(history.each, wanted, _line),
     )

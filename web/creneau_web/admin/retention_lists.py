@@ -82,11 +82,10 @@ async def files_page() -> Template | Redirect:
 async def _export_files() -> lists.Export:
     reach.require_everywhere(RIGHT)
     wanted, columns = _files_wanted(_files_asked()), _file_columns()
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="fiches-a-effacer",
         title=_("Fiches à effacer"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await retention.count_files(wanted),
         feed=lists.fed_by(retention.each_file, wanted, _file),
     )
@@ -155,11 +154,10 @@ async def appointments_page() -> Template | Redirect:
 async def _export_appointments() -> lists.Export:
     reach.require_everywhere(RIGHT)
     wanted, columns = _wanted(await _asked()), _columns()
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="rendez-vous-a-effacer",
         title=_("Rendez-vous à effacer"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await retention.count_bookings(wanted),
         feed=lists.fed_by(retention.each_booking, wanted, _appointment),
     )

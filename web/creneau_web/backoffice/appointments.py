@@ -108,11 +108,10 @@ async def _export() -> lists.Export:
     counts = await _counts(wanted, asked)
     columns = _columns()
 
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="rendez-vous",
         title=_("Rendez-vous"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=_total(wanted, counts),
         feed=lists.fed_by(listing.each, wanted, _row),
     )

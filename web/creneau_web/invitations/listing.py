@@ -59,11 +59,10 @@ async def list_page() -> Template | Redirect:
 
 async def _export() -> lists.Export:
     wanted, columns = _wanted(await _asked()), _columns()
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="invitations",
         title=_("Invitations"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await listing.counted(wanted),
         feed=lists.fed_by(listing.each, wanted, _local),
     )

@@ -23,7 +23,7 @@ from creneau_web.lists.asking import (
     with_changes,
     words_filter,
 )
-from creneau_web.lists.exporting import Export, fed_with, may_export
+from creneau_web.lists.exporting import Export, Feed, fed_with, may_export
 from creneau_web.visit import visit
 
 Row = TypeVar("Row")
@@ -203,28 +203,41 @@ def shown(  # noqa: PLR0913 - what there is, and how it is asked for
         previous_href=with_changes({PAGE: str(page - 1)}) if page > 1 else None,
         next_href=with_changes({PAGE: str(page + 1)}) if page < pages else None,
         every=every,
-        exported=columns if heads_of(columns) else (),
+        exported=columns if _heads_of(columns) else (),
     )
 
 
 def exported(name: str, title: str, listing: Listing[Row]) -> Export:
     """Give a list that was read whole to be written into a file."""
-    return Export(
+    return export_of(
+        listing.exported,
         name=name,
         title=title,
-        heads=heads_of(listing.exported),
-        row_of=rows_of(listing.exported),
         total=listing.total,
         feed=fed_with(listing.every),
     )
 
 
-def heads_of(columns: Sequence[Column[Any]]) -> list[str]:
+def export_of(
+    columns: Sequence[Column[Row]], *, name: str, title: str, total: int, feed: Feed
+) -> Export:
+    """Give a list that is read piece by piece to be written into a file, by its columns."""
+    return Export(
+        name=name,
+        title=title,
+        heads=_heads_of(columns),
+        row_of=_rows_of(columns),
+        total=total,
+        feed=feed,
+    )
+
+
+def _heads_of(columns: Sequence[Column[Any]]) -> list[str]:
     """Name the columns of an export."""
     return [one.label for one in columns if one.cell is not None or one.key is not None]
 
 
-def rows_of(columns: Sequence[Column[Row]]) -> Callable[[Row], Sequence[Cell]]:
+def _rows_of(columns: Sequence[Column[Row]]) -> Callable[[Row], Sequence[Cell]]:
     """Give what writes the cells of a row, by its columns."""
     cells = [one.cell or one.key for one in columns if one.cell is not None or one.key is not None]
     return lambda row: [cell(row) for cell in cells if cell is not None]

@@ -98,11 +98,10 @@ async def _export() -> lists.Export:
     words = lists.parameter("q").strip()
     columns = _columns([*hidden, *(["creation"] if words else [])])
     total, feed = await (_found(words) if words else _listed(hidden))
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="personnes",
         title=_("Fiches"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=total,
         feed=feed,
     )

@@ -72,11 +72,10 @@ async def _export() -> lists.Export:
     wanted = await _wanted(await _asked())
     columns = _columns()
 
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="rendez-vous-collectifs",
         title=_("Séances"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await sessions.counted(wanted),
         feed=lists.fed_by(sessions.each, wanted, row),
     )

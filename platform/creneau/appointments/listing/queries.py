@@ -219,32 +219,26 @@ async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
     What is nearer to the end is read from there, the other way round.
     """
     behind = total - offset - most
-    if not 0 < offset > behind:
-        return await _nearest(tx, wanted, now, total, (offset, most), turned=False)
-    part = (max(0, behind), min(most, total - offset))
-    return (await _nearest(tx, wanted, now, total, part, turned=True))[::-1]
-
-
-async def _nearest(  # noqa: PLR0913 - what is asked, and which part of it
-    tx: Transaction,
-    wanted: Wanted,
-    now: datetime,
-    total: int,
-    part: tuple[int, int],
-    *,
-    turned: bool,
-) -> list[Line]:
-    """Read a part from the beginning on, or from the end where it is `turned`."""
-    ordered = replace(wanted, descending=wanted.descending is not turned)
-    offset, most = part
+    if 0 < offset > behind:
+        part = (max(0, behind), min(most, total - offset))
+        return (await _from_the_end(tx, wanted, now, part))[::-1]
     walk = _WALKS.get(wanted.sort)
-    # What no walk meets comes last: from the end it would come first.
-    if walk and total > MANY >= offset and not turned:
-        lines = await _page(tx, ordered, now, walk, "", part)
+    # What no walk meets comes last.
+    if walk and total > MANY >= offset:
+        lines = await _page(tx, wanted, now, walk, "", (offset, most))
         if len(lines) == most:
             return lines
-    nulls = "" if not walk else _FIRST if turned else _LAST
-    return await _page(tx, ordered, now, _ORDERS[wanted.sort][0], nulls, part)
+    nulls = _LAST if walk else ""
+    return await _page(tx, wanted, now, _ORDERS[wanted.sort][0], nulls, (offset, most))
+
+
+async def _from_the_end(
+    tx: Transaction, wanted: Wanted, now: datetime, part: tuple[int, int]
+) -> list[Line]:
+    turned = replace(wanted, descending=not wanted.descending)
+    # What no walk meets would come last: from the end it comes first.
+    nulls = _FIRST if wanted.sort in _WALKS else ""
+    return await _page(tx, turned, now, _ORDERS[wanted.sort][0], nulls, part)
 
 
 async def _page(  # noqa: PLR0913, PLR0917 - what is asked, how it is ordered, and which part of it

@@ -3,11 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from creneau.database import Transaction
 
-from creneau_social.figures.schemas import OfReferent, OfService, Order, Silent, SilentSort, Whose
+from creneau_social.figures.schemas import (
+    OfReferent,
+    OfService,
+    Order,
+    Silent,
+    SilentOnes,
+    SilentSort,
+    Whose,
+)
 
 # By person first: who came several times to a service counts once among those received. What is reached of
 # some is read alone, or each appointment would be tried with each motive.
@@ -179,48 +186,31 @@ async def by_referent(  # noqa: PLR0913, PLR0917 - whose, and the three moments 
     return await tx.all(OfReferent, _BY_REFERENT, *asked, starts_from, starts_before)
 
 
-async def count_silent(
-    tx: Transaction, whose: Whose, known_in: Sequence[UUID] | None, now: datetime, since: datetime
-) -> int:
-    """Count the follow-ups without contact since a moment (UTC)."""
-    asked = (*_asked(tx, whose, now, since), None if known_in is None else list(known_in))
-    return await tx.value(f"SELECT count(*) FROM ({_SILENT_ONES}) one", *asked)
+async def count_silent(tx: Transaction, ones: SilentOnes) -> int:
+    """Count the follow-ups without contact."""
+    return await tx.value(f"SELECT count(*) FROM ({_SILENT_ONES}) one", *_values(tx, ones))
 
 
-async def silent(  # noqa: PLR0913, PLR0917 - whose, of which files, since when, and how many
+async def silent(tx: Transaction, ones: SilentOnes, most: int, skipped: int) -> list[Silent]:
+    """Read a page of the follow-ups without contact."""
+    sql = f"{_ordered(ones.order)} LIMIT $10 OFFSET $11"
+    return await tx.all(Silent, sql, *_values(tx, ones), most, skipped)
+
+
+async def each_silent(
     tx: Transaction,
-    whose: Whose,
-    known_in: Sequence[UUID] | None,
-    now: datetime,
-    silent_since: datetime,
-    order: Order,
-    most: int,
-    skipped: int,
-) -> list[Silent]:
-    """Read a page of the follow-ups without contact since a moment (UTC).
-
-    `known_in` are the organisations whose files may be seen; None: any.
-    """
-    asked = _asked(tx, whose, now, silent_since)
-    known = None if known_in is None else list(known_in)
-    sql = f"{_ordered(order)} LIMIT $10 OFFSET $11"
-    return await tx.all(Silent, sql, *asked, known, most, skipped)
-
-
-async def each_silent(  # noqa: PLR0913, PLR0917 - as above, and where they go
-    tx: Transaction,
-    whose: Whose,
-    known_in: Sequence[UUID] | None,
-    now: datetime,
-    silent_since: datetime,
-    order: Order,
+    ones: SilentOnes,
     sink: Callable[[Sequence[Silent]], Awaitable[None]],
     at_once: int,
 ) -> None:
     """Hand all of them to a sink, so many at a time."""
-    asked = _asked(tx, whose, now, silent_since)
-    known = None if known_in is None else list(known_in)
-    await tx.each(Silent, _ordered(order), *asked, known, sink=sink, at_once=at_once)
+    sql = _ordered(ones.order)
+    await tx.each(Silent, sql, *_values(tx, ones), sink=sink, at_once=at_once)
+
+
+def _values(tx: Transaction, ones: SilentOnes) -> tuple[object, ...]:
+    known_in = None if ones.known_in is None else list(ones.known_in)
+    return (*_asked(tx, ones.whose, ones.now, ones.since), known_in)
 
 
 def _ordered(order: Order) -> str:

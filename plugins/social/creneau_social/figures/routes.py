@@ -46,11 +46,10 @@ async def silent_page() -> Template | Redirect:
 
 async def _export() -> lists.Export:
     wanted, columns = _wanted(await _asked()), _columns()
-    return lists.Export(
+    return lists.export_of(
+        columns,
         name="suivis-sans-contact",
         title=_("Suivis sans contact"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await service.count_silent(wanted),
         feed=lists.fed_by(service.each_silent, wanted, _local),
     )

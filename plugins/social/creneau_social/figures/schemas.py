@@ -76,3 +76,16 @@ class Whose(msgspec.Struct, frozen=True, kw_only=True):
     organisation_ids: Sequence[UUID] = ()
     organisation_id: UUID | None = None
     service_id: UUID | None = None
+
+
+class SilentOnes(msgspec.Struct, frozen=True, kw_only=True):
+    """The follow-ups without contact since a moment (UTC), as the database is asked for them.
+
+    `known_in` are the organisations whose files may be seen; None: any.
+    """
+
+    whose: Whose
+    known_in: Sequence[UUID] | None
+    now: datetime
+    since: datetime
+    order: Order

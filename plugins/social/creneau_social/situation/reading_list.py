@@ -43,11 +43,10 @@ async def export_readings(
     """Write who has read what of a person into a file."""
     await _known(person_id)
     wanted, columns = _wanted(person_id, await _asked(person_id)), _columns()
-    export = lists.Export(
+    export = lists.export_of(
+        columns,
         name="lectures",
         title=_("Lectures"),
-        heads=lists.heads_of(columns),
-        row_of=lists.rows_of(columns),
         total=await service.count_readings(wanted),
         feed=lists.fed_by(service.each_reading, wanted, lambda one: local([one])[0]),
     )
