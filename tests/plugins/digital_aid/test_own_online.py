@@ -1,6 +1,8 @@
 """What an adviser sees and does of online booking themselves, and what is an administrator's (D-01, C-04)."""
 
 import pytest
+from creneau.agents import service as agents
+from creneau.agents.schemas import AgentDraft
 from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
@@ -62,6 +64,24 @@ async def test_an_adviser_reads_nothing_of_other_services_and_structures(
     assert "Ma messagerie" in page
     assert "Ailleurs" not in page
     assert "Imprimante" not in page
+
+
+async def test_an_adviser_of_two_structures_reads_whose_a_motive_is(
+    network: Network, client: Clients, advisers: Tenant
+) -> None:
+    annex = await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    await new_motive(annex, network.service, name="Ailleurs")
+    draft = AgentDraft(
+        email="lila@exemple.fr",
+        first_name="Lila",
+        last_name="Roux",
+        password=PASSWORD,
+        service_ids=(network.service,),
+        memberships=((network.organisation, "agent"), (annex, "agent")),
+    )
+    await agents.create_agent(draft, SYSTEM)
+    lila = await sign_in_whole(client(advisers), "lila@exemple.fr", PASSWORD)
+    assert "Annexe</td>" in (await lila.get(OWN)).text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
 from creneau.i18n import gettext as _
 from creneau.refusals import NotFound
 from creneau_web.ui import in_reach, lists, permission, visit
@@ -15,27 +14,13 @@ from litestar import get
 from litestar.response import Redirect, Template
 
 from creneau_digital_aid.online import service
+from creneau_digital_aid.online.listing import Line, arranged, exported, houses_of
 from creneau_digital_aid.online.pages import HREF as SETTINGS
 from creneau_digital_aid.online.pages import RIGHT as CHANGING
-from creneau_digital_aid.online.pages import note_of
 from creneau_digital_aid.online.schemas import MotiveState
 
 HREF: Final = "/agents/digital-aid/reservation-en-ligne"
 RIGHT: Final = "appointment:read"
-
-
-class OwnLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A motive as its adviser reads it; `changeable`: they may also change the motive itself."""
-
-    state: MotiveState
-    missing: Sequence[str]
-    note: str
-    changeable: bool
-
-    @property
-    def href(self) -> str:
-        """The address of the motive's form."""
-        return f"/administration/motifs/{self.state.id}"
 
 
 @get(HREF, opt=permission(RIGHT))
@@ -44,7 +29,8 @@ async def own_page() -> Template | Redirect:
     found = await _states()
     return await lists.list_page(
         "digital_aid/own_online.html",
-        _arranged(found),
+        arranged([_line(state) for state in found]),
+        houses=houses_of(found),
         known=len(found),
         open_count=sum(state.bookable for state in found),
         settings_href=SETTINGS if any(_may_change(state) for state in found) else "",
@@ -52,8 +38,7 @@ async def own_page() -> Template | Redirect:
 
 
 async def _export() -> lists.Export:
-    found = _arranged(await _states())
-    return lists.exported("reservation-en-ligne", _("Réservation en ligne"), found)
+    return exported([_line(state) for state in await _states()])
 
 
 async def _states() -> Sequence[MotiveState]:
@@ -63,50 +48,6 @@ async def _states() -> Sequence[MotiveState]:
         for state in await service.states(within, agent_id)
         if state.carried or not services or state.service_id in services
     ]
-
-
-def _arranged(found: Sequence[MotiveState]) -> lists.Listing[OwnLine]:
-    return lists.arranged(
-        [_line(state) for state in found],
-        [
-            lists.Column(name="motif", label=_("Motif"), key=lambda line: line.state.name),
-            lists.Column(
-                name="etat",
-                label=_("En ligne"),
-                key=_bookable,
-                cell=lambda line: _("Réservable") if line.state.bookable else _("Fermé"),
-            ),
-            lists.Column(
-                name="manque",
-                label=_("Ce qui manque"),
-                cell=lambda line: " ".join(line.missing),
-                only_exported=True,
-            ),
-            lists.Column(name="delais", label=_("Quand peut-on réserver ?")),
-            lists.Column(
-                name="prochaine",
-                label=_("Prochaine disponibilité"),
-                key=lambda line: line.state.next_at,
-                cell=lambda line: (
-                    line.state.next_local and line.state.next_local.replace(tzinfo=None)
-                ),
-            ),
-        ],
-        words_label=_("Motif"),
-        text_of=lambda line: line.state.name,
-        choices=[
-            lists.Choice(
-                name="etat",
-                label=_("En ligne"),
-                options=(("ouvert", _("Réservable")), ("ferme", _("Fermé"))),
-                value_of=_bookable,
-            )
-        ],
-    )
-
-
-def _bookable(line: OwnLine) -> str:
-    return "ouvert" if line.state.bookable else "ferme"
 
 
 def _adviser() -> tuple[UUID, Sequence[UUID], frozenset[UUID]]:
@@ -121,13 +62,8 @@ def _may_change(state: MotiveState) -> bool:
     return in_reach(CHANGING, state.organisation_id)
 
 
-def _line(state: MotiveState) -> OwnLine:
-    return OwnLine(
-        state=state,
-        missing=_missing(state),
-        note=note_of(state),
-        changeable=_may_change(state),
-    )
+def _line(state: MotiveState) -> Line:
+    return Line(state=state, missing=_missing(state), changeable=_may_change(state))
 
 
 def _missing(state: MotiveState) -> list[str]:
