@@ -1,5 +1,6 @@
 """Births in lists and proposals: shown where there is a reason, and noted (S-09)."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from creneau.people.schemas import PersonDraft
 
 from tests.platform.cast import Town
 from tests.plugins.social.conftest import SignedIn
-from tests.plugins.social.test_situation import ZOE, read_by
+from tests.plugins.social.test_situation import ZOE, read_by, use
 from tests.web.public.citizen import words
 
 
@@ -53,3 +54,39 @@ async def test_what_is_proposed_while_one_types_tells_namesakes_apart_alone_and_
     assert {name: "birth_date" in facts for name, facts in (await read_by(zoe)).items()} == {
         "Bob Martin": True
     }
+
+
+async def test_where_no_list_shows_births_none_is_sorted_by_them(
+    house: Town, as_agent: SignedIn
+) -> None:
+    for name, born in (("Abel", date(1990, 1, 1)), ("Zed", date(1950, 1, 1))):
+        draft = PersonDraft(first_name=name, last_name=name, birth_date=born)
+        await files.create(draft, [house.organisation], SYSTEM)
+    alice = await as_agent(house.alice)
+
+    async def first_by_birth() -> str:
+        page = words(await alice.get("/personnes?tri=birth_date"))
+        return min(("Abel", "Zed"), key=page.index)
+
+    assert await first_by_birth() == "Zed"
+    # With the list nothing leaves of births, their order neither.
+    left = await alice.submit("/personnes/export?tri=birth_date", {"format": "csv"})
+    rows = left.content.decode("utf-8-sig").splitlines()
+    assert [row.split(";")[0].strip('"') for row in rows[1:]] == ["Abel", "Zed"]
+    await use(house)
+    assert await first_by_birth() == "Abel"
+
+
+async def test_whom_a_typed_search_finds_leaves_as_a_file_without_births(
+    house: Town, zoe: UUID, as_agent: SignedIn
+) -> None:
+    del zoe
+    other = PersonDraft(first_name="Abel", last_name="Lefort")
+    await files.create(other, [house.organisation], SYSTEM)
+    alice = await as_agent(house.alice)
+    left = await alice.submit("/personnes/export?q=petit", {"format": "csv"})
+    assert left.status_code == 200, left.text
+    file = left.content.decode("utf-8-sig")
+    assert "Petit" in file
+    assert "Lefort" not in file
+    assert "1984" not in file
