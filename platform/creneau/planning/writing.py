@@ -5,7 +5,7 @@ and only the difference is written: what a rebuild would find is what is stored.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -84,6 +84,10 @@ async def _columns(tx: Transaction, draft: Draft) -> Mapping[str, Any]:
         return rules_kept.absence_columns(draft)
     zone = draft.time_zone or await _zone(tx, draft)
     window = draft.window_in(ZoneInfo(zone))
+    if window.length <= timedelta():
+        # Both moments are right; on the wall the clock went back between them.
+        sentence = _("L’heure recule cette nuit-là : choisissez une fin plus tardive à l’horloge.")
+        raise InvalidInput({"ends_at": sentence})
     return {
         **{name: getattr(window, name) for name in type(window).__struct_fields__},
         **{

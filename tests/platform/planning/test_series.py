@@ -1,6 +1,6 @@
 """Series: one occurrence, all that follow, all of it (C-10, C-11, C-12)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -281,6 +281,16 @@ async def test_a_closure_in_no_time_of_ours_is_refused(year: int) -> None:
     draft = ClosureDraft(starts_at=start, ends_at=start + timedelta(days=1))
     with pytest.raises(InvalidInput):
         await save(Create(draft))
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("minutes", [60, 50])
+async def test_a_closure_that_the_clock_going_back_turns_round_is_refused(minutes: int) -> None:
+    before = datetime(2027, 10, 31, 0, 25, tzinfo=UTC)
+    draft = ClosureDraft(starts_at=before, ends_at=before + timedelta(minutes=minutes))
+    with pytest.raises(InvalidInput) as refusal:
+        await save(Create(draft))
+    assert list(refusal.value.fields) == ["ends_at"]
 
 
 async def test_what_a_series_does_not_mean_cannot_be_changed(town: Town) -> None:

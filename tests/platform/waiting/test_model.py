@@ -18,7 +18,6 @@ from tests.platform.planning import nine, open_for, soon
 from tests.platform.waiting.cast import Worker, ask, book_as, let_offers_run_out
 
 NAMES = ("Amina", "Basile", "Chloe", "Denis", "Elise", "Farid", "Gaelle")
-SLOTS = tuple(nine(days) + timedelta(minutes=30 * number) for days in (3, 4) for number in range(4))
 EVENTS = 80
 
 
@@ -93,7 +92,9 @@ class World:
         return event.__name__
 
     async def book_all(self) -> None:
-        for slot in SLOTS:
+        for slot in (
+            nine(days) + timedelta(minutes=30 * one) for days in (3, 4) for one in range(4)
+        ):
             self.strangers[slot] = await book_as(self.town, "Occupant", slot)
 
     async def ask(self) -> None:

@@ -6,9 +6,8 @@ from creneau.context import SYSTEM
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
 from creneau.sealing import seal
-from creneau_infra import clock
 
-from tests.web.backoffice.cast import Office
+from tests.web.backoffice.cast import Office, at, today
 from tests.web.lists.filling import MORE, Filled, appointments, names, run, value
 
 ONE = Filled({"filtre": names()[5]})
@@ -81,7 +80,7 @@ async def motives(office: Office) -> Filled:
 
 async def closures(office: Office) -> Filled:
     for number, name in enumerate(names()):
-        starts_at = clock.now() + timedelta(days=300 + number)
+        starts_at = at(today() + timedelta(days=300 + number), 9)
         draft = ClosureDraft(
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=1),
