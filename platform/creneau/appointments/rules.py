@@ -75,6 +75,22 @@ def checked_notes(notes: str) -> str:
     return clean
 
 
+def version_of(booking: Booking, notes: str = "") -> str:
+    """Name the state of an appointment that a page shows; `notes` where they count as well."""
+    state = (
+        booking.appointment_id,
+        booking.sequence,
+        booking.state,
+        booking.motive_id,
+        booking.place_id,
+        booking.starts_at.timestamp(),
+        booking.ends_at.timestamp(),
+        sorted(booking.resource_ids),
+        notes,
+    )
+    return sha256(repr(state).encode()).hexdigest()[:20]
+
+
 def edited_version(booking: Booking, notes: str) -> str:
     """Name the state of what an agent edits besides the time, which a form is made from (C-64)."""
     return sha256(f"{booking.motive_id} {notes}".encode()).hexdigest()[:20]

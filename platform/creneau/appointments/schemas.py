@@ -81,15 +81,15 @@ class SettingRequest(msgspec.Struct, frozen=True, kw_only=True):
 class PlacingRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Where an agent puts an appointment anew (C-60), whatever the openings; the time is UTC.
 
-    `resource_ids` are all who take part. `seen` is the appointment's `sequence` as the form showed
-    it. `force_reason` as in `SettingRequest`. `notify`: the person is told; agents always are.
+    `resource_ids` are all who take part. `seen` is the `version_of` the appointment that the form
+    showed. `force_reason` as in `SettingRequest`. `notify`: the person is told; agents always are.
     """
 
     starts_at: datetime
     duration_minutes: int
     place_id: UUID
     resource_ids: Sequence[UUID]
-    seen: int
+    seen: str
     force_reason: str = ""
     notify: bool = True
 

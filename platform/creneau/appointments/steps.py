@@ -9,6 +9,8 @@ from creneau_infra.outbox.service import put
 from creneau.appointments import queries
 from creneau.appointments.errors import HoldExpired
 from creneau.appointments.holds import queries as holds
+from creneau.appointments.notes import queries as notes
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import Booking, ConfirmRequest
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -17,7 +19,7 @@ from creneau.database import Transaction
 from creneau.history.queries import record
 from creneau.motives.schemas import Motive
 from creneau.plugins import active
-from creneau.refusals import NotFound
+from creneau.refusals import ChangedMeanwhile, NotFound
 
 
 async def read(tx: Transaction, booking_id: UUID) -> Booking:
@@ -49,6 +51,19 @@ async def locked(tx: Transaction, booking_id: UUID, also: UUID | None = None) ->
     """Lock a booking's appointment (and a session that it may move to), then read it."""
     await claims.lock_booked(tx, booking_id, [also] if also else [])
     return await read(tx, booking_id)
+
+
+async def refuse_another(tx: Transaction, booking: Booking, seen: str | None) -> None:
+    """Refuse to end a locked appointment that is not as it was shown, with what agents noted.
+
+    Raises:
+        ChangedMeanwhile: somebody else changed it since it was `seen`; None: whatever it is.
+    """
+    if seen is None:
+        return
+    noted = await notes.of_appointment(tx, booking.appointment_id)
+    if version_of(booking, noted) != seen:
+        raise ChangedMeanwhile(booking)
 
 
 async def tell(  # noqa: PLR0913 - what is told, of whom and by whom

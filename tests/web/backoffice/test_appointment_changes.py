@@ -356,16 +356,20 @@ async def test_whoever_ends_an_appointment_is_shown_first_what_changed(
     bea = await signed_in("Bea")
     for end in ("/annulation", "/replanification", "/suppression"):
         way = f"{page_of(booking)}{end}"
-        shown = re.search(r'name="vu" value="([^"]*)"', (await bea.get(way)).text)
-        assert shown
+        shown = carried((await bea.get(way)).text)
         state = (await appointments.get(booking.id)).state
         other: State = "planned" if state == "waiting" else "waiting"
         await appointments.set_state(booking.id, other, Actor("agent", office.alice))
-        late = await bea.submit(way, {"vu": unescape(shown[1])})
+        late = await bea.submit(way, shown)
         assert late.status_code == 409
         assert "Quelqu’un a modifié ceci depuis" in late.text
         assert "En salle d’attente" in late.text
         assert (await appointments.get(booking.id)).state == other
-    again = re.search(r'name="vu" value="([^"]*)"', late.text)
-    assert again
-    assert (await bea.submit(way, {"vu": unescape(again[1])})).status_code == 303
+    assert (await bea.submit(way, carried(late.text))).status_code == 303
+
+
+def carried(page: str) -> dict[str, str]:
+    """Read what the form that ends an appointment carries of what it shows."""
+    found = dict(re.findall(r'name="(version|vu)" value="([^"]*)"', page))
+    assert found.keys() == {"version", "vu"}
+    return {name: unescape(value) for name, value in found.items()}

@@ -153,6 +153,30 @@ async def test_each_person_has_a_status_of_their_own(entered: Entered, office: O
     assert states == {"Zoé": "seen", "Amina": "no_show", "Paul": "planned"}
 
 
+async def test_a_list_of_statuses_takes_back_nothing_that_a_colleague_set_meanwhile(
+    entered: Entered, office: Office
+) -> None:
+    bea, sam = await entered("Bea"), await entered("Sam")
+    path = await created(bea, office, capacity="5")
+    for name in ("Zoé", "Amina", "Paul"):
+        await bea.submit(f"{path}/inscription", new_person(name))
+    ids = {one.first_name: one.id for one in await sessions.seats(id_of(path))}
+    opened = (await bea.get(path)).text
+    carried = dict(re.findall(r'name="((?:avant|version)-[^"]+)" value="([^"]*)"', opened))
+    theirs = {f"statut-{ids['Zoé']}": "no_show", f"statut-{ids['Amina']}": "no_show"}
+    await sam.submit(f"{path}/presences", {**carried, **theirs})
+    own = {"Zoé": "planned", "Amina": "seen", "Paul": "seen"}
+    answer = await bea.submit(
+        f"{path}/presences",
+        {**carried, **{f"statut-{ids[name]}": status for name, status in own.items()}},
+    )
+    said = await said_on(bea, answer.headers["location"])
+    assert "1 statut est enregistré." in said
+    assert "il reste comme suit : Amina Petit (Absent non excusé)" in said.replace("\u00a0", " ")
+    states = {one.first_name: one.state for one in await sessions.seats(id_of(path))}
+    assert states == {"Zoé": "no_show", "Amina": "no_show", "Paul": "seen"}
+
+
 @pytest.mark.feature("S-13")
 async def test_who_withdraws_frees_their_seat(entered: Entered, office: Office) -> None:
     bea = await entered("Bea")

@@ -22,7 +22,7 @@ from creneau.phones import readable_phone
 from creneau.places import service as places
 from creneau.questions import service as questions
 from creneau.questions.rules import in_words
-from creneau.refusals import InvalidInput
+from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau_infra.clock import now
 from litestar import Request, get, post
 from litestar.params import FromPath
@@ -31,10 +31,10 @@ from msgspec.structs import replace
 
 from creneau_web import flashes
 from creneau_web.access import permission
-from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice import agendas, reach, seen
 from creneau_web.backoffice.history import sentences, state_label
 from creneau_web.backoffice.messages import Line, about_booking, failure_of, lines
-from creneau_web.forms import form
+from creneau_web.forms import Form, form
 from creneau_web.fragments.service import fragments_of
 from creneau_web.persons import facts
 from creneau_web.public.visible import is_coming
@@ -69,6 +69,7 @@ async def appointment_page(booking_id: FromPath[UUID]) -> Template:
         reschedulable=booking.state in {"planned", "waiting"},
         undo=_undo(entries, booking) if changeable else "",
         set_by=_set_by(entries),
+        seen=seen.fields,
         seated=await _seated(booking),
         standing_of=agendas.standing,
         printable=is_coming(booking, now()),
@@ -90,7 +91,11 @@ async def set_status(request: Request[Any, Any, Any], booking_id: FromPath[UUID]
     if wanted not in SETTABLE:
         raise InvalidInput({"status": _("Choisissez un statut de la liste.")})
     try:
-        changed = await appointments.set_state(booking.id, wanted, reach.actor())
+        shown = seen.version(typed)
+        changed = await appointments.set_state(booking.id, wanted, reach.actor(), seen=shown)
+    except ChangedMeanwhile:
+        now_there = await reach.booking_within(booking_id, reach.UPDATE)
+        flashes.add("warning", _not_asked_of(typed, now_there, wanted))
     except (NotActive, SlotTaken):
         flashes.add("danger", _not_set(booking, wanted))
     else:
@@ -186,6 +191,11 @@ def _not_set(booking: Booking, wanted: str) -> str:
         "Le statut « %(status)s » n’est plus possible pour ce rendez-vous.",
         status=state_label(wanted),
     )
+
+
+def _not_asked_of(typed: Form, booking: Booking, wanted: str) -> str:
+    chosen = _("Vous aviez choisi « %(status)s ».", status=state_label(wanted))
+    return f"{seen.said(typed, booking)} {chosen}"
 
 
 def _said(before: Booking, after: Booking) -> str:

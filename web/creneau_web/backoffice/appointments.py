@@ -20,6 +20,7 @@ from creneau.appointments.listing.schemas import (
     Wanted,
     Within,
 )
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import Source, State
 from creneau.i18n import gettext as _
 from creneau.i18n import ngettext, thousands
@@ -29,7 +30,7 @@ from creneau.organisations import service as organisations
 from creneau.people import service as people
 from creneau.phones import readable_phone
 from creneau.places import service as places
-from creneau.refusals import InvalidInput, NotAllowed, NotFound
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed, NotFound
 from creneau.statistics import service as statistics
 from creneau.statistics.schemas import Only, Question
 from creneau_infra.sheets.cells import Cell
@@ -196,8 +197,9 @@ async def _filled(typed: str, status: State) -> bool:
         booking = await reach.booking_within(UUID(typed), reach.UPDATE)
         if agendas.standing(booking) != "to_fill":
             return False
-        await appointments.set_state(booking.id, status, reach.actor())
-    except (ValueError, NotFound, NotAllowed, NotActive, SlotTaken):
+        judged = version_of(booking)
+        await appointments.set_state(booking.id, status, reach.actor(), seen=judged)
+    except (ValueError, NotFound, NotAllowed, NotActive, SlotTaken, ChangedMeanwhile):
         return False
     return True
 

@@ -4,19 +4,19 @@ Each is asked first, with who is written to; what the agent chooses is what happ
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import msgspec
 from creneau.appointments import service as appointments
 from creneau.appointments.notes import service as notes
 from creneau.appointments.rules import OPEN
-from creneau.appointments.schemas import Booking
+from creneau.appointments.schemas import Booking, State
 from creneau.i18n import gettext as _
-from creneau.i18n import moment
 from creneau.messages.receipts.words import channel_label
 from creneau.messages.schemas import Occasion
 from creneau.messages.service import subject_of, tellings
+from creneau.refusals import ChangedMeanwhile
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -25,8 +25,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import stale
-from creneau_web.backoffice import agendas, reach
-from creneau_web.backoffice.agenda.words import status_text
+from creneau_web.backoffice import agendas, reach, seen
 from creneau_web.backoffice.appointment import facts_of, href_of, people_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -42,13 +41,29 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     agents: list[str]
 
 
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to end an appointment: its page, what it tells, and from which states it leads."""
+
+    template: str
+    occasion: Occasion
+    states: frozenset[State]
+
+
+CANCEL: Final = Ending(template="backoffice/cancel.html", occasion="cancelled", states=OPEN)
+RESCHEDULE: Final = Ending(
+    template="backoffice/reschedule.html",
+    occasion="to_reschedule",
+    states=frozenset({"planned", "waiting"}),
+)
+DELETE: Final = Ending(
+    template="backoffice/delete.html", occasion="cancelled", states=frozenset(get_args(State))
+)
+
+
 @get(f"{ONE}/annulation", opt=permission(reach.UPDATE))
 async def cancel_page(booking_id: FromPath[UUID]) -> Template | Redirect:
     """Ask before cancelling: what disappears, and who is told (C-64)."""
-    booking = await reach.booking_within(booking_id, reach.UPDATE)
-    if booking.state not in OPEN:
-        return Redirect(href_of(booking.id), status_code=303)
-    return await _asked("backoffice/cancel.html", booking, "cancelled")
+    return await _ask(CANCEL, booking_id)
 
 
 @post(f"{ONE}/annulation", opt=permission(reach.UPDATE))
@@ -56,11 +71,12 @@ async def cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | 
     """Cancel for the service: the time is free at once, the messages leave (C-26)."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
     typed = await form(request)
-    if booking.state in OPEN and (changes := stale.changes(typed, await _facts(booking))):
-        return await _asked("backoffice/cancel.html", booking, "cancelled", changes)
-    notify = _wants_telling(typed)
+    notify, shown = _wants_telling(typed), seen.version(typed)
     told = await _told(booking, "cancelled")
-    await appointments.cancel(booking.id, reach.actor(), quiet=not notify)
+    try:
+        await appointments.cancel(booking.id, reach.actor(), quiet=not notify, seen=shown)
+    except ChangedMeanwhile:
+        return await _changed(CANCEL, booking_id, typed)
     said = _("Le rendez-vous est annulé et l’horaire est de nouveau libre.")
     flashes.add("success", f"{said} {_said(told, notify=notify)}")
     return Redirect(href_of(booking.id), status_code=303)
@@ -69,10 +85,7 @@ async def cancel(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | 
 @get(f"{ONE}/replanification", opt=permission(reach.UPDATE))
 async def reschedule_page(booking_id: FromPath[UUID]) -> Template | Redirect:
     """Ask before an appointment is to be set anew: its time is freed (C-65)."""
-    booking = await reach.booking_within(booking_id, reach.UPDATE)
-    if booking.state not in {"planned", "waiting"}:
-        return Redirect(href_of(booking.id), status_code=303)
-    return await _asked("backoffice/reschedule.html", booking, "to_reschedule")
+    return await _ask(RESCHEDULE, booking_id)
 
 
 @post(f"{ONE}/replanification", opt=permission(reach.UPDATE))
@@ -80,21 +93,21 @@ async def reschedule(request: AnyRequest, booking_id: FromPath[UUID]) -> Templat
     """Free the time, and write to the person where the agent wants it."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
     typed = await form(request)
-    if booking.state in OPEN and (changes := stale.changes(typed, await _facts(booking))):
-        return await _asked("backoffice/reschedule.html", booking, "to_reschedule", changes)
-    notify = _wants_telling(typed)
+    notify, shown = _wants_telling(typed), seen.version(typed)
     told = await _told(booking, "to_reschedule")
-    await appointments.reschedule(booking.id, reach.actor(), notify=notify)
+    try:
+        await appointments.reschedule(booking.id, reach.actor(), notify=notify, seen=shown)
+    except ChangedMeanwhile:
+        return await _changed(RESCHEDULE, booking_id, typed)
     said = _("Le rendez-vous est à replanifier et l’horaire est de nouveau libre.")
     flashes.add("success", f"{said} {_said(told, notify=notify)}")
     return Redirect(href_of(booking.id), status_code=303)
 
 
 @get(f"{ONE}/suppression", opt=permission(reach.UPDATE))
-async def delete_page(booking_id: FromPath[UUID]) -> Template:
+async def delete_page(booking_id: FromPath[UUID]) -> Template | Redirect:
     """Ask before deleting: nobody is written to unless the agent asks for it (C-64)."""
-    booking = await reach.booking_within(booking_id, reach.UPDATE)
-    return await _asked("backoffice/delete.html", booking, "cancelled")
+    return await _ask(DELETE, booking_id)
 
 
 @post(f"{ONE}/suppression", opt=permission(reach.UPDATE))
@@ -102,12 +115,13 @@ async def delete(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | 
     """Take an appointment off the agenda, the lists and the counts."""
     booking = await reach.booking_within(booking_id, reach.UPDATE)
     typed = await form(request)
-    if changes := stale.changes(typed, await _facts(booking)):
-        return await _asked("backoffice/delete.html", booking, "cancelled", changes)
     way = (await facts_of(booking))["day_href"]
-    notify = typed.text("notify") == "yes" and booking.state in OPEN
+    notify, shown = typed.text("notify") == "yes" and booking.state in OPEN, seen.version(typed)
     told = await _told(booking, "cancelled")
-    await appointments.delete(booking.id, reach.actor(), notify=notify)
+    try:
+        await appointments.delete(booking.id, reach.actor(), notify=notify, seen=shown)
+    except ChangedMeanwhile:
+        return await _changed(DELETE, booking_id, typed)
     said = _("Le rendez-vous est supprimé.")
     flashes.add("success", f"{said} {_said(told, notify=notify)}")
     return Redirect(way, status_code=303)
@@ -117,32 +131,39 @@ def _wants_telling(typed: Form) -> bool:
     return typed.text("notify") != "no"
 
 
-async def _facts(booking: Booking) -> stale.Facts:
-    shown = await facts_of(booking)
-    return {
-        _("Quand"): moment(shown["starts_at"]),
-        _("Durée"): _("%(minutes)s minutes", minutes=shown["minutes"]),
-        _("Motif"): booking.motive_name,
-        _("Où"): booking.place_name,
-        _("Avec"): ", ".join(booking.resource_labels),
-        _("Statut"): status_text(shown["standing"]),
-        _("Notes"): await notes.notes_of(booking.appointment_id),
-    }
+async def _ask(ending: Ending, booking_id: UUID) -> Template | Redirect:
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    if booking.state not in ending.states:
+        return Redirect(href_of(booking.id), status_code=303)
+    return await _asked(ending, booking, await notes.notes_of(booking.appointment_id))
+
+
+async def _changed(ending: Ending, booking_id: UUID, typed: Form) -> Template | Redirect:
+    """Ask anew with what somebody else changed, or say it where nothing is left to be ended."""
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    kept = await notes.notes_of(booking.appointment_id)
+    if booking.state not in ending.states:
+        flashes.add("warning", seen.said(typed, booking, kept))
+        return Redirect(href_of(booking.id), status_code=303)
+    changes = stale.changes(typed, seen.facts(booking, kept))
+    return await _asked(ending, booking, kept, changes, typed.text("notify"))
 
 
 async def _asked(
-    template: str,
+    ending: Ending,
     booking: Booking,
-    occasion: Occasion,
+    kept: str,
     changes: Sequence[stale.Change] | None = None,
+    telling: str = "",
 ) -> Template:
     open_still = booking.state in OPEN
-    told = await _told(booking, occasion) if open_still else Told(persons=[], agents=[])
+    told = await _told(booking, ending.occasion) if open_still else Told(persons=[], agents=[])
     return page(
-        template,
-        status=409 if changes else 200,
+        ending.template,
+        status=200 if changes is None else 409,
         changes=changes,
-        shown=stale.kept(await _facts(booking)),
+        telling=telling,
+        seen=seen.fields(booking, kept),
         **await facts_of(booking),
         **await people_of(booking),
         told=told.persons,

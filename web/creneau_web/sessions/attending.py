@@ -1,11 +1,13 @@
 """Who comes to a group session: enrolling, statuses, the sheet to sign (S-13)."""
 
+from collections.abc import Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import NotActive, SlotTaken
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import AgendaEntry, ConfirmRequest, State
 from creneau.appointments.sessions import service as sessions
 from creneau.appointments.sessions.schemas import Session
@@ -14,7 +16,7 @@ from creneau.i18n import ngettext
 from creneau.people import service as people
 from creneau.people.schemas import Identity
 from creneau.phones import readable_phone
-from creneau.refusals import InvalidInput, Refusal
+from creneau.refusals import ChangedMeanwhile, InvalidInput, Refusal
 from creneau_infra.clock import now
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -23,6 +25,7 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice.agenda.words import status_text
 from creneau_web.backoffice.papers import attendance
 from creneau_web.forms import form
 from creneau_web.persons import within as persons
@@ -39,9 +42,10 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who comes, or was to come."""
+    """Somebody who comes, or was to come; `version` is that of what the page shows."""
 
     entry: AgendaEntry
+    version: str
     standing: str
     phone: str
 
@@ -91,7 +95,9 @@ async def _page(
 
 def _seat(entry: AgendaEntry) -> Seat:
     phone = readable_phone(entry.phone) if entry.phone else ""
-    return Seat(entry=entry, standing=agendas.standing(entry), phone=phone)
+    return Seat(
+        entry=entry, version=version_of(entry), standing=agendas.standing(entry), phone=phone
+    )
 
 
 @post(f"{ONE}/inscription", opt=permission(reach.UPDATE))
@@ -134,16 +140,24 @@ async def set_statuses(request: AnyRequest, appointment_id: FromPath[UUID]) -> R
     found = await session_within(appointment_id, reach.UPDATE)
     typed = await form(request)
     changed = failed = 0
+    meanwhile: list[AgendaEntry] = []
     for one in await sessions.seats(found.id):
         wanted = typed.text(f"statut-{one.id}")
-        if wanted not in SETTABLE or wanted == one.state:
+        # What the form showed: the choice of a colleague meanwhile is not taken back by a list as a whole.
+        if wanted not in SETTABLE or wanted in {one.state, typed.text(f"avant-{one.id}")}:
             continue
         try:
-            await appointments.set_state(one.id, cast("State", wanted), reach.actor())
+            shown = typed.text(f"version-{one.id}") or None
+            wish = cast("State", wanted)
+            await appointments.set_state(one.id, wish, reach.actor(), seen=shown)
             changed += 1
+        except ChangedMeanwhile:
+            meanwhile.append(one)
         except (NotActive, SlotTaken):
             failed += 1
     flashes.add("success", _saved(changed))
+    if meanwhile:
+        flashes.add("warning", _changed_meanwhile(meanwhile))
     if failed:
         flashes.add("danger", _not_saved(failed))
     return Redirect(f"{HOME}/{found.id}", status_code=303)
@@ -154,6 +168,18 @@ def _saved(number: int) -> str:
         return _("Aucun statut n’a changé.")
     return ngettext(
         "%(number)s statut est enregistré.", "%(number)s statuts sont enregistrés.", number
+    )
+
+
+def _changed_meanwhile(entries: Sequence[AgendaEntry]) -> str:
+    names = ", ".join(
+        f"{one.first_name} {one.last_name} ({status_text(agendas.standing(one))})"
+        for one in entries
+    )
+    return _(
+        "Quelqu’un a changé un statut pendant votre saisie, il reste comme suit : %(names)s. "
+        "Vérifiez, puis choisissez à nouveau s’il le faut.",
+        names=names,
     )
 
 

@@ -20,10 +20,16 @@ from creneau.appointments.placing import (
     take_seat,
     take_slot,
 )
-from creneau.appointments.rules import SET_BY_AGENTS, TAKES_TIME, check_cancel, check_move
+from creneau.appointments.rules import (
+    SET_BY_AGENTS,
+    TAKES_TIME,
+    check_cancel,
+    check_move,
+    version_of,
+)
 from creneau.appointments.schemas import Booking, MoveRequest, SessionDraft, State
 from creneau.appointments.service.nearest import looking_around, naming_the_nearest
-from creneau.appointments.steps import attempt, judge, locked, read, tell
+from creneau.appointments.steps import attempt, judge, locked, read, refuse_another, tell
 from creneau.availability.limits import limited
 from creneau.availability.schemas import AGENT, Asking
 from creneau.availability.service import open_motive
@@ -37,19 +43,25 @@ from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
 from creneau.motives.schemas import Motive
 from creneau.planning.queries.locks import book_beside_others
-from creneau.refusals import NotFound
+from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.waiting.events import time_freed
 
 
 async def cancel(
-    booking_id: UUID, actor: Actor, once: Once | None = None, *, quiet: bool = False
+    booking_id: UUID,
+    actor: Actor,
+    once: Once | None = None,
+    *,
+    quiet: bool = False,
+    seen: str | None = None,
 ) -> Booking:
     """Cancel a booking and free its time or seat at once (C-26).
 
     By a person it becomes `excused`, by the service `cancelled`. `quiet`: the person is not written
-    to.
+    to. `seen` is the `version_of` what a page showed, its notes included; None: whatever it is.
 
     Raises:
+        ChangedMeanwhile: somebody else changed it since it was `seen`.
         TooLateToCancel: the motive's notice binds the person.
         NotActive: it is over already.
         NotFound: no such booking.
@@ -59,6 +71,7 @@ async def cancel(
         if kept is not None:
             return msgspec.convert(kept, Booking)
         booking = await locked(tx, booking_id)
+        await refuse_another(tx, booking, seen)
         motive = await open_motive(tx, booking.motive_id, archived=True)
         check_cancel(booking, motive, actor, clock_now())
         state: State = "excused" if actor.kind in {"person", "visitor"} else "cancelled"
@@ -117,20 +130,27 @@ async def move_once(
     return moved
 
 
-async def set_state(booking_id: UUID, state: State, actor: Actor) -> Booking:
+async def set_state(
+    booking_id: UUID, state: State, actor: Actor, *, seen: str | None = None
+) -> Booking:
     """Say what became of a booking (C-65); leaving its time frees it, taking it back claims it.
 
+    `seen` is the `version_of` the appointment that a page showed; None: whatever it is.
+
     Raises:
+        ChangedMeanwhile: somebody else changed it since it was `seen`, and to another state.
         SlotTaken: the time was given to somebody else meanwhile.
         NotActive: it was cancelled, never confirmed, or the state is not an agent's to set.
         NotFound: no such booking.
     """
     async with tenant_transaction() as tx:
         booking = await locked(tx, booking_id)
+        if state == booking.state and state in SET_BY_AGENTS:
+            return booking
+        if seen is not None and version_of(booking) != seen:
+            raise ChangedMeanwhile(booking)
         if state not in SET_BY_AGENTS or booking.state in {"held", "expired", "cancelled"}:
             raise NotActive
-        if state == booking.state:
-            return booking
         if booking.state in TAKES_TIME and state not in TAKES_TIME:
             await _free(tx, booking, state)
         elif booking.state not in TAKES_TIME and state in TAKES_TIME:

@@ -13,10 +13,16 @@ from creneau.appointments import queries
 from creneau.appointments.errors import NotActive
 from creneau.appointments.notes import queries as notes
 from creneau.appointments.queries import NewAppointment
-from creneau.appointments.rules import OPEN, TAKES_TIME, checked_notes, edited_version
+from creneau.appointments.rules import (
+    OPEN,
+    TAKES_TIME,
+    checked_notes,
+    edited_version,
+    version_of,
+)
 from creneau.appointments.schemas import Booking, EditRequest, PlacingRequest, State
 from creneau.appointments.service.setting import take_or_force
-from creneau.appointments.steps import attempt, judge, locked, read, tell
+from creneau.appointments.steps import attempt, judge, locked, read, refuse_another, tell
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -117,7 +123,7 @@ async def _take_anew(
         duration_minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
         place_id=booking.place_id,
         resource_ids=booking.resource_ids,
-        seen=booking.sequence,
+        seen=version_of(booking),
     )
     await claims.lock_resources(tx, sorted(booking.resource_ids))
     await claims.leave_time(tx, booking.appointment_id)
@@ -129,13 +135,16 @@ def _around(motive: Motive) -> tuple[int, int]:
     return motive.buffer_before_minutes, motive.buffer_after_minutes
 
 
-async def delete(booking_id: UUID, actor: Actor, *, notify: bool) -> Booking:
+async def delete(
+    booking_id: UUID, actor: Actor, *, notify: bool, seen: str | None = None
+) -> Booking:
     """Take an appointment off every agenda, list and count; gives it as it was (C-64).
 
     It stays in the history and in the person's own data. The person is written to where `notify`
-    says so; the other agents always are.
+    says so; the other agents always are. `seen` as for `cancel`.
 
     Raises:
+        ChangedMeanwhile: somebody else changed it since it was `seen`.
         NotAllowed: whoever asks is no agent.
         NotFound: no such booking.
     """
@@ -143,6 +152,7 @@ async def delete(booking_id: UUID, actor: Actor, *, notify: bool) -> Booking:
         raise NotAllowed
     async with tenant_transaction() as tx:
         booking = await _standing(tx, booking_id)
+        await refuse_another(tx, booking, seen)
         await _free(tx, booking, "expired", "expired")
         details = {"from": booking.state, "notified": notify}
         await record(tx, actor, "booking.deleted", "booking", booking_id, details)
@@ -159,15 +169,21 @@ async def delete(booking_id: UUID, actor: Actor, *, notify: bool) -> Booking:
     return booking
 
 
-async def reschedule(booking_id: UUID, actor: Actor, *, notify: bool) -> Booking:
+async def reschedule(
+    booking_id: UUID, actor: Actor, *, notify: bool, seen: str | None = None
+) -> Booking:
     """Mark an appointment to be set anew, and free its time or seat at once (C-65).
 
+    `seen` as for `cancel`.
+
     Raises:
+        ChangedMeanwhile: somebody else changed it since it was `seen`.
         NotActive: it does not stand any more.
         NotFound: no such booking.
     """
     async with tenant_transaction() as tx:
         booking = await _standing(tx, booking_id)
+        await refuse_another(tx, booking, seen)
         if booking.state not in {"planned", "waiting"}:
             raise NotActive
         await _free(tx, booking, "to_reschedule", "cancelled")

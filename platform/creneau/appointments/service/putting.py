@@ -9,7 +9,7 @@ from creneau_infra.clock import now as clock_now
 from creneau.appointments import queries
 from creneau.appointments.errors import NotActive
 from creneau.appointments.queries import NewAppointment
-from creneau.appointments.rules import check_move
+from creneau.appointments.rules import check_move, version_of
 from creneau.appointments.schemas import Booking, PlacingRequest
 from creneau.appointments.service.setting import check_wish, take_or_force
 from creneau.appointments.steps import attempt, judge, locked, read, tell
@@ -31,7 +31,7 @@ async def put_elsewhere(booking_id: UUID, request: PlacingRequest, actor: Actor)
     Raises:
         Overlaps: it overlaps others and no reason is given; everything stays as it was.
         SlotTaken: somebody took the time at this very moment.
-        ChangedMeanwhile: somebody else moved it since it was `seen`.
+        ChangedMeanwhile: somebody else changed it since it was `seen`.
         NotActive: it is over already, or a seat of a session, which does not move alone.
         InvalidInput: nobody takes part, or the duration cannot be.
         NotAllowed: whoever asks is no agent.
@@ -43,7 +43,7 @@ async def put_elsewhere(booking_id: UUID, request: PlacingRequest, actor: Actor)
     async with tenant_transaction() as tx:
         await book_beside_others(tx)
         booking = await locked(tx, booking_id)
-        if booking.sequence != request.seen:
+        if version_of(booking) != request.seen:
             raise ChangedMeanwhile(booking)
         if booking.group_session:
             raise NotActive

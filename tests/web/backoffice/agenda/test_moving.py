@@ -6,6 +6,7 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
 from creneau.context import Actor
 from creneau.database import tenant_transaction
+from creneau_web.backoffice.seen import fields
 from msgspec.structs import replace
 
 from tests.web.backoffice.cast import ZOE, Office, at, book, today
@@ -27,7 +28,7 @@ def wish(office: Office, booking: Booking, **changes: object) -> dict[str, objec
         "place": str(office.place),
         "agents": [str(office.bea)],
         "notify": "yes",
-        "seen": str(booking.sequence),
+        **fields(booking),
         **changes,
     }
 
@@ -123,7 +124,8 @@ async def test_the_second_of_two_who_move_it_sees_what_the_first_one_did(
     await bea.submit(way(booking), wish(office, booking))
     answer = await bea.submit(way(booking), wish(office, booking, time="15:00"))
     assert answer.status_code == 409
-    assert "Quelqu’un vient de déplacer ce rendez-vous" in answer.text
+    assert "Quelqu’un a modifié ceci depuis" in answer.text
+    assert "9 h, maintenant" in answer.text.replace("\u00a0", " ")
     assert 'value="15:00"' in answer.text
     assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 11)
 

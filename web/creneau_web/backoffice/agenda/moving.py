@@ -26,8 +26,9 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
+from creneau_web.admin import stale
 from creneau_web.auth.rules import local_path
-from creneau_web.backoffice import reach
+from creneau_web.backoffice import reach, seen
 from creneau_web.backoffice.agenda.outside import outside_of
 from creneau_web.backoffice.agenda.times import read_date, read_minutes, read_time
 from creneau_web.backoffice.appointment import href_of
@@ -64,9 +65,9 @@ async def move_page(request: AnyRequest, booking_id: FromPath[UUID]) -> Template
 async def move(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Redirect:
     """Move it, or say beside what was typed why it cannot be."""
     entry = await _movable(booking_id)
-    if entry is None:
-        return Redirect(href_of(booking_id), status_code=303)
     typed = await form(request)
+    if entry is None:
+        return await _not_movable(booking_id, typed)
     way = _way(typed.text("retour"), entry)
     try:
         wish = await _read(typed, entry)
@@ -74,9 +75,11 @@ async def move(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Re
     except InvalidInput as wrong:
         return await _page(request, entry, _typed(typed), way=way, errors=wrong.fields)
     except ChangedMeanwhile:
-        fresh = await appointments.entry(booking_id)
-        values = {**_typed(typed), "seen": fresh.sequence}
-        return await _page(request, fresh, values, way=way, changed=True, status=409)
+        fresh = await _movable(booking_id)
+        if fresh is None:
+            return await _not_movable(booking_id, typed)
+        changes = stale.changes(typed, seen.facts(fresh))
+        return await _page(request, fresh, _typed(typed), way=way, changes=changes, status=409)
     except Refusal as refusal:
         over = isinstance(refusal, Overlaps)
         values, said = _typed(typed), str(refusal)
@@ -93,6 +96,12 @@ async def _movable(booking_id: UUID) -> AgendaEntry | None:
     return await appointments.entry(booking_id)
 
 
+async def _not_movable(booking_id: UUID, typed: Form) -> Redirect:
+    booking = await reach.booking_within(booking_id, reach.UPDATE)
+    flashes.add("warning", seen.said(typed, booking))
+    return Redirect(href_of(booking_id), status_code=303)
+
+
 def _start(entry: AgendaEntry, zone: ZoneInfo) -> dict[str, Any]:
     starts_at = entry.starts_at.astimezone(zone)
     return {
@@ -104,7 +113,6 @@ def _start(entry: AgendaEntry, zone: ZoneInfo) -> dict[str, Any]:
         "notify": "yes",
         "reason": "",
         "outside": "",
-        "seen": entry.sequence,
     }
 
 
@@ -123,7 +131,7 @@ def _dragged(values: Values, start: str, left: str, taken: str) -> dict[str, Any
 
 
 def _typed(typed: Form) -> dict[str, Any]:
-    names = ("day", "time", "minutes", "place", "reason", "notify", "outside", "seen")
+    names = ("day", "time", "minutes", "place", "reason", "notify", "outside")
     return {**{name: typed.text(name) for name in names}, "agents": typed.texts("agents")}
 
 
@@ -150,7 +158,7 @@ async def _read(typed: Form, entry: AgendaEntry) -> PlacingRequest:
         duration_minutes=minutes,
         place_id=place_id,
         resource_ids=[one.id for one in chosen],
-        seen=_number(typed.text("seen")),
+        seen=typed.text(seen.VERSION),
         force_reason=typed.text("reason"),
         notify=typed.text("notify") == "yes",
     )
@@ -184,10 +192,6 @@ async def _takers(entry: AgendaEntry) -> list[Taker]:
     return [*found, *(Taker(id=one.id, label=one.display_name, agent=one) for one in others)]
 
 
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else -1  # noqa: PLR2004 - what the form held
-
-
 async def _page(  # noqa: PLR0913 - a form, and all that can be said of it
     request: AnyRequest,
     entry: AgendaEntry,
@@ -197,7 +201,7 @@ async def _page(  # noqa: PLR0913 - a form, and all that can be said of it
     errors: Mapping[str, str] | None = None,
     refused: str = "",
     overlaps: bool = False,
-    changed: bool = False,
+    changes: Sequence[stale.Change] | None = None,
     status: int | None = None,
 ) -> Template:
     zone = ZoneInfo(entry.time_zone)
@@ -214,7 +218,8 @@ async def _page(  # noqa: PLR0913 - a form, and all that can be said of it
         errors=errors or {},
         refused=refused,
         overlaps=overlaps or bool(values["reason"]),
-        changed=changed,
+        changes=changes,
+        seen=seen.fields(entry),
         way=way,
         framed=framed,
     )
