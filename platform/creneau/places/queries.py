@@ -105,17 +105,21 @@ async def update_place(
     return touched == 1
 
 
-async def archive_place(tx: Transaction, place_id: UUID, at: datetime) -> bool:
-    """Take a place out of use; False when it is not in use here."""
+async def archive_place(
+    tx: Transaction, place_id: UUID, at: datetime, version: str | None = None
+) -> bool:
+    """Take a place out of use; False when it is not in use here, or no longer of that version."""
     freed_or_taken(tx)
     touched = await tx.execute(
         """
         UPDATE place SET archived_at = $3
         WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL
+            AND ($4::text IS NULL OR xmin::text = $4)
         """,
         tx.tenant_id,
         place_id,
         at,
+        version,
     )
     return touched == 1
 

@@ -288,11 +288,10 @@ async def _apply_motive(
             details=details,
         )
     if isinstance(change, ArchiveMotive):
-        found = await impact.archive_motive(tx, change.motive_id, now)
+        await motives.archive(tx, change, now)
         action = "motive.archived"
-    else:
-        found = await impact.set_duration(tx, change.motive_id, change.duration_minutes)
+    elif await impact.set_duration(tx, change.motive_id, change.duration_minutes):
         action = "motive.duration_changed"
-    if not found:
+    else:
         raise NotFound
     return Done(subject_kind="motive", subject_id=change.motive_id, action=action)

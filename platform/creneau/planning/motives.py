@@ -63,6 +63,21 @@ async def _concerned(
     return found
 
 
+async def archive(tx: Transaction, change: ArchiveMotive, now: datetime) -> None:
+    """Take a motive out of use.
+
+    Raises:
+        NotFound: it is not in use here.
+        ChangedMeanwhile: somebody else changed or archived it since the change's version.
+    """
+    if await impact.archive_motive(tx, change.motive_id, now, change.version):
+        return
+    found = await queries.find(tx, change.motive_id)
+    if found is None or change.version is None:
+        raise NotFound
+    raise ChangedMeanwhile(found)
+
+
 async def edit(tx: Transaction, change: EditMotive) -> list[str]:
     """Write a motive, and name the fields that changed.
 

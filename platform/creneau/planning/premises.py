@@ -10,14 +10,14 @@ from creneau.database import Transaction
 from creneau.organisations.queries import find_organisation
 from creneau.organisations.rules import checked_organisation
 from creneau.organisations.updating import update
-from creneau.places.queries import archive_place
+from creneau.places.queries import archive_place, find
 from creneau.planning import writing
 from creneau.planning.queries import holidays as calendars
 from creneau.planning.queries import impact, premises
 from creneau.planning.queries import series as rules_kept
 from creneau.planning.rules import horizon
 from creneau.planning.schemas import ArchivePlace, EditOrganisation, SeriesRef
-from creneau.refusals import NotFound
+from creneau.refusals import ChangedMeanwhile, NotFound, Refusal
 
 
 class Edited(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,15 +77,21 @@ async def archive(tx: Transaction, change: ArchivePlace, now: datetime) -> tuple
 
     Raises:
         NotFound: it is not in use here.
+        ChangedMeanwhile: somebody else changed or archived it since the change's version.
     """
-    if not await archive_place(tx, change.place_id, now):
-        raise NotFound
+    if not await archive_place(tx, change.place_id, now, change.version):
+        raise await _changed(tx, change)
     ended = [
         ref
         for one in await premises.openings_ahead(tx, change.place_id, now)
         if await _ends(tx, ref := SeriesRef("opening", one.opening_id), one)
     ]
     return (*ended, *await _skipped(tx, change.place_id, now))
+
+
+async def _changed(tx: Transaction, change: ArchivePlace) -> Refusal:
+    found = await find(tx, change.place_id)
+    return NotFound() if found is None or change.version is None else ChangedMeanwhile(found)
 
 
 async def _ends(tx: Transaction, ref: SeriesRef, one: premises.OpeningDay) -> bool:

@@ -110,15 +110,23 @@ class EditOrganisation(msgspec.Struct, frozen=True):
 
 
 class ArchivePlace(msgspec.Struct, frozen=True):
-    """Take a place out of use (C-02): its openings end, nothing can be booked there any more."""
+    """Take a place out of use (C-02): its openings end, nothing can be booked there any more.
+
+    `version` is that of the place that was shown; None: whatever it is (a program's own change).
+    """
 
     place_id: UUID
+    version: str | None = None
 
 
 class ArchiveMotive(msgspec.Struct, frozen=True):
-    """Take a motive out of use (C-05): nothing of it can be booked any more."""
+    """Take a motive out of use (C-05): nothing of it can be booked any more.
+
+    `version` is that of the motive that was shown; None: whatever it is (a program's own change).
+    """
 
     motive_id: UUID
+    version: str | None = None
 
 
 class EditMotive(msgspec.Struct, frozen=True):

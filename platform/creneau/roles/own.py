@@ -70,16 +70,19 @@ async def update(  # noqa: PLR0913, PLR0917 - who changes which version of what 
     return before
 
 
-async def delete(tx: Transaction, role_id: UUID, actor: Actor) -> None:
+async def delete(tx: Transaction, role_id: UUID, actor: Actor, version: str | None) -> None:
     """Delete a role that nobody holds.
 
     Raises:
         NotFound: There is no such role here.
         RoleBuiltIn: It is one of the three.
+        ChangedMeanwhile: Somebody else saved it since `version`; None: whatever it is.
         RoleHeld: Somebody holds it.
     """
     await queries.lock_role(tx, role_id)
-    await require_own(tx, role_id)
+    found = await require_own(tx, role_id)
+    if version is not None and found.version != version:
+        raise ChangedMeanwhile(found)
     if await queries.is_held(tx, role_id):
         raise RoleHeld
     await queries.delete_role(tx, role_id)

@@ -70,16 +70,17 @@ async def update_role(
         return await own.update(tx, role_id, clean, version, rights, actor)
 
 
-async def delete_role(role_id: UUID, actor: Actor) -> None:
+async def delete_role(role_id: UUID, actor: Actor, *, version: str | None = None) -> None:
     """Delete a role of the tenant's own that nobody holds.
 
     Raises:
         NotFound: There is no such role here.
         RoleBuiltIn: It is one of the three.
+        ChangedMeanwhile: Somebody else saved it since `version`; None: whatever it is.
         RoleHeld: Somebody holds it.
     """
     async with tenant_transaction() as tx:
-        await own.delete(tx, role_id, actor)
+        await own.delete(tx, role_id, actor, version)
 
 
 async def rights_of(agent_id: UUID) -> Rights:

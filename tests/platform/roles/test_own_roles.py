@@ -1,5 +1,7 @@
 """Roles of a tenant's own give nobody more than whoever makes them has (T-08)."""
 
+import asyncio
+from types import NoneType
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +11,7 @@ from creneau.organisations.service import create_organisation
 from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 from creneau.roles import service
 from creneau.roles.errors import RoleBuiltIn, RoleHeld
-from creneau.roles.schemas import RoleDraft
+from creneau.roles.schemas import Role, RoleDraft
 
 from tests.platform.cast import Stranger, Town, new_agent
 
@@ -91,6 +93,21 @@ async def test_a_role_that_nobody_holds_goes(town: Town) -> None:
     await service.delete_role(role_id, SYSTEM)
     with pytest.raises(NotFound):
         await service.role(role_id)
+
+
+async def test_a_role_that_somebody_changed_since_is_not_deleted(town: Town) -> None:
+    role_id, version, _code = await made()
+    administrator = await service.rights_of(town.alice)
+    wanted = RoleDraft(name="Responsable", permissions=(PLACES,))
+    done = await asyncio.gather(
+        service.update_role(role_id, wanted, version, administrator, SYSTEM),
+        service.delete_role(role_id, SYSTEM, version=version),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in done] in (
+        [Role, ChangedMeanwhile],
+        [NotFound, NoneType],
+    )
 
 
 async def test_the_built_in_roles_stay_as_they_are(town: Town) -> None:

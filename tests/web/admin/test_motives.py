@@ -253,7 +253,7 @@ async def test_archiving_says_what_it_touches_and_can_be_taken_back(
     assert "1 question n’est plus posée" in page
     assert "Zoé Petit" in page
     assert (await alice.submit(one(office, "/archivage"))).status_code == 409
-    kept = {"choice": "keep", "shown": str(booking.id)}
+    kept = {"choice": "keep", "shown": str(booking.id), "version": (await saved(office)).version}
     assert (await alice.submit(one(office, "/archivage"), kept)).status_code == 303
     assert (await saved(office)).archived_at is not None
     assert "Carte d’identité" in words(await alice.get(f"{LIST}?filtre-etat=archived"))

@@ -89,9 +89,21 @@ async def edit_form(
 
 async def differences(typed: MotiveDraft, saved: Motive) -> list[saving.Difference]:
     """List in words what somebody else saved otherwise than it was typed."""
-    services = {one.id: one.name for one in await organisations.services()}
-    named = {name: label for name, label in labels().items() if name != "extra"}
-    return saving.differences(worded(typed, services), worded(saved, services), named)
+    services = await _service_names()
+    return saving.differences(worded(typed, services), worded(saved, services), _labels())
+
+
+async def facts(motive: Motive) -> dict[str, str]:
+    """Say all that is set of a motive, to be compared with what a page showed (`admin.stale`)."""
+    return saving.in_words(worded(motive, await _service_names()), _labels())
+
+
+async def _service_names() -> dict[UUID, str]:
+    return {one.id: one.name for one in await organisations.services()}
+
+
+def _labels() -> dict[str, str]:
+    return {name: label for name, label in labels().items() if name != "extra"}
 
 
 async def _form(

@@ -1,5 +1,6 @@
 """Motives: created, copied, changed, archived and taken back (C-05)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,9 +20,17 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
-from creneau_web.admin import impacts, motive_list, reach, saving
+from creneau_web.admin import impacts, motive_list, reach, saving, stale
 from creneau_web.admin.colours import SUGGESTED
-from creneau_web.admin.motive_form import LIST, UPDATE, differences, draft_of, edit_form, new_form
+from creneau_web.admin.motive_form import (
+    LIST,
+    UPDATE,
+    differences,
+    draft_of,
+    edit_form,
+    facts,
+    new_form,
+)
 from creneau_web.admin.motive_preview import preview_page
 from creneau_web.admin.motive_values import NOBODY, read, typed_values, values_of
 from creneau_web.admin.motive_words import labels
@@ -140,19 +149,20 @@ async def _save(before: Motive, draft: MotiveDraft, typed: Form) -> Template | R
 async def archive_page(motive_id: FromPath[UUID]) -> Template:
     """Say what goes on with a motive before it is taken out of use."""
     found = await _in_use(motive_id)
-    impact = await planning.impact_of(ArchiveMotive(found.id))
-    touched = impact.bookings or impact.holds
-    return await _archive_form(found, impacts.shown(impact) if touched else None)
+    return await _archive_form(found, await _touched_by_archiving(found.id))
 
 
 @post(f"{ONE}/archivage", opt=permission(UPDATE))
 async def archive(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Redirect:
     """Take a motive out of use; its booked appointments become what was chosen (C-14)."""
-    found = await _in_use(motive_id)
+    found = await _within(motive_id)
     typed = await form(request)
     decision = impacts.decision_of(typed)
+    change = ArchiveMotive(found.id, typed.text("version"))
     try:
-        saved = await planning.save(ArchiveMotive(found.id), reach.actor(), decision)
+        saved = await planning.save(change, reach.actor(), decision)
+    except ChangedMeanwhile:
+        return await _changed_before_archiving(found.id, typed)
     except (TouchesBookings, ImpactChanged) as touched:
         return await _archive_form(found, impacts.refused(touched, typed), status=409)
     said = _("Le motif « %(name)s » est archivé.", name=found.name)
@@ -160,13 +170,34 @@ async def archive(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | 
     return Redirect(LIST, status_code=303)
 
 
+async def _touched_by_archiving(motive_id: UUID) -> impacts.ShownImpact | None:
+    impact = await planning.impact_of(ArchiveMotive(motive_id))
+    return impacts.shown(impact) if impact.bookings or impact.holds else None
+
+
+async def _changed_before_archiving(motive_id: UUID, typed: Form) -> Template | Redirect:
+    now = await _within(motive_id)
+    if now.archived_at is not None:
+        flashes.add("info", _("Quelqu’un vient d’archiver le motif « %(name)s ».", name=now.name))
+        return Redirect(f"{LIST}/{motive_id}", status_code=303)
+    changes = stale.changes(typed, await facts(now))
+    impact = await _touched_by_archiving(motive_id)
+    return await _archive_form(now, impact, changes=changes, status=409)
+
+
 async def _archive_form(
-    motive: Motive, impact: impacts.ShownImpact | None, status: int = 200
+    motive: Motive,
+    impact: impacts.ShownImpact | None,
+    *,
+    changes: Sequence[stale.Change] | None = None,
+    status: int = 200,
 ) -> Template:
     return page(
         "admin/motive_archive.html",
         status=status,
         motive=motive,
+        shown=stale.kept(await facts(motive)),
+        changes=changes,
         use=await motives.use_of(motive.id),
         impact=impact,
         errors=impacts.undecided_error(impact),

@@ -1,6 +1,6 @@
 """Places: their list, their form, and taking them out of use (C-02)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import impacts, reach, saving
+from creneau_web.admin import impacts, reach, saving, stale
 from creneau_web.admin.sharing import sharing_of
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -186,8 +186,7 @@ async def archive_page(place_id: FromPath[UUID]) -> Template | Redirect:
     found = await _within(place_id)
     if found.archived_at is not None:
         return Redirect(f"{LIST}/{place_id}", status_code=303)
-    impact = await planning.impact_of(ArchivePlace(place_id))
-    return _archive_form(found, impacts.shown(impact))
+    return _archive_form(found, impacts.shown(await planning.impact_of(ArchivePlace(place_id))))
 
 
 @post(f"{LIST}/{{place_id:uuid}}/archivage", opt=permission(UPDATE))
@@ -196,13 +195,26 @@ async def archive(request: Request[Any, Any, Any], place_id: FromPath[UUID]) -> 
     found = await _within(place_id)
     typed = await form(request)
     decision = impacts.decision_of(typed)
+    change = ArchivePlace(place_id, typed.text("version"))
     try:
-        saved = await planning.save(ArchivePlace(place_id), reach.actor(), decision)
+        saved = await planning.save(change, reach.actor(), decision)
+    except ChangedMeanwhile:
+        return await _changed_before_archiving(place_id, typed)
     except (TouchesBookings, ImpactChanged) as touched:
         return _archive_form(found, impacts.refused(touched, typed), status=409)
     said = _("Le lieu « %(name)s » est archivé.", name=found.name)
     flashes.add("success", impacts.joined(said, impacts.settled(saved, decision)))
     return Redirect(LIST, status_code=303)
+
+
+async def _changed_before_archiving(place_id: UUID, typed: Form) -> Template | Redirect:
+    now = await _within(place_id)
+    if now.archived_at is not None:
+        flashes.add("info", _("Quelqu’un vient d’archiver le lieu « %(name)s ».", name=now.name))
+        return Redirect(f"{LIST}/{place_id}", status_code=303)
+    impact = impacts.shown(await planning.impact_of(ArchivePlace(place_id)))
+    changes = stale.changes(typed, saving.in_words(now, _labels()))
+    return _archive_form(now, impact, changes=changes, status=409)
 
 
 @post(f"{LIST}/{{place_id:uuid}}/remise-en-service", opt=permission(UPDATE))
@@ -288,11 +300,19 @@ def _form(values: Mapping[str, str], *, status: int = 200, **more: Any) -> Templ
     return page("admin/place.html", status=status, values=values, **{**context, **more})
 
 
-def _archive_form(found: Place, impact: impacts.ShownImpact, *, status: int = 200) -> Template:
+def _archive_form(
+    found: Place,
+    impact: impacts.ShownImpact,
+    *,
+    changes: Sequence[stale.Change] | None = None,
+    status: int = 200,
+) -> Template:
     return page(
         "admin/place_archive.html",
         status=status,
         place=found,
+        shown=stale.kept(saving.in_words(found, _labels())),
+        changes=changes,
         impact=impact,
         touched=bool(impact.ids or impact.holds),
         errors=impacts.undecided_error(impact),

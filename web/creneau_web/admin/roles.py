@@ -10,6 +10,7 @@ from creneau.i18n import gettext as _
 from creneau.plugins import installed
 from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau.roles import service as roles
+from creneau.roles.errors import RoleHeld
 from creneau.roles.rules import display_name, given_by
 from creneau.roles.schemas import Role, RoleDraft, Scope
 from litestar import Request, get, post
@@ -18,7 +19,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.admin import reach, saving
+from creneau_web.admin import reach, saving, stale
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
 
@@ -125,18 +126,37 @@ async def save(request: AnyRequest, role_id: FromPath[UUID]) -> Template | Redir
 @get(HOME + "/{role_id:uuid}/suppression", opt=permission(RIGHT))
 async def removal_page(role_id: FromPath[UUID]) -> Template:
     """Say who holds a role before it is deleted."""
-    found = await roles.role(role_id)
-    return page("admin/role_removal.html", role=found, holders=await roles.holders(role_id))
+    return await _removal(await roles.role(role_id))
 
 
 @post(HOME + "/{role_id:uuid}/suppression", opt=permission(RIGHT), status_code=303)
-async def remove(role_id: FromPath[UUID]) -> Redirect:
-    """Delete a role that nobody holds."""
+async def remove(request: AnyRequest, role_id: FromPath[UUID]) -> Template | Redirect:
+    """Delete a role that nobody holds, or say what stands in the way by now."""
     reach.require_everywhere(RIGHT)
     found = await roles.role(role_id)
-    await roles.delete_role(role_id, reach.actor())
+    typed = await form(request)
+    try:
+        await roles.delete_role(role_id, reach.actor(), version=typed.text("version"))
+    except RoleHeld:
+        return await _removal(found, status=409)
+    except ChangedMeanwhile:
+        now = await roles.role(role_id)
+        return await _removal(now, stale.changes(typed, _facts(now)), status=409)
     flashes.add("success", _("Le rôle « %(name)s » est supprimé.", name=found.name))
     return Redirect(HOME, status_code=303)
+
+
+async def _removal(
+    found: Role, changes: Sequence[stale.Change] | None = None, *, status: int = 200
+) -> Template:
+    return page(
+        "admin/role_removal.html",
+        status=status,
+        role=found,
+        holders=await roles.holders(found.id),
+        changes=changes,
+        carried={"version": found.version, stale.FIELD: stale.kept(_facts(found))},
+    )
 
 
 async def _refuse_known_name(name: str, but: UUID | None = None) -> None:
@@ -217,11 +237,21 @@ def _differences(draft: RoleDraft, now: Role) -> list[saving.Difference]:
     if draft.name != now.name:
         found.append(saving.Difference(label=_labels()["name"], saved=now.name))
     if set(draft.permissions) != set(now.permissions):
-        labels = {right.code: _(right.label) for right in installed().permissions()}
-        held = given_by(now, installed().permissions())
-        said = ", ".join(f"{labels[code]} ({_reach(scope)})" for code, scope in held)
-        found.append(saving.Difference(label=_labels()["permissions"], saved=said or _("aucun")))
+        said = _rights_in_words(now) or _("aucun")
+        found.append(saving.Difference(label=_labels()["permissions"], saved=said))
     return found
+
+
+def _facts(role: Role) -> stale.Facts:
+    return {_labels()["name"]: role.name, _labels()["permissions"]: _rights_in_words(role)}
+
+
+def _rights_in_words(role: Role) -> str:
+    declared = installed().permissions()
+    labels = {right.code: _(right.label) for right in declared}
+    return ", ".join(
+        f"{labels[code]} ({_reach(scope)})" for code, scope in given_by(role, declared)
+    )
 
 
 ROUTES = (matrix_page, new_page, create, edit_page, save, removal_page, remove)

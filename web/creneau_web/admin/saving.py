@@ -47,6 +47,12 @@ def differences(typed: object, saved: object, labels: Mapping[str, str]) -> list
     ]
 
 
+def in_words(subject: object, labels: Mapping[str, str]) -> dict[str, str]:
+    """Say what each field holds, by the labels of the form; empty ones are left out (`admin.stale`)."""
+    values = {label: value_of(subject, name) for name, label in labels.items()}
+    return {label: _readable(value) for label, value in values.items() if value not in {None, ""}}
+
+
 def _readable(value: object) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")

@@ -226,18 +226,22 @@ async def appointments_of(tx: Transaction, booking_ids: Sequence[UUID]) -> list[
     return [row["appointment_id"] for row in rows]
 
 
-async def archive_motive(tx: Transaction, motive_id: UUID, now: datetime) -> bool:
-    """Take a motive out of use; False when it is not in use here."""
+async def archive_motive(
+    tx: Transaction, motive_id: UUID, now: datetime, version: str | None = None
+) -> bool:
+    """Take a motive out of use; False when it is not in use here, or no longer of that version."""
     freed_or_taken(tx)
     return bool(
         await tx.execute(
             """
             UPDATE motive SET archived_at = $3
             WHERE tenant_id = $1 AND id = $2 AND archived_at IS NULL
+                AND ($4::text IS NULL OR xmin::text = $4)
             """,
             tx.tenant_id,
             motive_id,
             now,
+            version,
         )
     )
 
