@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from creneau.appointments.listing.schemas import Standing, Within
+from creneau.appointments.listing.schemas import Part, Standing, Within
 from creneau.appointments.schemas import Source
 
 Step = Literal["day", "week", "month"]
@@ -45,11 +45,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Only(msgspec.Struct, frozen=True, kw_only=True):
-    """The things whose appointments are counted; all of them are meant at once."""
+    """The things whose appointments are counted; all of them are meant at once.
+
+    `part`: what alone is counted of them, as the list of appointments has it in some order.
+    """
 
     motive: UUID | None = None
     place: UUID | None = None
     agent: UUID | None = None
+    part: Part | None = None
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from creneau_infra.clock import now
 from creneau_infra.postgres.errors import NOT_WAITED
 from msgspec.structs import replace
 
-from creneau.appointments.listing.schemas import OnDay, Standing
+from creneau.appointments.listing.schemas import OnDay, Part, Sort, Standing
 from creneau.context import current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.plugins import active
@@ -87,6 +87,22 @@ async def days(question: Question, only: Only, standing: Standing | None) -> Seq
             return []
         reading = Reading(tx, question, current_tenant.get().time_zone, now())
         return await queries.days(tx, reading, only, standing)
+
+
+async def parts(
+    question: Question, only: Only, standing: Standing | None, by: Sort, *, descending: bool
+) -> Sequence[Part]:
+    """Count the appointments of a period by the parts of an order, in that order; nothing if none are counted.
+
+    What has nothing to be sorted by comes last, either way round.
+    """
+    async with tenant_transaction() as tx:
+        if not await queries.is_counted(tx):
+            return []
+        reading = Reading(tx, question, current_tenant.get().time_zone, now())
+        found = await queries.parts(tx, reading, only, standing, by)
+    ordered = found[::-1] if descending else found
+    return sorted(ordered, key=lambda part: part.nobody)
 
 
 async def _ready() -> bool:

@@ -83,5 +83,17 @@ def test_a_long_list_is_cut_into_pages() -> None:
         assert shown(rows, f"page={strange}").page in {1, 3}
 
 
+def test_the_ends_of_a_long_list_are_one_way_off_where_no_neighbour_is_one() -> None:
+    rows = [Row(f"{number:03}") for number in range(4 * PAGE_SIZE + 1)]
+    ends = [
+        (one.first_href, one.last_href)
+        for one in (shown(rows, f"filtre-taille=&page={page}&tri=-nom") for page in range(1, 6))
+    ]
+    first, last = "/l?page=1&tri=-nom", "/l?page=5&tri=-nom"
+    assert ends == [(None, last), (None, last), (first, last), (first, None), (first, None)]
+    short = shown(rows[:PAGE_SIZE], "")
+    assert (short.first_href, short.last_href) == (None, None)
+
+
 def test_words_are_folded_to_what_somebody_types_in_a_hurry() -> None:
     assert folded("  L’Œuvre  d’Été ") == "l oeuvre d ete"

@@ -14,7 +14,6 @@ from creneau.appointments.listing import service as listing
 from creneau.appointments.listing.schemas import (
     STANDINGS,
     Line,
-    OnDay,
     Sort,
     Standing,
     Wanted,
@@ -31,8 +30,6 @@ from creneau.people import service as people
 from creneau.phones import readable_phone
 from creneau.places import service as places
 from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed, NotFound
-from creneau.statistics import service as statistics
-from creneau.statistics.schemas import Only, Question
 from creneau_infra.sheets.cells import Cell
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -40,7 +37,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes, lists
 from creneau_web.access import permission
-from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice import agendas, counted, reach
 from creneau_web.backoffice.history import state_label
 from creneau_web.forms import form
 from creneau_web.visit import visit
@@ -86,9 +83,9 @@ async def appointments_page() -> Template | Redirect:
     """Show a page of the appointments that are asked for, and how many have each status."""
     asked = await _asked()
     wanted = _wanted(asked, await within())
-    counts = await _counts(wanted, asked)
+    counts = await counted.counts(wanted, asked)
     total = _total(wanted, counts)
-    lines = await _lines(wanted, asked, total)
+    lines = await counted.lines(wanted, asked, total)
     fillable = wanted.standing == "to_fill" and reach.may_anywhere(reach.UPDATE)
     return await lists.list_page(
         "backoffice/appointments.html",
@@ -106,7 +103,7 @@ async def appointments_page() -> Template | Redirect:
 async def _export() -> lists.Export:
     asked = await _asked()
     wanted = _wanted(asked, await within())
-    counts = await _counts(wanted, asked)
+    counts = await counted.counts(wanted, asked)
     columns = _columns()
 
     return lists.export_of(
@@ -116,39 +113,6 @@ async def _export() -> lists.Export:
         total=_total(wanted, counts),
         feed=lists.fed_by(listing.each, wanted, _row),
     )
-
-
-async def _lines(wanted: Wanted, asked: lists.Asked, total: int) -> Sequence[Line]:
-    """Read a page; one that is far down, from its own day on."""
-    days: Sequence[OnDay] = ()
-    far = listing.is_far_down(wanted, total, asked.page, lists.PAGE_SIZE)
-    if far and (counted := _counted_by_days(wanted, asked)):
-        days = await statistics.days(*counted, wanted.standing)
-    return await listing.listed(wanted, total, asked.page, lists.PAGE_SIZE, days)
-
-
-async def _counts(wanted: Wanted, asked: lists.Asked) -> Mapping[Standing, int]:
-    """Count by status: from what is counted by days, where that answers; else as they stand."""
-    counted = _counted_by_days(wanted, asked)
-    found = await statistics.standings(*counted) if counted else None
-    return await listing.counted(wanted) if found is None else found
-
-
-def _counted_by_days(wanted: Wanted, asked: lists.Asked) -> tuple[Question, Only] | None:
-    """Give the question about counted days that asks for the same; None if there is none."""
-    if wanted.person_id or wanted.source:
-        return None
-    since, to = (lists.date_of(asked.value(name)) for name in ("du", "au"))
-    question = Question(
-        within=wanted.within,
-        either=True,
-        since=since or lists.FIRST_DAY,
-        to=to or lists.LAST_DAY,
-        organisation_id=wanted.organisation_id,
-        service_id=wanted.service_id,
-    )
-    only = Only(motive=wanted.motive_id, place=wanted.place_id, agent=wanted.agent_id)
-    return question, only
 
 
 def _total(wanted: Wanted, counts: Mapping[Standing, int]) -> int:

@@ -61,7 +61,8 @@ class Choice(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
 class Listing(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
     """One page of a list; `total` counts what passes the filters, `known` everything there is.
 
-    `columns` are as `data_table` takes them; `every` is all that passes, where it was read whole.
+    `columns` are as `data_table` takes them; `every` is all that passes, where it was read whole. The first
+    and the last page have a way of their own where no neighbour of this one is it.
     """
 
     rows: Sequence[Row]
@@ -73,6 +74,8 @@ class Listing(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
     page: int
     previous_href: str | None
     next_href: str | None
+    first_href: str | None = None
+    last_href: str | None = None
     every: Sequence[Row] = ()
     exported: Sequence[Column[Row]] = ()
 
@@ -202,6 +205,8 @@ def shown(  # noqa: PLR0913 - what there is, and how it is asked for
         page=page,
         previous_href=with_changes({PAGE: str(page - 1)}) if page > 1 else None,
         next_href=with_changes({PAGE: str(page + 1)}) if page < pages else None,
+        first_href=with_changes({PAGE: "1"}) if page > 2 else None,  # noqa: PLR2004 - the one before is the first
+        last_href=with_changes({PAGE: str(pages)}) if page < pages - 1 else None,
         every=every,
         exported=columns if _heads_of(columns) else (),
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from creneau.appointments.listing.schemas import Line, Sort, Standing, Wanted, Within
+from creneau.appointments.listing.schemas import Line, Part, Sort, Standing, Wanted, Within
 from creneau.database import Transaction
 
 STANDING: Final = """
@@ -50,19 +50,27 @@ _AGENTS: Final = """
 # Places in an order, worked out once for each thing and not for each line. Where there is a page, the
 # database may go through the things in that order and stop: their indexes end with the time.
 _RANKED: Final = "JOIN (SELECT {id}, dense_rank() OVER (ORDER BY unaccent(lower({name}))) AS n FROM {source} ORDER BY n {{way}}) k ON k.id = {of}"
-_RESOURCES: Final = """
-    (SELECT id, unaccent(lower(label)) AS name,
-        row_number() OVER (ORDER BY unaccent(lower(label)), id) AS n FROM resource
-    WHERE tenant_id = $1 ORDER BY n {way})
-"""
-# Of very many lines agents are read together, and not one by one.
-_ALL_AGENTS: Final = f"""
+# Of very many lines agents are read together, and not one by one; the first by name is what counts.
+_ALL_AGENTS: Final = """
     LEFT JOIN (
         SELECT l.appointment_id, min(r.n) AS n FROM allocation l
-        JOIN {_RESOURCES} r ON r.id = l.resource_id
-        WHERE l.tenant_id = $1 AND l.active
+        JOIN appointment x ON x.tenant_id = $1 AND x.id = l.appointment_id
+            AND l.starts_at <= x.starts_at AND l.ends_at >= x.ends_at
+            AND (l.active OR x.state <> 'scheduled')
+        JOIN (
+            SELECT id, row_number() OVER (ORDER BY unaccent(lower(label)), id) AS n FROM resource
+            WHERE tenant_id = $1 AND kind = 'agent') r ON r.id = l.resource_id
+        WHERE l.tenant_id = $1
         GROUP BY l.appointment_id
     ) k ON k.appointment_id = a.id
+"""
+BEFORE_AGENT: Final = """
+    ARRAY(SELECT r.id FROM resource r JOIN resource o ON o.tenant_id = $1 AND o.id = {agent}
+        WHERE r.tenant_id = $1 AND r.kind = 'agent'
+            AND (unaccent(lower(r.label)), r.id) < (unaccent(lower(o.label)), o.id))
+"""
+_ANY_AGENT: Final = """
+    ARRAY(SELECT id FROM resource WHERE tenant_id = $1 AND kind = 'agent')
 """
 MANY: Final = 5_000
 _LAST, _FIRST = " NULLS LAST", " NULLS FIRST"
@@ -72,17 +80,10 @@ _WORD: Final = """
     person_word w ON w.tenant_id = $1 AND w.person_id = b.person_id AND w.word >= 'a:' AND w.word < 'b:'
 """
 # What a page near the beginning of a long list goes through, in its order: no line is sorted that is
-# not shown. Who has no name, and what no agent has any more, come at the end, and are not met here.
-_WALKS: Final[dict[Sort, str]] = {
-    "person": f"JOIN {_WORD}",
-    "agents": f"""
-        JOIN allocation l ON l.tenant_id = $1 AND l.appointment_id = a.id AND l.active
-        JOIN {_RESOURCES} k ON k.id = l.resource_id AND NOT EXISTS (
-            SELECT FROM allocation o JOIN resource q ON q.tenant_id = $1 AND q.id = o.resource_id
-            WHERE o.tenant_id = $1 AND o.appointment_id = a.id AND o.active AND o.id <> l.id
-                AND (unaccent(lower(q.label)), q.id) < (k.name, k.id))
-    """,
-}
+# not shown. Who has no name comes at the end, and is not met here.
+_WALKS: Final[dict[Sort, str]] = {"person": f"JOIN {_WORD}"}
+# In these orders some lines have nothing to be sorted by: they come last, either way round.
+_OPEN: Final = frozenset[Sort]({"person", "agents"})
 
 _WHOLE: Final = f"""
     SELECT b.id, a.starts_at, a.ends_at, o.time_zone, {STANDING} AS standing,
@@ -141,6 +142,7 @@ class Asked:
             *self._times(wanted),
             *self._things(wanted),
             *self._status(wanted.standing),
+            *(self._part(wanted.part) if wanted.part else ()),
         ]
         self.where = "WHERE " + "\n AND ".join(found)
 
@@ -189,6 +191,24 @@ class Asked:
                 found.append(f"{column} = {self.value(value)}")
         return found
 
+    def _part(self, part: Part) -> list[str]:
+        found = list(self._status(part.standing))
+        for column, ids in (("a.motive_id", part.motive_ids), ("a.place_id", part.place_ids)):
+            if ids:
+                found.append(f"{column} = ANY({self.value(list(ids))}::uuid[])")
+        if part.nobody:
+            found.append(f"NOT {OF_AGENTS.format(agents=_ANY_AGENT)}")
+        if part.agent_id:
+            agent = self.value(part.agent_id)
+            before = BEFORE_AGENT.format(agent=agent)
+            found.extend(
+                (
+                    OF_AGENTS.format(agents=f"ARRAY[{agent}]"),
+                    f"NOT {OF_AGENTS.format(agents=before)}",
+                )
+            )
+        return found
+
     def _status(self, standing: Standing | None) -> Sequence[str]:
         if standing is None:
             return ()
@@ -223,12 +243,11 @@ async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
         part = (max(0, behind), min(most, total - offset))
         return (await _from_the_end(tx, wanted, now, part))[::-1]
     walk = _WALKS.get(wanted.sort)
-    # What no walk meets comes last.
     if walk and total > MANY >= offset:
         lines = await _page(tx, wanted, now, walk, "", (offset, most))
         if len(lines) == most:
             return lines
-    nulls = _LAST if walk else ""
+    nulls = _LAST if wanted.sort in _OPEN else ""
     return await _page(tx, wanted, now, _ORDERS[wanted.sort][0], nulls, (offset, most))
 
 
@@ -236,8 +255,8 @@ async def _from_the_end(
     tx: Transaction, wanted: Wanted, now: datetime, part: tuple[int, int]
 ) -> list[Line]:
     turned = replace(wanted, descending=not wanted.descending)
-    # What no walk meets would come last: from the end it comes first.
-    nulls = _FIRST if wanted.sort in _WALKS else ""
+    # What comes last comes first from the end.
+    nulls = _FIRST if wanted.sort in _OPEN else ""
     return await _page(tx, turned, now, _ORDERS[wanted.sort][0], nulls, part)
 
 

@@ -40,8 +40,25 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
         return self.everything or bool(self.organisation_ids)
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands together in an order of the list, by its time: of a status, of motives, of places or agents.
+
+    `agent_id` is the first of an appointment's agents, by name; `nobody`: it has none.
+    """
+
+    number: int
+    standing: Standing | None = None
+    motive_ids: tuple[UUID, ...] = ()
+    place_ids: tuple[UUID, ...] = ()
+    agent_id: UUID | None = None
+    nobody: bool = False
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which appointments are asked for; `to` is left out. None and empty ask for nothing."""
+    """Which appointments are asked for; `to` is left out. None and empty ask for nothing.
+
+    `part`: what alone is read of them, where the order has parts.
+    """
 
     within: Within
     since: datetime | None = None
@@ -56,6 +73,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     source: Source | None = None
     sort: Sort = "start"
     descending: bool = True
+    part: Part | None = None
 
 
 class OnDay(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,15 +20,14 @@ from creneau.statistics.queries.counting import (
     wait_at_most,
     zone_of,
 )
+from creneau.statistics.queries.lists import days, parts, standings
 from creneau.statistics.queries.reading import (
     Named,
     PersonsOf,
     cells,
-    days,
     names,
     opened_minutes,
     persons,
-    standings,
 )
 
 __all__ = [
@@ -51,6 +50,7 @@ __all__ = [
     "mark_uncounted",
     "names",
     "opened_minutes",
+    "parts",
     "persons",
     "put_back",
     "set_zone",

@@ -69,3 +69,19 @@ CREATED_ON: Final = f"""
         WHERE tenant_id = $1 AND created_at >= d.begins AND created_at < d.ends
             AND state NOT IN ('held', 'expired') OFFSET 0) x)
 """
+
+# What has no status is to come until it is over: by the hour, on the days around today.
+_STANDING: Final = """
+    CASE WHEN b.state <> 'planned' THEN b.state WHEN a.ends_at <= $3 THEN 'to_fill' ELSE 'upcoming' END
+"""
+_TODAY: Final = "($3 AT TIME ZONE $2)::date"
+_AROUND_TODAY: Final = f"""
+    (SELECT a.*, (a.starts_at AT TIME ZONE $2)::date AS day FROM appointment a
+     WHERE a.tenant_id = $1
+        AND a.starts_at >= greatest($4, {_TODAY} - 1)::date::timestamp AT TIME ZONE $2
+        AND a.starts_at < (least($5, {_TODAY})::date + 1)::timestamp AT TIME ZONE $2)
+"""
+LIVE: Final = APPOINTMENTS.format(source=_AROUND_TODAY, state=_STANDING, active=ACTIVE)
+COUNTED: Final = f"""
+    CASE WHEN c.state <> 'planned' THEN c.state WHEN c.day < {_TODAY} THEN 'to_fill' ELSE 'upcoming' END
+"""

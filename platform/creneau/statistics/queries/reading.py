@@ -1,32 +1,14 @@
 """The statements by which figures are read."""
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from creneau.appointments.listing.schemas import OnDay, Standing
 from creneau.database import Transaction
 from creneau.statistics.queries.asking import Reading
-from creneau.statistics.queries.parts import ACTIVE, APPOINTMENTS, KINDS, SUBJECTS
-from creneau.statistics.schemas import Cell, Only
-
-# What has no status is to come until it is over: by the hour, on the days around today.
-_STANDING: Final = """
-    CASE WHEN b.state <> 'planned' THEN b.state WHEN a.ends_at <= $3 THEN 'to_fill' ELSE 'upcoming' END
-"""
-_TODAY: Final = "($3 AT TIME ZONE $2)::date"
-_AROUND_TODAY: Final = f"""
-    (SELECT a.*, (a.starts_at AT TIME ZONE $2)::date AS day FROM appointment a
-     WHERE a.tenant_id = $1
-        AND a.starts_at >= greatest($4, {_TODAY} - 1)::date::timestamp AT TIME ZONE $2
-        AND a.starts_at < (least($5, {_TODAY})::date + 1)::timestamp AT TIME ZONE $2)
-"""
-_LIVE: Final = APPOINTMENTS.format(source=_AROUND_TODAY, state=_STANDING, active=ACTIVE)
-_COUNTED: Final = f"""
-    CASE WHEN c.state <> 'planned' THEN c.state WHEN c.day < {_TODAY} THEN 'to_fill' ELSE 'upcoming' END
-"""
+from creneau.statistics.queries.parts import COUNTED, KINDS, LIVE, SUBJECTS
+from creneau.statistics.schemas import Cell
 
 
 async def cells(tx: Transaction, reading: Reading) -> list[Cell]:
@@ -44,11 +26,11 @@ def _of_all(reading: Reading) -> str:
         SELECT kind, {step} AS step, subjects, standing, '' AS source,
             sum(number)::integer AS number, sum(minutes)::integer AS minutes
         FROM (
-            SELECT c.kind, c.day, c.subjects, {_COUNTED} AS standing, c.number, c.minutes
+            SELECT c.kind, c.day, c.subjects, {COUNTED} AS standing, c.number, c.minutes
             FROM ({counted} UNION ALL {places}) c
             UNION ALL
             SELECT {KINDS}, day, {SUBJECTS}, state, count(*), sum(minutes)
-            FROM ({_LIVE}) x WHERE true {reading.asked("x", "")}
+            FROM ({LIVE}) x WHERE true {reading.asked("x", "")}
             GROUP BY day, state, GROUPING SETS ((motive_id), (place_id), (agents))
         ) y
         GROUP BY 1, 2, 3, 4
@@ -69,12 +51,12 @@ def _of_agents(reading: Reading) -> str:
         FROM (
             SELECT date_trunc({reading.step}, c.day::timestamp)::date AS step,
                 c.subjects[1] AS motive_id, c.subjects[2] AS place_id, c.subjects[3:] AS agents,
-                {_COUNTED} AS standing, c.number, c.minutes
+                {COUNTED} AS standing, c.number, c.minutes
             FROM ({counted}) c
             UNION ALL
             SELECT date_trunc({reading.step}, x.day::timestamp)::date, motive_id, place_id, agents,
                 state, 1, minutes
-            FROM ({_LIVE}) x WHERE true {reading.asked("x", "x.agents")}
+            FROM ({LIVE}) x WHERE true {reading.asked("x", "x.agents")}
         ) y
         GROUP BY standing, GROUPING SETS ((motive_id), (place_id, step), (agents))
     """
@@ -90,75 +72,6 @@ def _created(reading: Reading) -> str:
         FROM ({counted}) c
         GROUP BY 2, 5
     """
-
-
-async def standings(tx: Transaction, reading: Reading, only: Only) -> dict[Standing, int]:
-    """Count by status from what was counted, of some things alone where they are named."""
-    kind, named, live = _only(reading, only)
-    agents = {"within": "c.subjects[3:]"}.get(kind, "c.subjects")
-    found = await tx.rows(
-        f"""
-        SELECT standing, sum(number)::integer AS number FROM (
-            SELECT {_COUNTED} AS standing, c.number
-            FROM ({reading.counted((kind,), agents, by_month=True)}) c WHERE true {named}
-            UNION ALL
-            SELECT x.state, count(*) FROM ({_LIVE}) x
-            WHERE {reading.step}::text <> '' {live} {reading.asked("x", "x.agents")}
-            GROUP BY x.state
-        ) y GROUP BY 1
-        """,
-        *reading.values,
-    )
-    return {row["standing"]: row["number"] for row in found}
-
-
-async def days(
-    tx: Transaction, reading: Reading, only: Only, standing: Standing | None
-) -> list[OnDay]:
-    """Count by the days on which appointments begin, those of one status alone where it is named."""
-    kind, named, live = _only(reading, only)
-    agents = {"within": "c.subjects[3:]"}.get(kind, "c.subjects")
-    asked = f"WHERE standing = {reading.value(standing)}" if standing else ""
-    return await tx.all(
-        OnDay,
-        f"""
-        SELECT day::timestamp AT TIME ZONE $2 AS begins, (day + 1)::timestamp AT TIME ZONE $2 AS ends,
-            sum(number)::integer AS number
-        FROM (
-            SELECT c.day, {_COUNTED} AS standing, c.number
-            FROM ({reading.counted((kind,), agents, by_month=False)}) c WHERE true {named}
-            UNION ALL
-            SELECT x.day, x.state, 1 FROM ({_LIVE}) x
-            WHERE {reading.step}::text <> '' {live} {reading.asked("x", "x.agents")}
-        ) y {asked}
-        GROUP BY day
-        """,
-        *reading.values,
-    )
-
-
-def _only(reading: Reading, only: Only) -> tuple[str, str, str]:
-    """Choose the counts that know what is named, and limit them, and those of today."""
-    named = {name: one for name in ("motive", "place", "agent") if (one := getattr(only, name))}
-    reached = reading.question.by_agents
-    if not named and not reached:
-        return "place", "", ""
-    alone = next(iter(named)) if len(named) == 1 and not reached else "within"
-    kind = {"agent": "agents"}.get(alone, alone)
-    counted = live = ""
-    for name, one in named.items():
-        value = reading.value(one)
-        counted += f" AND {value} = {_COUNTED_IN[name] if kind == 'within' else 'ANY(c.subjects)'}"
-        live += f" AND {value} = {_LIVE_IN[name]}"
-    return kind, counted, live
-
-
-_COUNTED_IN: Final = {
-    "motive": "c.subjects[1]",
-    "place": "c.subjects[2]",
-    "agent": "ANY(c.subjects[3:])",
-}
-_LIVE_IN: Final = {"motive": "x.motive_id", "place": "x.place_id", "agent": "ANY(x.agents)"}
 
 
 class PersonsOf(msgspec.Struct, frozen=True):
