@@ -24,6 +24,7 @@ from creneau_infra.sms import phone
 from creneau_web.migrations import migration_apps
 from redis.asyncio import Redis
 
+from tests import days
 from tests.databases import new_database
 
 MIGRATION_APPS = migration_apps()
@@ -37,6 +38,12 @@ IMPATIENT = (
     "creneau_infra.redis.versions.SECONDS_TO_ANSWER",
 )
 """Limits that keep somebody from waiting where a server is away, all of them in seconds."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Note the day before the first fixture asks for it."""
+    days.begin()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,5 @@
 """An administrator sets the space up in a real browser: by keyboard, on a phone, in both languages."""
 
-from datetime import timedelta
-
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import Tenant, acting_for
@@ -10,8 +8,9 @@ from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from playwright.async_api import Page, expect
 
+from tests.days import tomorrow
 from tests.e2e.conftest import Axe
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 
 TABS = 120
 
@@ -71,7 +70,7 @@ async def test_a_setting_is_found_and_changed_by_keyboard_alone(
 async def test_a_closure_on_a_phone_without_scripts_shows_whom_it_touches_first(
     phone: Page, axe: Axe, office: Office
 ) -> None:
-    day = today() + timedelta(days=1)
+    day = tomorrow()
     booking = await book(office, at(day, 10))
     await enter(phone, office, "/administration/fermetures/nouvelle?lang=en")
     await phone.get_by_role("button", name="Save the closure").click()

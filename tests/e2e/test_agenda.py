@@ -1,6 +1,5 @@
 """The agenda in a real browser: the calendar, the same as a table, moving by mouse and without."""
 
-from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -12,12 +11,12 @@ from creneau_web.live.hub import HUB
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from tests.days import today, tomorrow
 from tests.e2e.conftest import PHONE, WIDE, Axe
 from tests.e2e.keyboard import tab_to
 from tests.e2e.test_agent_day import sign_in
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office
 
-TOMORROW = today() + timedelta(days=1)
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -28,11 +27,11 @@ async def office(tenant: Tenant) -> Office:
 
 @pytest.fixture
 async def booking(office: Office) -> Booking:
-    return await book(office, at(TOMORROW, 9, 30))
+    return await book(office, at(tomorrow(), 9, 30))
 
 
 async def show(page: Page, office: Office, way: str = "") -> None:
-    await page.goto(f"{office.tenant.public_url}/agenda{way or f'?vue=jour&date={TOMORROW}'}")
+    await page.goto(f"{office.tenant.public_url}/agenda{way or f'?vue=jour&date={tomorrow()}'}")
 
 
 @pytest.mark.feature("C-60")
@@ -47,7 +46,7 @@ async def test_the_calendar_shows_the_day_and_the_keyboard_opens_an_appointment(
     await expect(page.locator(".ground-open").first).to_contain_text("Place de la mairie")
     await expect(page.locator("[data-agenda-table]")).to_be_hidden()
     await axe(page)
-    await tab_to(page, WEEKDAYS[TOMORROW.weekday()])
+    await tab_to(page, WEEKDAYS[tomorrow().weekday()])
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/agents/rendez-vous/{booking.id}")
 
@@ -82,7 +81,7 @@ async def test_a_drag_asks_and_moves(
     await page.get_by_role("button", name="Déplacer le rendez-vous").click()
     await expect(page.get_by_role("status").first).to_contain_text("est déplacé au")
     await expect(page.locator(".rdv")).to_contain_text("10 h 30")
-    assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 10, 30)
+    assert (await appointments.get(booking.id)).starts_at == at(tomorrow(), 10, 30)
 
 
 @pytest.mark.feature("C-60")
@@ -97,7 +96,7 @@ async def test_without_scripts_the_table_moves_an_appointment(
     await phone.get_by_label("Heure").fill("11:00")
     await phone.get_by_role("button", name="Déplacer le rendez-vous").click()
     await expect(phone.get_by_role("status")).to_contain_text("est déplacé au")
-    assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 11)
+    assert (await appointments.get(booking.id)).starts_at == at(tomorrow(), 11)
 
 
 @pytest.mark.feature("C-61")
@@ -129,7 +128,7 @@ async def test_what_others_change_appears_within_two_seconds(
     await appointments.set_state(booking.id, "waiting", sam)
     await expect(page.locator(".rdv")).to_contain_text("En salle d’attente", timeout=2000)
     await expect(page.locator("[data-live-text]")).to_contain_text("Mis à jour à")
-    await show(page, office, f"?vue=jour&date={TOMORROW}&tableau=oui")
+    await show(page, office, f"?vue=jour&date={tomorrow()}&tableau=oui")
     await expect(page.locator("[data-live]")).to_have_attribute("data-state", "live")
     await appointments.cancel(booking.id, sam)
     await expect(page.locator(".agenda-item")).to_contain_text(
@@ -185,14 +184,14 @@ async def test_every_view_is_accessible_and_no_wider_than_the_screen(
     page: Page, axe: Axe, office: Office, language: str, scheme: Literal["light", "dark"]
 ) -> None:
     for number, state in enumerate(("planned", "waiting", "seen", "excused", "no_show")):
-        one = await book(office, at(TOMORROW, 9 + number), replace(ZOE, first_name=state))
+        one = await book(office, at(tomorrow(), 9 + number), replace(ZOE, first_name=state))
         await appointments.set_state(one.id, state, Actor("agent", office.bea))
     await page.emulate_media(color_scheme=scheme)
     await sign_in(page, office, f"/agents/connexion?lang={language}")
     for view in ("jour", "semaine", "mois", "liste"):
         for size in (PHONE, WIDE):
             await page.set_viewport_size(size)
-            await show(page, office, f"?vue={view}&date={TOMORROW}")
+            await show(page, office, f"?vue={view}&date={tomorrow()}")
             await expect(page.locator(".rdv, .agenda-item").first).to_be_visible()
             await axe(page)
             assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]

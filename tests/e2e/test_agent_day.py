@@ -11,10 +11,11 @@ from creneau.context import Tenant
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from tests.days import today, tomorrow
 from tests.e2e.conftest import Axe
 from tests.e2e.looking import fits
 from tests.platform.cast import PASSWORD
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office
 
 EMAIL = "bea@exemple.fr"
 TABS = 120
@@ -29,7 +30,7 @@ async def office(tenant: Tenant) -> Office:
 async def booking(office: Office) -> Booking:
     """Zoé comes tomorrow at half past nine; Noé came yesterday, and nobody said what became of it."""
     await book(office, at(today() - timedelta(days=1), 10), replace(ZOE, first_name="Noé"))
-    return await book(office, at(today() + timedelta(days=1), 9, 30))
+    return await book(office, at(tomorrow(), 9, 30))
 
 
 async def sign_in(page: Page, office: Office, way: str) -> None:
@@ -139,8 +140,7 @@ async def test_no_page_of_an_agent_is_wider_than_a_phone(
     phone: Page, office: Office, booking: Booking
 ) -> None:
     await sign_in(phone, office, "/agents/connexion")
-    tomorrow = (today() + timedelta(days=1)).isoformat()
-    for way in (f"/agents?jour={tomorrow}", f"/agents/rendez-vous/{booking.id}"):
+    for way in (f"/agents?jour={tomorrow()}", f"/agents/rendez-vous/{booking.id}"):
         await phone.goto(f"{office.tenant.public_url}{way}")
         await fits(phone)
 

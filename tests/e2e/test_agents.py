@@ -1,15 +1,15 @@
 """Agents and their accounts in a real browser: set up, signed in, invited, let go."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from creneau.context import Tenant
 from playwright.async_api import Page, expect
 
+from tests.days import tomorrow
 from tests.e2e.conftest import Axe
 from tests.platform.cast import PASSWORD
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 from tests.web.second_factor import Telephone, give_telephone
 
 ADMINISTRATOR = "alice@exemple.fr"
@@ -57,7 +57,7 @@ async def test_a_second_factor_is_set_up_on_a_phone_without_scripts(
 async def test_every_page_of_agents_and_accounts_is_accessible(
     page: Page, axe: Axe, office: Office, language: str, scheme: str
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await sign_in(page, office, language)
     for way in (

@@ -1,17 +1,16 @@
 """An appointment is changed and deleted on a phone without scripts; a lost session loses nothing."""
 
-from datetime import timedelta
-
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
 from playwright.async_api import Page, expect
 
+from tests.days import tomorrow
 from tests.e2e.conftest import Axe
 from tests.e2e.test_planning import enter
 from tests.platform.cast import PASSWORD
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 from tests.web.planning.cast import next_monday
 
 
@@ -23,7 +22,7 @@ async def office(tenant: Tenant) -> Office:
 async def test_an_appointment_is_noted_about_and_deleted_on_a_phone_without_scripts(
     phone: Page, axe: Axe, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9, 30))
+    booking = await book(office, at(tomorrow(), 9, 30))
     await enter(phone, office, "bea", f"/agents/rendez-vous/{booking.id}")
     await axe(phone)
     await phone.get_by_role("link", name="Modifier", exact=True).click()

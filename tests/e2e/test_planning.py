@@ -1,7 +1,5 @@
 """Openings and absences in a real browser: as one types, and on a phone without scripts."""
 
-from datetime import timedelta
-
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import Tenant, acting_for
@@ -11,8 +9,9 @@ from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from playwright.async_api import Page, expect
 
+from tests.days import tomorrow
 from tests.e2e.conftest import Axe
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 from tests.web.planning.cast import next_monday
 
 
@@ -75,7 +74,7 @@ async def test_what_an_opening_would_do_follows_what_is_typed(
 async def test_an_absence_over_a_booked_day_on_a_phone_without_scripts(
     phone: Page, axe: Axe, office: Office
 ) -> None:
-    day = today() + timedelta(days=1)
+    day = tomorrow()
     booking = await book(office, at(day, 10))
     await enter(phone, office, "bea", "/absences?lang=en")
     await axe(phone)

@@ -1,7 +1,5 @@
 """Setting an appointment and finding a free time, in a real browser, with scripts and without."""
 
-from datetime import timedelta
-
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import AgendaEntry, Booking
@@ -9,14 +7,13 @@ from creneau.context import Tenant
 from creneau.database import tenant_transaction
 from playwright.async_api import Page, expect
 
+from tests.days import tomorrow
 from tests.e2e.conftest import Axe
 from tests.e2e.keyboard import press, tab_to
 from tests.e2e.test_agent_day import sign_in
 from tests.e2e.test_agent_day import tab_to as pass_to
 from tests.platform.cast import PASSWORD
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
-
-TOMORROW = today() + timedelta(days=1)
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 
 
 @pytest.fixture
@@ -27,11 +24,11 @@ async def office(tenant: Tenant) -> Office:
 @pytest.fixture
 async def zoe(office: Office) -> Booking:
     """Zoé Petit is known: she comes tomorrow afternoon."""
-    return await book(office, at(TOMORROW, 15))
+    return await book(office, at(tomorrow(), 15))
 
 
 async def all_of(office: Office) -> list[AgendaEntry]:
-    return await appointments.agenda([office.bea], at(TOMORROW, 0), at(TOMORROW, 14))
+    return await appointments.agenda([office.bea], at(tomorrow(), 0), at(tomorrow(), 14))
 
 
 @pytest.mark.feature("C-62")
@@ -39,7 +36,7 @@ async def test_a_click_on_a_time_leads_to_an_appointment_for_somebody_known(
     page: Page, axe: Axe, office: Office, zoe: Booking
 ) -> None:
     await sign_in(page, office, "/agents/connexion")
-    await page.goto(f"{office.tenant.public_url}/agenda?vue=jour&date={TOMORROW}")
+    await page.goto(f"{office.tenant.public_url}/agenda?vue=jour&date={tomorrow()}")
     await expect(page.locator(".rdv")).to_have_count(1)
     body = page.locator(".ec-body .ec-day").first
     place = await body.bounding_box()
@@ -63,7 +60,7 @@ async def test_a_click_on_a_time_leads_to_an_appointment_for_somebody_known(
     await page.get_by_role("button", name="Créer le RDV").click()
     await expect(page.get_by_role("status").first).to_contain_text("est posé")
     (made,) = await all_of(office)
-    assert (made.starts_at, made.ends_at) == (at(TOMORROW, 9, 30), at(TOMORROW, 10, 10))
+    assert (made.starts_at, made.ends_at) == (at(tomorrow(), 9, 30), at(tomorrow(), 10, 10))
     assert made.person_id == zoe.person_id
 
 
@@ -72,7 +69,7 @@ async def test_without_scripts_somebody_new_gets_an_appointment_on_a_phone(
     phone: Page, axe: Axe, office: Office
 ) -> None:
     await sign_in(phone, office, "/agents/connexion")
-    await phone.goto(f"{office.tenant.public_url}/agenda?vue=jour&date={TOMORROW}")
+    await phone.goto(f"{office.tenant.public_url}/agenda?vue=jour&date={tomorrow()}")
     await phone.locator(".agenda-day").get_by_role("link", name="Poser un RDV").click()
     await axe(phone)
     await phone.get_by_label("Carte d’identité").check()
@@ -86,7 +83,7 @@ async def test_without_scripts_somebody_new_gets_an_appointment_on_a_phone(
     await phone.get_by_role("button", name="Créer le RDV").click()
     await expect(phone.get_by_role("status").first).to_contain_text("est posé")
     (made,) = await all_of(office)
-    assert (made.first_name, made.starts_at) == ("Noé", at(TOMORROW, 9))
+    assert (made.first_name, made.starts_at) == ("Noé", at(tomorrow(), 9))
 
 
 @pytest.mark.feature("C-63")
@@ -120,7 +117,7 @@ async def test_the_keyboard_alone_finds_a_time_and_takes_it(
 
 async def test_what_was_typed_outlives_a_session_that_ended(page: Page, office: Office) -> None:
     await sign_in(page, office, "/agents/connexion")
-    way = f"/rendez-vous/nouveau?motif={office.motive}&debut={TOMORROW}T09:30"
+    way = f"/rendez-vous/nouveau?motif={office.motive}&debut={tomorrow()}T09:30"
     await page.goto(f"{office.tenant.public_url}{way}")
     await page.get_by_text("Créer une fiche").click()
     await page.get_by_label("Prénom").fill("Noé")

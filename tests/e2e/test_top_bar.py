@@ -1,7 +1,6 @@
 """The search of the top bar, and the keys that lead to it, in a real browser."""
 
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,10 +8,11 @@ from creneau.context import Tenant
 from msgspec.structs import replace
 from playwright.async_api import Page, ViewportSize, expect
 
+from tests.days import tomorrow
 from tests.e2e.conftest import Axe
 from tests.e2e.looking import fits
 from tests.e2e.test_planning import enter
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office
 
 PHONE = ViewportSize(width=360, height=740)
 
@@ -25,7 +25,7 @@ async def office(tenant: Tenant) -> Office:
 @pytest.fixture
 async def zoe(office: Office) -> UUID:
     """Zoé Petit, and a sister."""
-    day = today() + timedelta(days=1)
+    day = tomorrow()
     await book(office, at(day, 11), replace(ZOE, first_name="Zélie", email=""))
     booking = await book(office, at(day, 10))
     assert booking.person_id is not None

@@ -55,12 +55,10 @@ from creneau_web.auth.sessions import COOKIE
 from PIL import Image
 
 from tests.gates.persons import UNKNOWN_OF_PERSONS, ids_of_persons
-from tests.gates.verticals import UNKNOWN, ids_of_verticals
+from tests.gates.verticals import UNKNOWN, far, ids_of_verticals
 from tests.web.stage import Visitor, new_address, new_tenant
 
 NO_RIGHTS: Final = "nothing"
-FAR: Final = clock.now().date() + timedelta(days=300)
-"""Days on which something is planned come after it, another one in each house."""
 PASSWORD: Final = "une longue phrase de passe"
 SCOPES: Final = (
     *("bookings:read", "bookings:write"),
@@ -94,7 +92,7 @@ async def furnish(canary: str) -> House:
         wanted = WaitingRequest(motive_id=town.motive_id, person_id=booking.person_id)
         waits = await waiting.ask(wanted, VISITOR)
         closure_id = await planning.create_closure(_closure(canary, town), SYSTEM)
-        planned_day = FAR + timedelta(days=next(_houses))
+        planned_day = far().date() + timedelta(days=next(_houses))
         opening_id, absence_id = await _planned(canary, town, planned_day)
         question = QuestionDraft(label=f"Pourquoi {canary} ?")
         question_id = await questions.ask(town.motive_id, question, SYSTEM)
@@ -242,7 +240,7 @@ async def _logo(side: int) -> str:
 
 
 def _closure(canary: str, town: Town) -> ClosureDraft:
-    starts_at = clock.now() + timedelta(days=300)
+    starts_at = far()
     return ClosureDraft(
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
@@ -304,7 +302,7 @@ def unknown_ids() -> Ids:
     links_to = (*links_to, "invitation_token", "reset_token")
     secret = {name: secrets.token_urlsafe(32) for name in links_to}
     settings = {
-        "day": FAR.isoformat(),
+        "day": far().date().isoformat(),
         "domain": "unknown.localhost",
         "import_kind": "none",
         "message_name": "none",

@@ -1,7 +1,7 @@
 """What the verticals, sessions and lists keep of a house: the ids by which routes call it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from creneau.appointments.schemas import SessionDraft
@@ -10,11 +10,12 @@ from creneau.context import Actor
 from creneau.lists import service as lists
 from creneau.lists.schemas import SearchDraft
 from creneau.testing.factories import Town
-from creneau_infra import clock
 from creneau_social.naming import service as naming
 from creneau_social.naming.schemas import RequestDraft
 from creneau_social.sectors import service as sectors
 from creneau_social.sectors.schemas import ZoneDraft
+
+from tests.days import began
 
 UNKNOWN = (
     "name_id",
@@ -25,7 +26,11 @@ UNKNOWN = (
     "duty_id",
     "appointment_id",
 )
-FAR = clock.now() + timedelta(days=300)
+
+
+def far() -> datetime:
+    """Tell a moment at which nothing else is planned."""
+    return began() + timedelta(days=300)
 
 
 async def ids_of_verticals(canary: str, town: Town) -> Mapping[str, str]:
@@ -54,8 +59,8 @@ async def _session(canary: str, town: Town, actor: Actor) -> UUID:
         motive_id=town.motive_id,
         place_id=town.place_id,
         resource_ids=[town.alice_id],
-        starts_at=FAR,
-        ends_at=FAR + timedelta(hours=1),
+        starts_at=far(),
+        ends_at=far() + timedelta(hours=1),
         title=canary,
         capacity=5,
     )

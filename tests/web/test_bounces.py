@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -24,8 +23,9 @@ from creneau_web.app import Application
 from creneau_web.cli.mail import noted_bounce
 from msgspec.structs import replace
 
+from tests.days import tomorrow
 from tests.infra.test_bounces import notice
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 from tests.web.outgoing import Outgoing
 from tests.web.stage import new_tenant
 
@@ -49,7 +49,7 @@ async def office(app: Application) -> Office:
 @pytest.fixture
 async def booking(office: Office, returning: Settings) -> Booking:
     with acting_for(office.tenant):
-        made = await book(office, at(today() + timedelta(days=1), 9, 30))
+        made = await book(office, at(tomorrow(), 9, 30))
     await deliver_due(outbox.handlers_for(returning), office.tenant.id)
     return made
 

@@ -10,10 +10,9 @@ from creneau.context import Actor, Tenant, acting_for
 from creneau.people.schemas import Identity
 from creneau.refusals import NotAllowed
 
+from tests.days import today
 from tests.platform.cast import new_tenant
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
-
-NIGHT = at(today(), 0)
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ async def test_an_agenda_has_what_is_cancelled_and_nothing_of_others(
     office: Office, booking: Booking
 ) -> None:
     await appointments.cancel(booking.id, Actor("agent", office.bea))
-    bounds = (NIGHT, at(today(), 23))
+    bounds = (at(today(), 0), at(today(), 23))
     assert [one.id for one in (await agenda.read([office.bea], *bounds)).entries] == [booking.id]
     assert (await agenda.read([office.bob], *bounds)).entries == []
 

@@ -15,6 +15,7 @@ from creneau.planning.drafts import AbsenceDraft, ClosureDraft, OpeningDraft
 from creneau.refusals import InvalidInput, NotFound
 from creneau_infra import clock
 
+from tests.days import clock_changes
 from tests.platform.cast import Stranger, Town, new_motive
 from tests.platform.planning import at, book, hold, open_for, slots, soon, starts
 
@@ -154,7 +155,7 @@ async def test_a_held_slot_is_gone_and_comes_back_by_itself(
 
 @pytest.mark.feature("C-15")
 async def test_an_opening_keeps_its_local_hours_on_both_change_days(town: Town) -> None:
-    spring, autumn = date(2027, 3, 28), date(2027, 10, 31)
+    spring, autumn = clock_changes()
     for day in (spring, autumn):
         await open_for(town, town.alice, day)
         await open_for(town, town.alice, day, start_time=time(1), end_time=time(4))

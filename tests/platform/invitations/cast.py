@@ -22,6 +22,7 @@ from creneau_infra import clock
 from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.service import deliver_due
 
+from tests.days import today
 from tests.platform.cast import Town
 
 LINK = re.compile(r"/invitation/([\w-]+)")
@@ -82,7 +83,7 @@ async def a_person(**changes: Any) -> UUID:
 
 
 def in_days(days: int) -> date:
-    return clock.now().astimezone(PARIS).date() + timedelta(days=days)
+    return today() + timedelta(days=days)
 
 
 async def invite(town: Town, person_id: UUID, **changes: Any) -> UUID:

@@ -14,8 +14,8 @@ from creneau.context import SYSTEM, VISITOR
 from creneau.people.schemas import Identity
 from creneau.planning import service as planning
 from creneau.planning.drafts import OpeningDraft
-from creneau_infra import clock
 
+from tests.days import began
 from tests.platform.cast import Town
 
 OWNER = b"a visitor"
@@ -26,7 +26,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def soon(days: int = 3) -> date:
     """Name a day near enough to be bookable and far enough from any notice."""
-    return (clock.now() + timedelta(days=days)).date()
+    return (began() + timedelta(days=days)).date()
 
 
 def nine(days: int = 3, minute: int = 0) -> datetime:

@@ -10,8 +10,8 @@ from creneau.database import tenant_transaction
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, OpeningDraft
 from creneau.planning.schemas import Change, Create, Saved, SeriesRef
-from creneau_infra import clock
 
+from tests.days import today
 from tests.platform.cast import Town
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -20,8 +20,7 @@ WEEK = timedelta(days=7)
 
 def monday(weeks: int = 0) -> date:
     """Name a Monday to come."""
-    today = clock.now().date()
-    return today + timedelta(days=14 - today.weekday()) + weeks * WEEK
+    return today() + timedelta(days=14 - today().weekday()) + weeks * WEEK
 
 
 def mornings(town: Town, **changes: Any) -> OpeningDraft:

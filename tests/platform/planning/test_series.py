@@ -36,6 +36,7 @@ from creneau.planning.schemas import (
 from creneau.refusals import InvalidInput, NotFound
 from creneau_infra import clock
 
+from tests.days import clock_changes
 from tests.platform.cast import Stranger, Town, new_motive
 from tests.platform.planning import slots
 from tests.platform.planning.cast import (
@@ -52,7 +53,11 @@ from tests.platform.planning.cast import (
     written_days,
 )
 
-AFTERNOON = OccurrenceDraft(first_day=monday(1), start_time=time(14), end_time=time(16))
+
+def afternoon(week: int = 1, **changes: Any) -> OccurrenceDraft:
+    """Draft an occurrence that is moved to an afternoon, a Monday unless told otherwise."""
+    drafted = OccurrenceDraft(first_day=monday(week), start_time=time(14), end_time=time(16))
+    return msgspec.structs.replace(drafted, **changes)
 
 
 def mondays(*weeks: int) -> list[date]:
@@ -72,9 +77,7 @@ async def test_one_occurrence_is_skipped_and_comes_back(town: Town) -> None:
 
 async def test_one_occurrence_changes_without_the_others(town: Town) -> None:
     ref = await opened(town)
-    changed = msgspec.structs.replace(
-        AFTERNOON, first_day=monday(1) + timedelta(days=1), resource_id=town.bea
-    )
+    changed = afternoon(first_day=monday(1) + timedelta(days=1), resource_id=town.bea)
     await save(Replace(ref, monday(1), changed))
     found = await written(ref)
     tuesday = monday(1) + timedelta(days=1)
@@ -91,7 +94,7 @@ async def test_this_one_and_the_following_split_the_series(town: Town) -> None:
     ref = await opened(town)
     await save(Skip(ref, monday(1)))
     await save(Skip(ref, monday(6)))
-    await save(Replace(ref, monday(8), msgspec.structs.replace(AFTERNOON, first_day=monday(8))))
+    await save(Replace(ref, monday(8), afternoon(8)))
     draft = await planning.following(ref, monday(4))
     assert isinstance(draft, OpeningDraft)
     assert (draft.first_day, draft.recurrence) == (monday(4), "FREQ=WEEKLY;COUNT=6")
@@ -194,25 +197,25 @@ async def test_closures_repeat_in_the_local_time_of_their_organisation(town: Tow
     assert await everyone_agrees()
 
 
-CHANGE_DAYS = [
+CHANGES = [
     # Where the clock changes, and where it never does; Saint-Pierre changes with North America.
-    ("Europe/Paris", "FR", date(2027, 3, 27), date(2027, 10, 30)),
-    ("Indian/Reunion", "RE", date(2027, 3, 27), date(2027, 10, 30)),
-    ("America/Guadeloupe", "GP", date(2027, 3, 27), date(2027, 10, 30)),
-    ("America/Miquelon", "PM", date(2027, 3, 13), date(2027, 11, 6)),
+    ("Europe/Paris", "FR", "Europe/Paris"),
+    ("Indian/Reunion", "RE", "Europe/Paris"),
+    ("America/Guadeloupe", "GP", "Europe/Paris"),
+    ("America/Miquelon", "PM", "America/Miquelon"),
 ]
 
 
-@pytest.mark.parametrize(("zone", "territory", "spring", "autumn"), CHANGE_DAYS)
+@pytest.mark.parametrize(("zone", "territory", "changing"), CHANGES)
 async def test_hours_stay_local_over_both_change_days(
-    town: Town, zone: str, territory: str, spring: date, autumn: date
+    town: Town, zone: str, territory: str, changing: str
 ) -> None:
     local = ZoneInfo(zone)
     office = await organisations.create_organisation(
         OrganisationDraft(name="Antenne", time_zone=zone, territory=territory), SYSTEM
     )
     place = await places.create_place(PlaceDraft(organisation_id=office, name="Ici"), SYSTEM)
-    for day in (spring, autumn):
+    for day in (change - timedelta(days=1) for change in clock_changes(ZoneInfo(changing))):
         repeated = mornings(town, place_id=place, first_day=day, recurrence="FREQ=DAILY;COUNT=3")
         ref = SeriesRef("opening", (await save(Create(repeated))).id)
         expected = [
@@ -286,7 +289,8 @@ async def test_a_closure_in_no_time_of_ours_is_refused(year: int) -> None:
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize("minutes", [60, 50])
 async def test_a_closure_that_the_clock_going_back_turns_round_is_refused(minutes: int) -> None:
-    before = datetime(2027, 10, 31, 0, 25, tzinfo=UTC)
+    _forward, back = clock_changes()
+    before = datetime.combine(back, time(0, 25), UTC)
     draft = ClosureDraft(starts_at=before, ends_at=before + timedelta(minutes=minutes))
     with pytest.raises(InvalidInput) as refusal:
         await save(Create(draft))
@@ -300,7 +304,7 @@ async def test_what_a_series_does_not_mean_cannot_be_changed(town: Town) -> None
         Skip(ref, tuesday),
         Skip(ref, date.max),
         EndBefore(ref, monday(10)),
-        Replace(ref, tuesday, AFTERNOON),
+        Replace(ref, tuesday, afternoon()),
         EditFollowing(ref, monday(-1), mornings(town)),
     ]
     for change in refused:

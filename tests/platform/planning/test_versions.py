@@ -26,7 +26,10 @@ from tests.platform.cast import Town
 from tests.platform.planning.cast import away, monday, mornings, paris, save
 
 Drafted = Callable[[Town], Draft]
-NINE = OccurrenceDraft(first_day=monday(1), start_time=time(9), end_time=time(11))
+
+
+def nine() -> OccurrenceDraft:
+    return OccurrenceDraft(first_day=monday(1), start_time=time(9), end_time=time(11))
 
 
 def closed(town: Town) -> ClosureDraft:
@@ -88,7 +91,7 @@ async def test_without_a_version_the_last_one_wins(town: Town, kind: Kind) -> No
     [
         Edit,
         lambda ref, draft: EditFollowing(ref, monday(2), replace(draft, first_day=monday(2))),
-        lambda ref, _draft: Replace(ref, monday(1), NINE),
+        lambda ref, _draft: Replace(ref, monday(1), nine()),
         lambda ref, _draft: Skip(ref, monday(3)),
     ],
     ids=["all", "following", "one", "none"],

@@ -232,7 +232,7 @@ async def test_a_move_is_whole_or_did_not_happen(
     morning: Town, worker: Worker, deadly: Callable[[int], None]
 ) -> None:
     *booked, _last = await fill(morning, hours=(0, 30, 60, 90, 120))
-    own = await book_as(morning, "Amina", booked[-1].starts_at.replace(hour=10, minute=30))
+    own = await book_as(morning, "Amina", nine(minute=150))
     entry = await ask(morning, "Amina")
     await cancel(booked[0])
     await worker.work()

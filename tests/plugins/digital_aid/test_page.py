@@ -1,7 +1,6 @@
 """The page "Prescripteurs", as agents and strangers find it."""
 
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 
 import pytest
 from creneau.appointments import service as appointments
@@ -10,8 +9,9 @@ from creneau.context import VISITOR, Tenant, acting_for
 from creneau.people.schemas import Identity
 from creneau_tenants.service import switch_plugin
 
+from tests.days import tomorrow
 from tests.plugins.digital_aid.cast import PAULA
-from tests.web.backoffice.cast import Office, at, today
+from tests.web.backoffice.cast import Office, at
 from tests.web.backoffice.conftest import SignedIn, office, signed_in
 from tests.web.stage import Application, Clients, new_tenant
 
@@ -32,9 +32,7 @@ async def tenant(app: Application) -> AsyncGenerator[Tenant, None]:
 @pytest.fixture
 async def prescribed(office: Office) -> Booking:
     """Let Paula have booked with Bea for Zoé, tomorrow at ten."""
-    hold = HoldRequest(
-        motive_id=office.motive, starts_at=at(today() + timedelta(days=1), 10), owner=b"paula"
-    )
+    hold = HoldRequest(motive_id=office.motive, starts_at=at(tomorrow(), 10), owner=b"paula")
     zoe = Identity(first_name="Zoé", last_name="Petit")
     request = ConfirmRequest(identity=zoe, instructions_accepted=True, values=PAULA)
     return await appointments.book(hold, request, VISITOR)
@@ -86,9 +84,7 @@ async def test_the_page_speaks_english_too(signed_in: SignedIn, prescribed: Book
 async def test_the_list_leaves_as_a_file_with_formulas_as_texts(
     office: Office, signed_in: SignedIn
 ) -> None:
-    hold = HoldRequest(
-        motive_id=office.motive, starts_at=at(today() + timedelta(days=1), 12), owner=b"paula"
-    )
+    hold = HoldRequest(motive_id=office.motive, starts_at=at(tomorrow(), 12), owner=b"paula")
     values = {**PAULA, "digital_aid_structure": "=1+1"}
     request = ConfirmRequest(
         identity=Identity(first_name="Zoé", last_name="Petit"),
@@ -106,9 +102,7 @@ async def test_the_list_leaves_as_a_file_with_formulas_as_texts(
 async def test_what_a_prescriber_typed_is_shown_as_typed(
     office: Office, signed_in: SignedIn
 ) -> None:
-    hold = HoldRequest(
-        motive_id=office.motive, starts_at=at(today() + timedelta(days=1), 11), owner=b"paula"
-    )
+    hold = HoldRequest(motive_id=office.motive, starts_at=at(tomorrow(), 11), owner=b"paula")
     values = {**PAULA, "digital_aid_name": "<b>Paula</b> {{7*7}}"}
     zoe = Identity(first_name="Zoé", last_name="Petit")
     request = ConfirmRequest(identity=zoe, instructions_accepted=True, values=values)

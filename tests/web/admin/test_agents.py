@@ -2,7 +2,6 @@
 
 import html
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,9 +16,10 @@ from creneau_infra.mail.errors import MailRefusedError
 from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.service import deliver_due
 
+from tests.days import tomorrow
 from tests.platform.agents.letterbox import delivered
 from tests.web.admin.conftest import Entered
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.stage import Clients, Visitor
 
 LIST = "/administration/agents"
@@ -138,7 +138,7 @@ async def test_the_last_administrator_is_told_why_they_stay(alice: Visitor, offi
 async def test_somebody_leaves_once_their_appointments_are_settled(
     alice: Visitor, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     page = f"{LIST}/{office.bea}/retrait"
     shown = said((await alice.get(page)).text)
     assert "Zoé Petit" in shown
@@ -147,7 +147,7 @@ async def test_somebody_leaves_once_their_appointments_are_settled(
     undecided = await alice.submit(page, {"shown": ids[0]})
     assert undecided.status_code == 409
     assert "Choisissez ce qu’ils deviennent." in said(undecided.text)
-    later = await book(office, at(today() + timedelta(days=1), 11))
+    later = await book(office, at(tomorrow(), 11))
     again = await alice.submit(page, {"shown": ids[0], "choice": "cancel"})
     assert again.status_code == 409
     assert "pris entre-temps" in said(again.text)

@@ -14,10 +14,11 @@ from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
 from creneau.planning.schemas import ArchivePlace, Closed
 
+from tests.days import today, tomorrow
 from tests.platform.cast import PASSWORD, new_agent
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import again, fields_of, retyped, shown_after
-from tests.web.backoffice.cast import ZONE, Office, at, book, today
+from tests.web.backoffice.cast import ZONE, Office, at, book
 from tests.web.stage import Clients, Visitor
 
 LIST = "/administration/fermetures"
@@ -154,7 +155,7 @@ async def test_what_was_typed_stays_and_each_wrong_field_says_why(entered: Enter
 async def test_what_a_closure_touches_is_shown_before_it_is_saved_and_kept_or_moved(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     alice = await entered("Alice")
     asked = await retyped(alice, NEW, {"label": "Panne", "first_day": day(1)})
     assert asked.status_code == 409
@@ -175,7 +176,7 @@ async def test_what_a_closure_touches_is_shown_before_it_is_saved_and_kept_or_mo
 async def test_an_edited_closure_asks_about_what_it_newly_touches(
     entered: Entered, office: Office
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     alice = await entered("Alice")
     closed = await close(alice, first_day=day(20))
     moved = await retyped(alice, f"{LIST}/{closed.id}", {"first_day": day(1), "last_day": day(1)})
@@ -256,7 +257,7 @@ async def test_an_organisation_closes_on_its_territorys_holidays_and_its_own_day
     }
     assert found[date(year, 7, 14)] == "removed"
     assert found[date(year, 5, 1)] == "kept"
-    assert found[today() + timedelta(days=1)] == "added"
+    assert found[tomorrow()] == "added"
     again_closed = {"closed": [*fields_of(saved)["closed"], f"{year}-07-14"]}
     said = await shown_after(alice, await retyped(alice, holidays_of(office), again_closed))
     assert "Fermé désormais : Fête nationale" in said
@@ -270,7 +271,7 @@ async def test_an_organisation_closes_on_its_territorys_holidays_and_its_own_day
 async def test_a_holiday_that_touches_appointments_asks_first(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     alice = await entered("Alice")
     typed = {"new_day": day(1), "new_label": "Foire"}
     asked = await retyped(alice, holidays_of(office), typed)

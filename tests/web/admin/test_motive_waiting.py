@@ -1,16 +1,15 @@
 """Whether one may wait for a motive, and how long an offer is held, set by who administers (C-80)."""
 
-from datetime import timedelta
-
 import pytest
 from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
 from creneau.waiting import service as waiting
 from creneau.waiting.schemas import WaitingRequest, WaitingRule
 
+from tests.days import tomorrow
 from tests.web.admin.conftest import Entered
 from tests.web.admin.motive_cast import one
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.public.citizen import words
 from tests.web.stage import Clients
 
@@ -119,7 +118,7 @@ async def test_what_was_not_changed_is_no_event(office: Office, entered: Entered
 async def test_who_waits_in_a_closed_list_is_counted_and_keeps_their_place(
     office: Office, entered: Entered
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     async with tenant_transaction() as tx:
         person = await tx.value("SELECT id FROM person")
     await waiting.ask(WaitingRequest(motive_id=office.motive, person_id=person), SYSTEM)

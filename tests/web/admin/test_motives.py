@@ -1,6 +1,5 @@
 """Motives in the administration: the list, the form with all of C-05, its preview and its ends."""
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -15,10 +14,11 @@ from creneau.questions import service as questions
 from creneau.questions.schemas import QuestionDraft
 from creneau_web.admin.motive_values import values_of
 
+from tests.days import tomorrow
 from tests.platform.cast import new_motive
 from tests.web.admin.conftest import Entered
 from tests.web.admin.motive_cast import LIST, one, saved, typed
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.public.citizen import words
 from tests.web.stage import Clients
 
@@ -225,7 +225,7 @@ async def test_who_saves_second_sees_what_the_first_changed(
 async def test_booked_appointments_are_shown_before_a_change_that_concerns_them(
     office: Office, entered: Entered
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9, 30))
+    booking = await book(office, at(tomorrow(), 9, 30))
     alice = await entered("Alice")
     change = await typed(office.motive, duration_minutes="45")
     asked = await alice.submit(one(office), change)
@@ -245,7 +245,7 @@ async def test_booked_appointments_are_shown_before_a_change_that_concerns_them(
 async def test_archiving_says_what_it_touches_and_can_be_taken_back(
     office: Office, entered: Entered
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9, 30))
+    booking = await book(office, at(tomorrow(), 9, 30))
     await questions.ask(office.motive, QuestionDraft(label="Pourquoi ?"), SYSTEM)
     alice = await entered("Alice")
     page = words(await alice.get(one(office, "/archivage")))

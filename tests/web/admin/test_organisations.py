@@ -11,10 +11,11 @@ from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 
+from tests.days import today
 from tests.platform.cast import PASSWORD, new_agent
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import again, retyped, shown_after
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.stage import Clients
 
 LIST = "/administration/organisations"

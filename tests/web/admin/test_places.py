@@ -1,6 +1,5 @@
 """Places in the administration: typed, changed, archived with what that touches (C-02)."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,10 +11,11 @@ from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 
+from tests.days import tomorrow
 from tests.platform.cast import PASSWORD, new_agent
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import again, retyped, shown_after
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.stage import Clients
 
 LIST = "/administration/lieux"
@@ -126,7 +126,7 @@ async def test_two_who_save_at_once_are_shown_each_others_change(
 async def test_archiving_shows_the_appointments_first_and_does_with_them_as_chosen(
     entered: Entered, client: Clients, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     alice = await entered("Alice")
     asked = await alice.get(page_of(office, "/archivage"))
     assert "Ce changement touche 1 rendez-vous." in asked.text
@@ -149,7 +149,7 @@ async def test_archiving_shows_the_appointments_first_and_does_with_them_as_chos
 async def test_whoever_booked_there_is_told_when_the_appointment_must_move(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     assert "booking.to_reschedule" not in await outbox()
     alice = await entered("Alice")
     asked = await alice.get(page_of(office, "/archivage"))
@@ -164,10 +164,10 @@ async def test_whoever_booked_there_is_told_when_the_appointment_must_move(
 async def test_what_was_booked_after_the_list_was_shown_is_asked_about_again(
     entered: Entered, office: Office
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     alice = await entered("Alice")
     asked = await alice.get(page_of(office, "/archivage"))
-    await book(office, at(today() + timedelta(days=1), 11))
+    await book(office, at(tomorrow(), 11))
     late = await again(
         alice, page_of(office, "/archivage"), asked.text, {"choice": "to_reschedule"}
     )

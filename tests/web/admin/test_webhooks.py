@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,11 +16,12 @@ from creneau.webhooks.schemas import EndpointDraft
 from creneau_infra import outgoing
 from creneau_web.app import Application
 
+from tests.days import tomorrow
 from tests.platform.webhooks.cast import Workers, time_is_up
 from tests.platform.webhooks.receiver import Receiver, here, receiving
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import shown_after
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.stage import Clients, Visitor
 
 HOME = "/administration/webhooks"
@@ -54,7 +54,7 @@ async def added(visitor: Visitor, receiver: Receiver) -> tuple[str, str]:
 
 
 async def happened(office: Office) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9))
+    booking = await book(office, at(tomorrow(), 9))
     await appointments.set_state(booking.id, "waiting", SYSTEM)
 
 

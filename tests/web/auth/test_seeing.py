@@ -11,10 +11,11 @@ from creneau.roles.schemas import RoleDraft
 from creneau_infra import clock
 from creneau_web.auth import looking
 
+from tests.days import tomorrow
 from tests.platform.agents.letterbox import delivered
 from tests.platform.cast import PASSWORD, new_agent
 from tests.web.auth.conftest import SignedIn
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.stage import Visitor
 
 END = "/agents/vue/fin"
@@ -43,7 +44,7 @@ async def test_an_administrator_sees_what_a_colleague_sees(
 async def test_nothing_can_be_changed_through_another_pair_of_eyes(
     office: Office, signed_in: SignedIn
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9))
+    booking = await book(office, at(tomorrow(), 9))
     alice = await signed_in("Alice")
     await look(alice, office.bea)
     for way in (

@@ -16,8 +16,8 @@ from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import OpeningDraft
-from creneau_infra.clock import now
 
+from tests.days import today
 from tests.platform.cast import PASSWORD, new_agent, new_motive
 from tests.web.second_factor import sign_in_whole
 from tests.web.stage import Visitor
@@ -82,10 +82,6 @@ async def _open(office: Office) -> None:
         recurrence="FREQ=DAILY;COUNT=5",
     )
     await planning.create_opening(draft, SYSTEM)
-
-
-def today() -> date:
-    return now().astimezone(ZONE).date()
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:

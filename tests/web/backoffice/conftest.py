@@ -6,7 +6,8 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking
 from creneau.context import SYSTEM, Tenant
 
-from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.standing import ADAM
 from tests.web.stage import Clients, Visitor
 

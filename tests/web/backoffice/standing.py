@@ -15,7 +15,8 @@ from creneau.statistics.rules import put_together
 from creneau.statistics.schemas import Cell, Question, Statistics
 from creneau_infra.clock import now
 
-from tests.web.backoffice.cast import ZONE, Office, today
+from tests.days import today
+from tests.web.backoffice.cast import ZONE, Office
 
 ADAM = Identity(first_name="Adam", last_name="Abel")
 

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +11,8 @@ from creneau.questions.rules import field_of
 from creneau.questions.schemas import QuestionDraft
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
+from tests.days import today, tomorrow
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.public.citizen import words
 from tests.web.stage import Clients, new_tenant
@@ -20,7 +20,7 @@ from tests.web.stage import Clients, new_tenant
 
 @pytest.fixture
 async def booking(office: Office) -> Booking:
-    return await book(office, at(today() + timedelta(days=1), 9, 30))
+    return await book(office, at(tomorrow(), 9, 30))
 
 
 def page_of(booking: Booking) -> str:
@@ -159,7 +159,7 @@ async def test_the_same_service_and_the_secretariat_may_change(
 async def test_another_tenant_s_appointment_does_not_exist(signed_in: SignedIn, way: str) -> None:
     elsewhere = await new_tenant()
     with acting_for(elsewhere):
-        theirs = await book(await furnish_office(elsewhere), at(today() + timedelta(days=1), 9))
+        theirs = await book(await furnish_office(elsewhere), at(tomorrow(), 9))
     bea = await signed_in("Bea")
     answer = await bea.get(f"{page_of(theirs)}{way}")
     unknown = await bea.get(f"/agents/rendez-vous/{uuid4()}{way}")
@@ -210,7 +210,7 @@ async def test_a_form_of_another_site_changes_nothing(
 
 async def test_what_people_typed_is_shown_as_typed(office: Office, signed_in: SignedIn) -> None:
     evil = replace(ZOE, first_name="<script>alert(1)</script>", last_name="{{7*7}}")
-    booking = await book(office, at(today() + timedelta(days=1), 11), evil)
+    booking = await book(office, at(tomorrow(), 11), evil)
     page = (await (await signed_in("Bea")).get(page_of(booking))).text
     assert "<script>alert" not in page
     assert "{{7*7}}" in page
@@ -227,7 +227,7 @@ async def test_the_page_speaks_english(booking: Booking, signed_in: SignedIn) ->
 async def test_the_way_back_leads_to_the_agenda_of_the_appointment(
     office: Office, booking: Booking, signed_in: SignedIn
 ) -> None:
-    day = (today() + timedelta(days=1)).isoformat()
+    day = tomorrow().isoformat()
     assert (
         f'href="/agents?jour={day}"' in (await (await signed_in("Bea")).get(page_of(booking))).text
     )
@@ -243,7 +243,7 @@ async def test_a_plugin_adds_its_piece_to_the_page(office: Office, signed_in: Si
         "digital_aid_email": "nora@example.org",
         "digital_aid_phone": "0601020305",
     }
-    booking = await book(office, at(today() + timedelta(days=1), 14), values=prescribed)
+    booking = await book(office, at(tomorrow(), 14), values=prescribed)
     page = (await (await signed_in("Bea")).get(page_of(booking))).text
     assert "Nora Blanc" in page
     assert "Mission locale" in page

@@ -24,16 +24,17 @@ from creneau.people import service as people
 from creneau.people.schemas import RelativeDraft
 from msgspec.structs import replace
 
+from tests.days import today, tomorrow
 from tests.platform.cast import new_motive
 from tests.web.admin.filling import again, fields_of, retyped, shown_after
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients
 
 
 @pytest.fixture
 async def booking(office: Office) -> Booking:
-    return await book(office, at(today() + timedelta(days=1), 9, 30))
+    return await book(office, at(tomorrow(), 9, 30))
 
 
 def page_of(booking: Booking | AgendaEntry) -> str:
@@ -352,7 +353,7 @@ async def test_the_page_names_relatives_and_who_follows_the_person(
 async def test_whoever_ends_an_appointment_is_shown_first_what_changed(
     office: Office, signed_in: SignedIn
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     bea = await signed_in("Bea")
     for end in ("/annulation", "/replanification", "/suppression"):
         way = f"{page_of(booking)}{end}"

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,8 @@ from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, sign_in, today
+from tests.days import today, tomorrow
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients, Visitor, new_tenant
 
@@ -80,12 +81,11 @@ async def test_each_filter_narrows_the_list(
     office: Office, two: tuple[Booking, Booking], signed_in: SignedIn
 ) -> None:
     bea = await signed_in("Bea")
-    tomorrow = (today() + timedelta(days=1)).isoformat()
     zoe = str(two[0].person_id)
     for asked, names in (
-        ({"du": tomorrow}, ["Abel Adam"]),
+        ({"du": f"{tomorrow()}"}, ["Abel Adam"]),
         ({"au": today().isoformat()}, ["Petit Zoé"]),
-        ({"du": tomorrow, "au": tomorrow}, ["Abel Adam"]),
+        ({"du": f"{tomorrow()}", "au": f"{tomorrow()}"}, ["Abel Adam"]),
         ({"agent": str(office.bea)}, ["Abel Adam", "Petit Zoé"]),
         ({"agent": str(office.alice)}, []),
         ({"motif": str(office.motive)}, ["Abel Adam", "Petit Zoé"]),
@@ -170,14 +170,13 @@ async def test_a_stranger_and_another_tenant_see_nothing(
 async def test_an_export_holds_what_is_filtered_readable_and_harmless(
     office: Office, signed_in: SignedIn
 ) -> None:
-    tomorrow = today() + timedelta(days=1)
     evil = replace(ZOE, last_name="=1+1", phone="+32470123456")
-    await book(office, at(tomorrow, 9), evil)
+    await book(office, at(tomorrow(), 9), evil)
     bea = await signed_in("Bea")
     (row,) = await exported(bea, statut="upcoming")
     assert row["Usager"] == "'=1+1 Zoé"
     assert row["Téléphone"] == "+32 470 12 34 56"
-    assert row["Date et heure"] == f"{tomorrow:%d/%m/%Y} 09:00"
+    assert row["Date et heure"] == f"{tomorrow():%d/%m/%Y} 09:00"
     assert (row["Statut"], row["Pris par"]) == ("À venir", "Un agent")
     assert await exported(bea, statut="seen") == []
 
@@ -271,9 +270,8 @@ async def state_of(booking: Booking) -> State:
 async def test_a_long_list_is_cut_into_pages_that_hold_each_line_once(
     office: Office, signed_in: SignedIn
 ) -> None:
-    start = at(today() + timedelta(days=1), 0)
-    for number in range(47 + 13):
-        await book(office, _half_hours(start, number), replace(ADAM, last_name=f"N{number:02}"))
+    for number in range(40 + 20):
+        await book(office, _half_hour(number), replace(ADAM, last_name=f"N{number:02}"))
     bea = await signed_in("Bea")
     names = [f"N{number:02} Adam" for number in range(60)]
     first, second = await shown(bea), await shown(bea, page="2")
@@ -283,7 +281,8 @@ async def test_a_long_list_is_cut_into_pages_that_hold_each_line_once(
     assert len(found[0]) == 50
 
 
-def _half_hours(start: datetime, number: int) -> datetime:
-    # Bea is open until half past eleven at night.
-    day, half = divmod(number, 47)
-    return start + timedelta(days=day, minutes=30 * half)
+def _half_hour(number: int) -> datetime:
+    # Bea is open until half past eleven at night, an hour less where clocks go forward.
+    day, half = divmod(number, 40)
+    midnight = at(tomorrow() + timedelta(days=day), 0)
+    return midnight.astimezone(UTC) + timedelta(minutes=30 * half)

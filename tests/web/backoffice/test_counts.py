@@ -16,7 +16,8 @@ from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, ClosureDraft
 from creneau.statistics import service
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import today, tomorrow
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.standing import ADAM, annexed, as_it_stands, question
 
 
@@ -51,7 +52,7 @@ async def test_an_appointment_that_moves_leaves_its_day(
     found = await service.statistics(question())
     assert found == await as_it_stands(question())
     by_day = {one.begins: one.counts.get("upcoming", 0) for one in found.moments}
-    assert by_day[today() + timedelta(days=1)] == 0
+    assert by_day[tomorrow()] == 0
     assert by_day[today() + timedelta(days=2)] == 1
 
 

@@ -7,7 +7,8 @@ from creneau.appointments.schemas import HoldRequest
 from creneau.context import VISITOR, Actor, acting_for
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, sign_in, today
+from tests.days import today, tomorrow
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients, new_tenant
 
@@ -23,10 +24,9 @@ async def test_anybody_else_is_asked_to_sign_in_and_led_back(
 async def test_an_agent_sees_the_appointments_of_the_day(
     office: Office, signed_in: SignedIn
 ) -> None:
-    tomorrow = today() + timedelta(days=1)
-    booking = await book(office, at(tomorrow, 9, 30))
+    booking = await book(office, at(tomorrow(), 9, 30))
     bea = await signed_in("Bea")
-    page = (await bea.get(f"/agents?jour={tomorrow.isoformat()}")).text
+    page = (await bea.get(f"/agents?jour={tomorrow().isoformat()}")).text
     assert "9 h 30" in page
     assert "Zoé Petit" in page
     assert "Carte d’identité · Place de la mairie" in page
@@ -78,10 +78,9 @@ async def test_what_waits_stands_first_and_leads_to_its_list(
 
 
 async def test_what_was_cancelled_stands_apart(office: Office, signed_in: SignedIn) -> None:
-    tomorrow = today() + timedelta(days=1)
-    booking = await book(office, at(tomorrow, 9))
+    booking = await book(office, at(tomorrow(), 9))
     await appointments.cancel(booking.id, Actor("agent", office.bea))
-    page = (await (await signed_in("Bea")).get(f"/agents?jour={tomorrow}")).text
+    page = (await (await signed_in("Bea")).get(f"/agents?jour={tomorrow()}")).text
     assert "Aucun rendez-vous ce jour-là." in page
     assert page.index("Annulés et excusés") < page.index("Zoé Petit")
 
@@ -89,12 +88,11 @@ async def test_what_was_cancelled_stands_apart(office: Office, signed_in: Signed
 async def test_what_a_visitor_only_holds_is_on_no_agenda(
     office: Office, signed_in: SignedIn
 ) -> None:
-    tomorrow = today() + timedelta(days=1)
     held = await appointments.hold(
-        HoldRequest(motive_id=office.motive, starts_at=at(tomorrow, 9), owner=b"x"), VISITOR
+        HoldRequest(motive_id=office.motive, starts_at=at(tomorrow(), 9), owner=b"x"), VISITOR
     )
     bea = await signed_in("Bea")
-    assert "Aucun rendez-vous" in (await bea.get(f"/agents?jour={tomorrow}")).text
+    assert "Aucun rendez-vous" in (await bea.get(f"/agents?jour={tomorrow()}")).text
     assert (await bea.get(f"/agents/rendez-vous/{held.id}")).status_code == 404
 
 
@@ -102,11 +100,10 @@ async def test_what_a_visitor_only_holds_is_on_no_agenda(
 async def test_the_same_service_and_the_secretariat_reach_an_agenda(
     office: Office, signed_in: SignedIn, name: str
 ) -> None:
-    tomorrow = today() + timedelta(days=1)
-    await book(office, at(tomorrow, 9))
+    await book(office, at(tomorrow(), 9))
     somebody = await signed_in(name)
     assert f'<option value="{office.bea}"' in (await somebody.get("/agents")).text
-    page = (await somebody.get(f"/agents?jour={tomorrow}&agent={office.bea}")).text
+    page = (await somebody.get(f"/agents?jour={tomorrow()}&agent={office.bea}")).text
     assert "Zoé Petit" in page
     assert "Agenda de Bea Martin" in page
 
@@ -114,15 +111,14 @@ async def test_the_same_service_and_the_secretariat_reach_an_agenda(
 async def test_who_has_nothing_that_day_is_led_to_the_colleagues_who_have(
     office: Office, signed_in: SignedIn
 ) -> None:
-    tomorrow = today() + timedelta(days=1)
-    await book(office, at(tomorrow, 9))
+    await book(office, at(tomorrow(), 9))
     sam = await signed_in("Sam")
-    page = (await sam.get(f"/agents?jour={tomorrow}")).text
+    page = (await sam.get(f"/agents?jour={tomorrow()}")).text
     assert "Agendas de vos collègues ce jour-là" in page
-    assert f'href="/agents?jour={tomorrow}&amp;agent={office.bea}"' in page
+    assert f'href="/agents?jour={tomorrow()}&amp;agent={office.bea}"' in page
     assert f"agent={office.alice}" not in page
     bob = await signed_in("Bob")
-    assert "Agendas de vos collègues" not in (await bob.get(f"/agents?jour={tomorrow}")).text
+    assert "Agendas de vos collègues" not in (await bob.get(f"/agents?jour={tomorrow()}")).text
 
 
 async def test_a_colleague_of_another_service_does_not_reach_it(
@@ -155,6 +151,6 @@ async def test_the_words_are_those_of_the_vertical(client: Clients) -> None:
     tenant = await new_tenant(frozenset({"digital_aid"}))
     with acting_for(tenant):
         office = await furnish_office(tenant)
-        booking = await book(office, at(today() + timedelta(days=1), 9))
+        booking = await book(office, at(tomorrow(), 9))
     bea = await sign_in(client(tenant), "Bea")
     assert "Apprenant" in (await bea.get(f"/agents/rendez-vous/{booking.id}")).text

@@ -1,6 +1,5 @@
 """What was written, to whom and whether it arrived, for an agent with the person on the phone."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,7 +18,8 @@ from creneau_web.app import Application
 from creneau_web.outbox import handlers_for
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, today
+from tests.days import tomorrow
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.public.citizen import words
 from tests.web.stage import Clients, new_tenant
@@ -28,7 +28,7 @@ from tests.web.stage import Clients, new_tenant
 @pytest.fixture
 async def booking(office: Office, app: Application) -> Booking:
     """Book for Zoé, and let the mails leave."""
-    made = await book(office, at(today() + timedelta(days=1), 9, 30))
+    made = await book(office, at(tomorrow(), 9, 30))
     await post_leaves(app, office)
     return made
 
@@ -77,7 +77,7 @@ async def test_strangers_are_told_nothing_and_colleagues_out_of_reach_are_refuse
     tenant = await new_tenant()
     with acting_for(tenant):
         elsewhere = await furnish_office(tenant)
-        theirs = await book(elsewhere, at(today() + timedelta(days=1), 9, 30))
+        theirs = await book(elsewhere, at(tomorrow(), 9, 30))
     bea = await signed_in("Bea")
     assert (await bea.get(f"{person_page(theirs)}/messages")).status_code == 404
     with acting_for(office.tenant):
@@ -118,7 +118,7 @@ async def test_whatever_a_form_says_it_saw_one_press_sends_one_message(
 async def test_a_message_of_another_appointment_is_not_sent_under_this_one(
     office: Office, app: Application, booking: Booking, signed_in: SignedIn
 ) -> None:
-    other = await book(office, at(today() + timedelta(days=1), 11), replace(ZOE, first_name="Noé"))
+    other = await book(office, at(tomorrow(), 11), replace(ZOE, first_name="Noé"))
     await post_leaves(app, office)
     bea, receipt = await signed_in("Bea"), await to_zoe(other)
     for base in (page_of(booking), person_page(booking)):
@@ -156,7 +156,7 @@ async def test_the_persons_messages_name_the_appointment_and_come_back_there(
 async def test_an_agent_reads_only_what_is_about_agendas_within_reach(
     office: Office, app: Application, booking: Booking, signed_in: SignedIn
 ) -> None:
-    other = (await book(office, at(today() + timedelta(days=1), 11))).id
+    other = (await book(office, at(tomorrow(), 11))).id
     async with tenant_transaction() as tx:
         # Zoé's other appointment is Bob's.
         await tx.execute(
@@ -207,7 +207,7 @@ async def test_what_people_typed_is_shown_as_typed(
     office: Office, app: Application, signed_in: SignedIn
 ) -> None:
     evil = replace(ZOE, first_name="<script>alert(1)</script>", last_name="{{7*7}}")
-    booking = await book(office, at(today() + timedelta(days=1), 11), evil)
+    booking = await book(office, at(tomorrow(), 11), evil)
     await post_leaves(app, office)
     page = (await (await signed_in("Bea")).get(f"{person_page(booking)}/messages")).text
     assert "<script>alert" not in page
@@ -225,7 +225,7 @@ async def test_whoever_cannot_be_written_to_is_named_without_a_way(
     office: Office, app: Application, signed_in: SignedIn
 ) -> None:
     silent = replace(ZOE, email="", phone="")
-    booking = await book(office, at(today() + timedelta(days=1), 11), silent)
+    booking = await book(office, at(tomorrow(), 11), silent)
     await post_leaves(app, office)
     page = words(await (await signed_in("Bea")).get(page_of(booking)))
     assert "Rendez-vous confirmé Pas envoyé Zoé Petit Préparé" in page
@@ -281,7 +281,7 @@ async def test_who_waits_and_has_no_appointment_is_told_again_by_those_who_see_w
     office: Office, app: Application, booking: Booking, signed_in: SignedIn
 ) -> None:
     offer = await offered_to_zoe(office, app, booking)
-    other = await book(office, at(today() + timedelta(days=1), 11), replace(ZOE, first_name="Noé"))
+    other = await book(office, at(tomorrow(), 11), replace(ZOE, first_name="Noé"))
     async with tenant_transaction() as tx:
         await tx.execute(
             "UPDATE booking SET person_id = $2 WHERE id = $1", booking.id, other.person_id

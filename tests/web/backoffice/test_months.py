@@ -21,7 +21,8 @@ from creneau.statistics.schemas import Only
 from creneau.statistics.spans import DAY, spans
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.backoffice.standing import ADAM, as_it_stands, question
 from tests.web.backoffice.test_statistics import PAGE

@@ -17,7 +17,8 @@ from creneau.statistics.schemas import Only, Question
 from creneau_web.lists import FIRST_DAY, LAST_DAY
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import today, tomorrow
+from tests.web.backoffice.cast import Office, at, book
 
 SORTS: tuple[Sort, ...] = (
     *("start", "person", "motive", "service", "place", "agents", "status", "booked"),
@@ -38,7 +39,7 @@ async def long(office: Office) -> int:
     made = [
         await book(
             office,
-            at(today() + timedelta(days=1), 9 + number),
+            at(tomorrow(), 9 + number),
             Identity(first_name="Ana", last_name=NAMES[number % len(NAMES)]),
         )
         for number in range(7)
@@ -47,7 +48,7 @@ async def long(office: Office) -> int:
         await appointments.cancel(booking.id, SYSTEM)
     hold = HoldRequest(
         motive_id=office.motive,
-        starts_at=at(today() + timedelta(days=1), 18),
+        starts_at=at(tomorrow(), 18),
         place_id=office.place,
         resource_id=office.bea,
         owner=b"bea",

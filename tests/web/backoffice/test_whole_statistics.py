@@ -12,7 +12,8 @@ from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
 
-from tests.web.backoffice.cast import Office, at, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.public.citizen import words
 from tests.web.stage import Visitor

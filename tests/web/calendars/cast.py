@@ -13,7 +13,8 @@ from creneau.calendars.schemas import AccessDraft, Detail, Owner
 from creneau.context import SYSTEM, Actor, Tenant
 from icalendar import Calendar
 
-from tests.web.backoffice.cast import Office, at, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at
 from tests.web.stage import Clients, Visitor
 
 EMAIL = "bea@exemple.fr"

@@ -27,14 +27,14 @@ from creneau_infra.settings import Settings
 from creneau_tenants.secrets.service import rotate_all
 from structlog.testing import capture_logs
 
-from tests.web.backoffice.cast import ZONE, Office, at, book, today
+from tests.days import tomorrow
+from tests.web.backoffice.cast import ZONE, Office, at, book
 from tests.web.calendars.cast import address_of
 from tests.web.calendars.conftest import SignedIn
 from tests.web.calendars.elsewhere import Elsewhere, hours
 from tests.web.stage import Clients
 
 HOME = "/agents/compte/agenda"
-TOMORROW = timedelta(days=1)
 
 
 @pytest.fixture
@@ -64,15 +64,17 @@ async def read_again() -> None:
 
 async def absences(office: Office) -> list[tuple[datetime, datetime]]:
     """Read Bea's absences of tomorrow and the day after, in local times."""
-    start = at(today() + TOMORROW, 0)
+    start = at(tomorrow(), 0)
     found = await planning.absences([office.bea], start, start + timedelta(days=2))
     return [(one.starts_at.astimezone(ZONE), one.ends_at.astimezone(ZONE)) for one in found]
 
 
 async def offered(office: Office) -> set[int]:
     """Name the hours of tomorrow at which Bea takes somebody."""
-    start = at(today() + TOMORROW, 0)
-    query = SlotQuery(motive_id=office.motive, starts_from=start, starts_before=start + TOMORROW)
+    start = at(tomorrow(), 0)
+    query = SlotQuery(
+        motive_id=office.motive, starts_from=start, starts_before=start + timedelta(days=1)
+    )
     found = await availability.find_slots(query)
     return {one.starts_at.astimezone(ZONE).hour for one in found}
 
@@ -89,13 +91,13 @@ def words(text: str) -> str:
 async def test_a_busy_time_takes_the_slots_and_gives_them_back(
     office: Office, elsewhere: Elsewhere
 ) -> None:
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 12))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 12))
     before = await offered(office)
     source = await follow(office, elsewhere)
     assert hours(await absences(office)) == [(10, 12)]
     assert before - await offered(office) == {10, 11}
 
-    elsewhere.busy("a@x", at(today() + TOMORROW, 14), at(today() + TOMORROW, 15))
+    elsewhere.busy("a@x", at(tomorrow(), 14), at(tomorrow(), 15))
     await read_again()
     assert hours(await absences(office)) == [(14, 15)]
 
@@ -107,11 +109,11 @@ async def test_a_busy_time_takes_the_slots_and_gives_them_back(
 
 async def test_only_what_differs_is_written(office: Office, elsewhere: Elsewhere) -> None:
     for hour in (9, 11, 14):
-        elsewhere.busy(f"{hour}@x", at(today() + TOMORROW, hour), at(today() + TOMORROW, hour + 1))
+        elsewhere.busy(f"{hour}@x", at(tomorrow(), hour), at(tomorrow(), hour + 1))
     await follow(office, elsewhere)
     first = dict(await rows("SELECT start_time, id FROM absence WHERE source_id IS NOT NULL"))
     del elsewhere.events["11@x"]
-    elsewhere.busy("16@x", at(today() + TOMORROW, 16), at(today() + TOMORROW, 17))
+    elsewhere.busy("16@x", at(tomorrow(), 16), at(tomorrow(), 17))
     await read_again()
     second = dict(await rows("SELECT start_time, id FROM absence WHERE source_id IS NOT NULL"))
     assert len(first.items() & second.items()) == 2
@@ -126,7 +128,7 @@ async def test_only_what_differs_is_written(office: Office, elsewhere: Elsewhere
 async def test_what_is_written_out_is_what_a_rebuild_finds(
     office: Office, elsewhere: Elsewhere
 ) -> None:
-    start = at(today() + TOMORROW, 22)
+    start = at(tomorrow(), 22)
     elsewhere.busy("night@x", start, start + timedelta(hours=60))
     await follow(office, elsewhere)
     found = await planning.check(office.tenant.id)
@@ -138,9 +140,9 @@ async def test_what_is_written_out_is_what_a_rebuild_finds(
 async def test_what_is_booked_is_kept_and_named(
     office: Office, elsewhere: Elsewhere, signed_in: SignedIn
 ) -> None:
-    booking = await book(office, at(today() + TOMORROW, 10))
-    await book(office, at(today() + TOMORROW, 15))
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    booking = await book(office, at(tomorrow(), 10))
+    await book(office, at(tomorrow(), 15))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     await follow(office, elsewhere)
     (touched,) = await calendars.conflicts(office.bea)
     assert touched.booking_id == booking.id
@@ -155,10 +157,10 @@ async def test_what_is_booked_is_kept_and_named(
 async def test_titles_are_neither_kept_nor_shown(
     office: Office, elsewhere: Elsewhere, signed_in: SignedIn
 ) -> None:
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     await follow(office, elsewhere)
     bea, sam = await signed_in("Bea"), await signed_in("Sam")
-    day = f"/agents?jour={today() + TOMORROW}"
+    day = f"/agents?jour={tomorrow()}"
     own = words((await bea.get(day)).text)
     assert "De 10 h à 11 h · Outlook" in own.replace("\xa0", " ")
     others = words((await sam.get(f"{day}&agent={office.bea}")).text)
@@ -172,7 +174,7 @@ async def test_titles_are_neither_kept_nor_shown(
 async def test_our_own_feed_makes_no_loop(
     office: Office, elsewhere: Elsewhere, client: Clients
 ) -> None:
-    await book(office, at(today() + TOMORROW, 10))
+    await book(office, at(tomorrow(), 10))
     feed = await client(office.tenant).get(await address_of(office.bea))
     assert b"BEGIN:VEVENT" in feed.content
     elsewhere.body = feed.content
@@ -184,7 +186,7 @@ async def test_our_own_feed_makes_no_loop(
 async def test_a_calendar_that_says_nothing_new_is_not_read_again_that_day(
     office: Office, elsewhere: Elsewhere
 ) -> None:
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     await follow(office, elsewhere)
     await read_again()
     assert elsewhere.sent == ["200 OK", "304 Not Modified"]
@@ -217,7 +219,7 @@ async def test_a_failure_is_said_in_words_and_the_last_good_state_stays(
     body: bytes | None,
     words_of_it: str,
 ) -> None:
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     await follow(office, elsewhere)
     async with tenant_transaction() as tx:
         await tx.execute("UPDATE busy_source SET etag = ''")
@@ -261,7 +263,7 @@ async def test_an_address_in_a_private_network_gets_no_packet(
 async def test_a_day_of_failures_is_told_by_mail_once(office: Office, elsewhere: Elsewhere) -> None:
     await follow(office, elsewhere)
     elsewhere.status = "500 Oops"
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     await read_again()
     assert await letters(office.tenant) == []
     async with tenant_transaction() as tx:
@@ -292,7 +294,7 @@ async def letters(tenant: Tenant) -> list[Message]:
 async def test_the_worker_reads_by_itself_and_plans_the_next_time_once(
     office: Office, elsewhere: Elsewhere
 ) -> None:
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     draft = BusyDraft(name="Outlook", address=elsewhere.address)
     await calendars.add_source(office.bea, draft, Actor("agent", office.bea))
     await letters(office.tenant)
@@ -372,7 +374,7 @@ async def test_five_calendars_are_enough_and_each_has_a_name_of_its_own(
 async def test_an_agent_who_leaves_leaves_no_calendar_behind(
     office: Office, elsewhere: Elsewhere
 ) -> None:
-    elsewhere.busy("a@x", at(today() + TOMORROW, 10), at(today() + TOMORROW, 11))
+    elsewhere.busy("a@x", at(tomorrow(), 10), at(tomorrow(), 11))
     await follow(office, elsewhere)
     await managing.remove(office.bea, Parting(), Actor("agent", office.alice))
     assert await rows("SELECT id FROM busy_source") == []

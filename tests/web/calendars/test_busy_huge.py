@@ -1,7 +1,7 @@
 """A calendar elsewhere with thousands of times is taken over at once: bookings wait meanwhile."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from creneau.calendars import service as calendars
 from creneau.calendars.schemas import BusyDraft
@@ -13,7 +13,8 @@ from creneau.planning.rules import Span
 from creneau.planning.schemas import ReadFrom
 from creneau_infra import clock
 
-from tests.web.backoffice.cast import Office, at, today
+from tests.days import tomorrow
+from tests.web.backoffice.cast import Office, at
 
 
 class Looked(tuple[Span, ...]):
@@ -33,7 +34,7 @@ async def test_times_that_are_known_are_compared_without_going_through_all_for_e
     draft = BusyDraft(name="Outlook", address="https://agenda.example.org/a.ics")
     source = await calendars.add_source(office.bea, draft, Actor("agent", office.bea))
     read_from = ReadFrom(id=source, resource_id=office.bea, name="Outlook")
-    start = at(today() + timedelta(days=1), 0)
+    start = at(tomorrow(), 0).astimezone(UTC)
     hours = (start + timedelta(hours=n) for n in range(40))
     meant = Looked(Span(one, one + timedelta(minutes=30)) for one in hours)
     for added in (40, 0):

@@ -20,8 +20,9 @@ from creneau.database import tenant_transaction
 from defusedxml.ElementTree import fromstring
 from structlog.testing import capture_logs
 
+from tests.days import tomorrow
 from tests.platform.cast import PASSWORD
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.calendars.cast import (
     EMAIL,
     SPACES,
@@ -113,7 +114,7 @@ async def test_a_program_finds_its_way_from_the_host_alone(client: Clients, offi
 async def test_the_library_reads_the_agenda_and_follows_it(
     office: Office, library: Library
 ) -> None:
-    start = at(today() + timedelta(days=1), 10)
+    start = at(tomorrow(), 10)
     booking = await book(office, start)
     client = await library(await password_of(office.bea, detail="name"))
     principal = await asked(client.principal)
@@ -149,7 +150,7 @@ async def test_the_library_reads_the_agenda_and_follows_it(
 async def test_the_library_is_told_in_words_that_it_cannot_write(
     office: Office, library: Library
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     client = await library(await password_of(office.bea))
     principal = await asked(client.principal)
     (agenda,) = await asked(principal.get_calendars)

@@ -1,6 +1,5 @@
 """What programs ask of a calendar, word by word as they send it, and what nobody should ask."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +8,8 @@ from creneau.appointments import service as appointments
 from creneau.context import SYSTEM
 from defusedxml.ElementTree import fromstring
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import tomorrow
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.calendars.cast import SPACES, C, D, agenda_of, beas_program, events_in, uid
 from tests.web.stage import Clients
 
@@ -17,7 +17,7 @@ from tests.web.stage import Clients
 async def test_apples_and_thunderbirds_questions_are_answered(
     client: Clients, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     program = await beas_program(client, office)
     apple = f"""<?xml version="1.0" encoding="UTF-8"?><d:propfind {SPACES}
         xmlns:ic="http://apple.com/ns/ical/"><d:prop><cs:getctag/><d:displayname/>
@@ -71,7 +71,7 @@ async def test_apples_and_thunderbirds_questions_are_answered(
 async def test_a_program_that_knows_an_old_state_begins_anew(
     client: Clients, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     program, agenda = await beas_program(client, office), agenda_of(office.bea)
 
     async def synchronise(token: str) -> Any:
@@ -106,7 +106,7 @@ async def test_a_program_that_knows_an_old_state_begins_anew(
 async def test_a_question_about_a_time_is_answered(
     client: Clients, office: Office, inside: str, found: int
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     program = await beas_program(client, office)
     question = f"""<c:calendar-query {SPACES}><d:prop><d:getetag/></d:prop><c:filter>
         <c:comp-filter name="VCALENDAR">{inside}</c:comp-filter></c:filter></c:calendar-query>"""

@@ -1,6 +1,6 @@
 """A private address reads as an agenda in any program, follows every change, and can be ended."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 import pytest
@@ -21,7 +21,8 @@ from creneau_tenants import service as tenants
 from icalendar import Calendar
 from structlog.testing import capture_logs
 
-from tests.web.backoffice.cast import ZOE, ZONE, Office, at, book, today
+from tests.days import clock_changes, today, tomorrow
+from tests.web.backoffice.cast import ZOE, ZONE, Office, at, book
 from tests.web.calendars.cast import Subscriber, address_of, events_in, session_at, uid
 from tests.web.stage import Clients
 
@@ -51,7 +52,7 @@ async def test_who_tries_addresses_is_slowed_and_nobody_else_is(
 
 
 async def test_a_subscriber_sees_a_move_and_a_cancellation(client: Clients, office: Office) -> None:
-    start = at(today() + timedelta(days=1), 10)
+    start = at(tomorrow(), 10)
     booking = await book(office, start)
     phone = Subscriber(client(office.tenant), await address_of(office.bea))
     name = uid(booking.id, office.tenant)
@@ -80,7 +81,7 @@ async def test_a_subscriber_sees_a_move_and_a_cancellation(client: Clients, offi
 async def test_what_was_cancelled_leaves_the_calendar_after_a_month(
     client: Clients, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     await appointments.cancel(booking.id, SYSTEM)
     async with tenant_transaction() as tx:
         await tx.execute("UPDATE booking SET ended_at = ended_at - interval '31 days'")
@@ -91,7 +92,7 @@ async def test_what_was_cancelled_leaves_the_calendar_after_a_month(
 async def test_the_event_has_the_uid_and_the_number_that_mails_have(
     client: Clients, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     place = await places.place(office.place)
     (mailed,) = events_in(event(booking, place, office.tenant, "PUBLISH")).values()
     answer = await client(office.tenant).get(await address_of(office.bea))
@@ -106,7 +107,7 @@ async def test_the_event_has_the_uid_and_the_number_that_mails_have(
 async def test_what_a_program_knows_already_is_not_sent_again(
     client: Clients, office: Office
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     visitor, address = client(office.tenant), await address_of(office.bea)
     first = await visitor.get(address)
     by_mark = {"if-none-match": f'"other", W/{first.headers["etag"]}'}
@@ -127,7 +128,7 @@ async def test_two_changes_within_a_second_have_two_times(client: Clients, offic
     visitor, address = client(office.tenant), await address_of(office.bea)
     seen: list[str] = []
     for hour in (9, 10, 11):
-        await book(office, at(today() + timedelta(days=1), hour))
+        await book(office, at(tomorrow(), hour))
         seen.append((await visitor.get(address)).headers["last-modified"])
     assert len(set(seen)) == 3
     unchanged = await visitor.get(address, headers={"if-modified-since": seen[1]})
@@ -145,7 +146,7 @@ async def test_two_changes_within_a_second_have_two_times(client: Clients, offic
 async def test_an_event_says_of_the_person_what_the_agent_chose(
     client: Clients, office: Office, detail: str, words: str
 ) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     address = await address_of(office.bea, msgspec.convert(detail, str))  # type: ignore[arg-type] - the names of the cases
     answer = await client(office.tenant).get(address)
     (read,) = events_in(answer.content).values()
@@ -166,7 +167,7 @@ async def test_a_colleagues_appointments_and_those_long_past_are_not_there(
                 "ends_at = ends_at - interval '91 days' WHERE tenant_id = $1",
                 office.tenant.id,
             )
-    seen = await book(office, at(today() + timedelta(days=1), 10))
+    seen = await book(office, at(tomorrow(), 10))
     visitor = client(office.tenant)
     assert [*events_in((await visitor.get(await address_of(office.bea))).content)] == [
         uid(seen.id, office.tenant)
@@ -176,7 +177,7 @@ async def test_a_colleagues_appointments_and_those_long_past_are_not_there(
 
 
 async def test_what_a_visitor_only_holds_is_not_there(client: Clients, office: Office) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     async with tenant_transaction() as tx:
         await tx.execute(
             "UPDATE booking SET state = 'held', held_until = now() + interval '5 minutes'"
@@ -200,7 +201,7 @@ async def test_no_name_begins_a_line_of_its_own(client: Clients, office: Office)
             "UPDATE motive SET name = $1", "Vol;avec,tout\\cela\r\nATTENDEE:mailto:x@y {{7*7}}"
         )
         await tx.execute("UPDATE place SET address = $1", "1 rue\r\nEND:VEVENT\r\nBEGIN:VALARM")
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     answer = await client(office.tenant).get(await address_of(office.bea))
     (read,) = events_in(answer.content).values()
     assert read["SUMMARY"] == "Vol;avec,tout\\cela ATTENDEE:mailto:x@y {{7*7}}"
@@ -213,15 +214,9 @@ async def test_no_name_begins_a_line_of_its_own(client: Clients, office: Office)
 async def test_the_hour_that_comes_twice_keeps_its_instant(
     client: Clients, office: Office, hour: int
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
-    year = clock.now().year if clock.now().month < 10 else clock.now().year + 1
-    day = max(
-        one
-        for one in (
-            clock.now().replace(year=year, month=10, day=n, hour=hour) for n in range(25, 32)
-        )
-        if one.weekday() == 6
-    ).replace(minute=30, second=0, microsecond=0)
+    booking = await book(office, at(tomorrow(), 10))
+    _forward, back = clock_changes()
+    day = datetime.combine(back, time(hour, 30), UTC)
     async with tenant_transaction() as tx:
         for table in ("appointment", "allocation"):
             await tx.execute(
@@ -236,14 +231,14 @@ async def test_the_hour_that_comes_twice_keeps_its_instant(
 
 
 async def test_the_time_zone_changes_when_the_law_says(client: Clients, office: Office) -> None:
-    await book(office, at(today() + timedelta(days=1), 10))
+    await book(office, at(tomorrow(), 10))
     answer = await client(office.tenant).get(await address_of(office.bea))
     calendar = Calendar.from_ical(answer.content)
     (zone,) = calendar.timezones  # type: ignore[union-attr] - a calendar, not a list of them
     read = zone.to_tz(lookup_tzid=False)
-    for month, day in ((3, 28), (10, 31)):
+    for day in clock_changes():
         for hour in range(4):
-            moment = clock.now().replace(year=2027, month=month, day=day, hour=hour)
+            moment = datetime.combine(day, time(hour), UTC)
             assert moment.astimezone(read).utcoffset() == moment.astimezone(ZONE).utcoffset()
 
 
@@ -288,10 +283,8 @@ async def test_a_suspended_tenants_address_answers_again_after_it_resumes(
 async def test_a_person_reads_their_own_and_their_relatives_appointments(
     client: Clients, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
-    await book(
-        office, at(today() + timedelta(days=1), 15), msgspec.structs.replace(ZOE, last_name="Autre")
-    )
+    booking = await book(office, at(tomorrow(), 10))
+    await book(office, at(tomorrow(), 15), msgspec.structs.replace(ZOE, last_name="Autre"))
     assert booking.person_id is not None
     owner = Owner("person", booking.person_id)
     secret = await calendars.make(owner, AccessDraft(name="Téléphone"), Actor("person", owner.id))
@@ -354,7 +347,7 @@ async def test_the_owner_sees_when_an_address_was_read(client: Clients, office: 
 
 
 async def test_the_language_is_that_in_which_it_was_made(client: Clients, office: Office) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     await appointments.cancel(booking.id, SYSTEM)
     with acting_for(office.tenant, "en"):
         address = await address_of(office.bea)

@@ -19,7 +19,8 @@ from creneau_infra.mail.schemas import Message
 from creneau_infra.outbox.service import deliver_due
 from creneau_infra.postgres.embedded import PostgresAddress
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import tomorrow
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.calendars.cast import Subscriber, address_of, events_in, uid
 from tests.web.stage import Clients
 
@@ -46,7 +47,7 @@ async def test_mails_and_the_subscribed_calendar_tell_one_story(
     client: Clients, office: Office
 ) -> None:
     phone = Subscriber(client(office.tenant), await address_of(office.bea))
-    start = at(today() + timedelta(days=1), 10)
+    start = at(tomorrow(), 10)
     booking = await book(office, start)
     name = uid(booking.id, office.tenant)
 
@@ -93,7 +94,7 @@ async def test_a_full_calendar_costs_as_many_statements_as_a_short_one(
     monkeypatch: pytest.MonkeyPatch,
     whose: str,
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     visitor, address = client(office.tenant), await address_of(office.bea, "name")
     if whose == "person" and booking.person_id:
         owner = Owner("person", booking.person_id)

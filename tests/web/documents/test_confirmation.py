@@ -14,10 +14,11 @@ from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from msgspec.structs import replace
 
+from tests.days import today, tomorrow
 from tests.infra.paper import codes_on, figures_of, reader, structure_of, text_of
 from tests.platform.cast import Town
 from tests.web.admin.conftest import Entered
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.public.citizen import JEANNE, book_first, id_of, link_of, sign_in, words
 from tests.web.stage import Clients, Visitor, new_tenant
 
@@ -143,7 +144,7 @@ async def test_nobody_empties_the_press_with_one_appointment(jeanne: Visitor, to
 async def test_the_counter_prints_it_in_the_persons_language(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9), replace(ZOE, locale="en"))
+    booking = await book(office, at(tomorrow(), 9), replace(ZOE, locale="en"))
     bea = await entered("Bea")
     address = f"/agents/rendez-vous/{booking.id}/confirmation.pdf"
     assert address in (await bea.get(f"/agents/rendez-vous/{booking.id}")).text
@@ -158,7 +159,7 @@ async def test_the_counter_prints_it_in_the_persons_language(
 async def test_only_who_may_change_the_appointment_gives_it_out(
     entered: Entered, office: Office, client: Clients, name: str, status: int
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9))
+    booking = await book(office, at(tomorrow(), 9))
     address = f"/agents/rendez-vous/{booking.id}/confirmation.pdf"
     answer = await (await entered(name)).submit(address)
     assert answer.status_code == status

@@ -19,14 +19,14 @@ from creneau_web import throttling
 from creneau_web.throttling import LIMITS, Limit
 from msgspec.structs import replace
 
+from tests.days import today, tomorrow
 from tests.infra.paper import codes_on, figures_of, pages_of, place_of, structure_of, text_of
 from tests.platform.cast import new_motive
 from tests.web.admin.conftest import Entered
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.stage import Clients
 
 DAY = "/agents/feuille-du-jour.pdf"
-TOMORROW = timedelta(days=1)
 
 
 def paper(answer: httpx.Response, name: str) -> bytes:
@@ -76,14 +76,13 @@ async def service_of(office: Office) -> UUID:
 async def test_a_day_is_printed_with_who_comes_and_their_numbers(
     entered: Entered, office: Office
 ) -> None:
-    tomorrow = today() + TOMORROW
-    await book(office, at(tomorrow, 9, 30))
-    gone = await book(office, at(tomorrow, 11), replace(ZOE, first_name="Léa"))
+    await book(office, at(tomorrow(), 9, 30))
+    gone = await book(office, at(tomorrow(), 11), replace(ZOE, first_name="Léa"))
     await appointments.cancel(gone.id, SYSTEM)
     bea = await entered("Bea")
-    address = f"{DAY}?jour={tomorrow}"
-    assert html.escape(address) in (await bea.get(f"/agents?jour={tomorrow}")).text
-    pdf = paper(await bea.get(address), f"agenda-{tomorrow}")
+    address = f"{DAY}?jour={tomorrow()}"
+    assert html.escape(address) in (await bea.get(f"/agents?jour={tomorrow()}")).text
+    pdf = paper(await bea.get(address), f"agenda-{tomorrow()}")
     said = text_of(pdf)
     for expected in ("Bea Martin", "9 h 30", "Petit Zoé", "06 01 02 03 04", "1 rendez-vous"):
         assert expected in said
@@ -142,7 +141,7 @@ async def test_who_has_cancelled_is_not_on_the_sheet_and_an_empty_one_is_for_wri
 async def test_only_a_session_has_a_sheet_and_only_its_agents_print_it(
     entered: Entered, office: Office
 ) -> None:
-    alone = await book(office, at(today() + TOMORROW, 9))
+    alone = await book(office, at(tomorrow(), 9))
     bea = await entered("Bea")
     page = f"/agents/rendez-vous/{alone.id}"
     assert "emargement" not in (await bea.get(page)).text
@@ -160,7 +159,7 @@ async def fields_of(page: str) -> dict[str, str]:
 async def test_a_letter_invites_with_a_code_and_a_short_address(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + TOMORROW, 9))
+    booking = await book(office, at(tomorrow(), 9))
     assert booking.person_id is not None
     details = PersonDetails(
         first_name="Zoé", last_name="Petit", address="12 rue des Lilas\n01460 Montréal"
@@ -186,7 +185,7 @@ async def test_a_letter_invites_with_a_code_and_a_short_address(
 async def test_the_address_stands_in_the_window_of_the_envelope(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + TOMORROW, 9))
+    booking = await book(office, at(tomorrow(), 9))
     bea = await entered("Bea")
     lines = "\n".join(["Mme Zoé Petit", *(f"Ligne {number}" for number in range(5))])
     typed = {"motive": str(office.motive), "addressee": lines, "text": ""}
@@ -198,14 +197,14 @@ async def test_the_address_stands_in_the_window_of_the_envelope(
 
 
 async def test_a_childs_letter_goes_to_who_is_responsible(entered: Entered, office: Office) -> None:
-    booking = await book(office, at(today() + TOMORROW, 9))
+    booking = await book(office, at(tomorrow(), 9))
     assert booking.person_id is not None
     child = await people.add_relative(
         booking.person_id, RelativeDraft(first_name="Léo", last_name="Petit"), VISITOR
     )
     hold = HoldRequest(
         motive_id=office.motive,
-        starts_at=at(today() + TOMORROW, 10),
+        starts_at=at(tomorrow(), 10),
         place_id=office.place,
         resource_id=office.bea,
         owner=b"bea",
@@ -232,7 +231,7 @@ async def test_a_childs_letter_goes_to_who_is_responsible(entered: Entered, offi
 async def test_what_cannot_be_printed_is_said_and_what_was_typed_stays(
     entered: Entered, office: Office, field: str, value: str, sentence: str
 ) -> None:
-    booking = await book(office, at(today() + TOMORROW, 9))
+    booking = await book(office, at(tomorrow(), 9))
     bea = await entered("Bea")
     typed = {"motive": str(office.motive), "addressee": "Zoé", "text": "Gardé", field: value}
     answer = await bea.submit(f"/agents/rendez-vous/{booking.id}/invitation", typed)
@@ -244,7 +243,7 @@ async def test_what_cannot_be_printed_is_said_and_what_was_typed_stays(
 async def test_only_who_sees_the_appointment_writes_to_its_person(
     entered: Entered, office: Office, client: Clients
 ) -> None:
-    booking = await book(office, at(today() + TOMORROW, 9))
+    booking = await book(office, at(tomorrow(), 9))
     page = f"/agents/rendez-vous/{booking.id}/invitation"
     bob = await entered("Bob")
     assert (await bob.get(page)).status_code == 403

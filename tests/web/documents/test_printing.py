@@ -12,10 +12,11 @@ from creneau_infra.pdf.schemas import Job, Limits, Setup
 from creneau_web.documents import printing
 from msgspec.structs import replace
 
+from tests.days import today, tomorrow
 from tests.infra.paper import pages_of, reader, text_of
 from tests.infra.test_pdf import WITHOUT_LIBRARIES
 from tests.web.admin.conftest import Entered
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.documents.test_office_papers import DAY, session
 from tests.web.stage import Visitor
 
@@ -45,10 +46,9 @@ async def test_documents_are_set_in_our_own_typeface(bea: Visitor) -> None:
 
 
 async def test_rare_letters_are_drawn_as_themselves(bea: Visitor, office: Office) -> None:
-    tomorrow = today() + timedelta(days=1)
     who = Identity(first_name="Jan", last_name=RARE, phone="0601020304")
-    await book(office, at(tomorrow, 9), who)
-    pdf = (await bea.get(f"{DAY}?jour={tomorrow}")).content
+    await book(office, at(tomorrow(), 9), who)
+    pdf = (await bea.get(f"{DAY}?jour={tomorrow()}")).content
     assert RARE.replace(" ", "") in text_of(pdf).replace(" ", "")
 
 
@@ -105,10 +105,9 @@ async def test_a_full_queue_is_said_in_words(bea: Visitor, instead: list[Press])
 async def test_names_of_the_worst_kind_neither_break_a_sheet_nor_run_on_it(
     bea: Visitor, office: Office
 ) -> None:
-    tomorrow = today() + timedelta(days=1)
     nasty = replace(ZOE, first_name="=1+1 {{7*7}}", last_name="<script>" + "W" * 90)
-    await book(office, at(tomorrow, 9), nasty)
-    said = text_of((await bea.get(f"{DAY}?jour={tomorrow}")).content)
+    await book(office, at(tomorrow(), 9), nasty)
+    said = text_of((await bea.get(f"{DAY}?jour={tomorrow()}")).content)
     assert "=1+1 {{7*7}}" in said
     assert "<script>" in said
     assert said.replace(" ", "").count("W") >= 90

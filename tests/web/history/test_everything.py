@@ -1,7 +1,6 @@
 """Appointments, persons, settings; agents, persons, programs, nobody: all of it is told (C-66)."""
 
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -21,8 +20,9 @@ from creneau_web.admin.history import kinds
 from creneau_web.history.telling import SENTENCES
 from msgspec.structs import replace
 
+from tests.days import tomorrow
 from tests.web.admin.conftest import Entered
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.public.citizen import words
 from tests.web.stage import Visitor
 
@@ -43,7 +43,7 @@ async def online(office: Office, hour: int, who: Identity, actor: Actor = VISITO
     """Hold and confirm a time as somebody does who is no agent."""
     wish = HoldRequest(
         motive_id=office.motive,
-        starts_at=at(today() + timedelta(days=1), hour),
+        starts_at=at(tomorrow(), hour),
         place_id=office.place,
         owner=OWNER,
     )
@@ -64,7 +64,7 @@ async def test_all_that_befalls_an_appointment_is_told_with_who_did_it(
 ) -> None:
     booking = await online(office, 9, ZOE)
     assert booking.person_id is not None
-    later = at(today() + timedelta(days=1), 11)
+    later = at(tomorrow(), 11)
     bea = Actor("agent", office.bea)
     await appointments.move(booking.id, MoveRequest(starts_at=later), bea)
     await appointments.set_state(booking.id, "waiting", bea)
@@ -167,7 +167,7 @@ async def test_what_becomes_of_settings_is_told_whoever_set_them(
 async def test_no_entry_is_left_without_a_sentence_and_a_filter(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 9))
+    booking = await book(office, at(tomorrow(), 9))
     async with tenant_transaction() as tx:
         rows = await tx.rows("SELECT DISTINCT action, subject_kind FROM history")
     written = {row["action"] for row in rows}
@@ -183,7 +183,7 @@ async def test_no_entry_is_left_without_a_sentence_and_a_filter(
 async def test_a_time_given_back_is_told(entered: Entered, office: Office) -> None:
     wish = HoldRequest(
         motive_id=office.motive,
-        starts_at=at(today() + timedelta(days=1), 9),
+        starts_at=at(tomorrow(), 9),
         place_id=office.place,
         owner=OWNER,
     )

@@ -16,7 +16,8 @@ from creneau.people.schemas import PersonDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import OpeningDraft
 
-from tests.web.backoffice.cast import Office, today
+from tests.days import today
+from tests.web.backoffice.cast import Office
 from tests.web.public.citizen import slots_in, words
 from tests.web.stage import Visitor
 

@@ -19,9 +19,10 @@ from creneau_infra.outbox.service import deliver_due
 from creneau_web.app import Application
 from creneau_web.outbox import handlers_for
 
+from tests.days import today
 from tests.infra.paper import codes_on, text_of
 from tests.platform.cast import PASSWORD, new_agent
-from tests.web.backoffice.cast import furnish_office, sign_in, today
+from tests.web.backoffice.cast import furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.invitations.cast import Invited, a_file, book, link
 from tests.web.public.citizen import words

@@ -11,7 +11,7 @@ from creneau.invitations import service as invitations
 from creneau.people import service as people
 from creneau_infra import clock
 
-from tests.web.backoffice.cast import today
+from tests.days import today
 from tests.web.invitations.cast import Invited, a_file, begin, book, hold, link
 from tests.web.public.citizen import JEANNE, identify, words
 from tests.web.stage import Clients

@@ -16,8 +16,9 @@ from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, OpeningDraft
 from creneau_web.lists import PAGE_SIZE
 
+from tests.days import today
 from tests.platform.cast import new_motive
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 
 MORE = PAGE_SIZE + 2
 BORN = date(1980, 5, 17)

@@ -7,7 +7,8 @@ from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
 from creneau.sealing import seal
 
-from tests.web.backoffice.cast import Office, at, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at
 from tests.web.lists.filling import MORE, Filled, appointments, names, run, value
 
 ONE = Filled({"filtre": names()[5]})

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -26,7 +25,8 @@ from creneau_web.live.stream import told
 from creneau_web.visit import Visit, current_visit
 from redis.asyncio import Redis
 
-from tests.web.backoffice.cast import Office, at, book, furnish_office, today
+from tests.days import today, tomorrow
+from tests.web.backoffice.cast import Office, at, book, furnish_office
 from tests.web.backoffice.conftest import SignedIn, office, signed_in
 from tests.web.stage import new_tenant
 
@@ -113,7 +113,7 @@ async def test_what_is_moved_away_is_told_where_it_stood(hub: Hub, office: Offic
 async def test_another_agenda_and_a_mere_hold_wake_nobody(hub: Hub, office: Office) -> None:
     async with aclosing(await opened(hub, office, office.bob)) as screen:
         await arrive(office)
-        there = at(today() + timedelta(days=1), 10)
+        there = at(tomorrow(), 10)
         wanted = HoldRequest(motive_id=office.motive, starts_at=there, owner=b"x")
         await appointments.hold(wanted, VISITOR)
         assert await silence(screen)

@@ -5,8 +5,9 @@ from creneau.database import tenant_transaction
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 
+from tests.days import today
 from tests.platform.cast import PASSWORD, new_agent
-from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients
 

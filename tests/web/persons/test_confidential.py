@@ -8,7 +8,8 @@ from creneau.confidentiality import service as confidentiality
 from creneau.context import SYSTEM
 from creneau.messages.receipts import service as receipts
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.persons.test_pages import elsewhere, person
 from tests.web.public.citizen import words

@@ -1,7 +1,6 @@
 """An agent finds, makes, changes and puts together persons' files (C-67, S-01, S-07)."""
 
 import re
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,9 @@ from creneau.people.schemas import PersonDraft
 from creneau_web.app import Application
 from msgspec.structs import replace
 
+from tests.days import today, tomorrow
 from tests.platform.cast import PASSWORD, new_agent
-from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in, today
+from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.public.citizen import words
 from tests.web.stage import Clients, Visitor, new_tenant
@@ -179,7 +179,7 @@ async def test_a_relative_is_added_on_the_file_of_who_answers_for_them(
 async def test_appointments_on_the_file_are_those_of_agendas_within_reach(
     office: Office, signed_in: SignedIn
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     way = f"/personnes/{booking.person_id}"
     for name, seen in (("Bea", True), ("Alice", True), ("Sam", True), ("Bob", False)):
         visitor = await signed_in(name)
@@ -258,7 +258,7 @@ async def test_two_persons_who_look_alike_are_told_apart(
 async def test_only_an_administrator_erases_and_not_with_an_appointment_to_come(
     office: Office, signed_in: SignedIn
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     way = f"/personnes/{booking.person_id}/effacement"
     bea, alice = await signed_in("Bea"), await signed_in("Alice")
     assert (await bea.get(way)).status_code == 403

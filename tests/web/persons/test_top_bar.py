@@ -8,8 +8,9 @@ from creneau.organisations.schemas import OrganisationDraft
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
+from tests.days import today
 from tests.platform.cast import PASSWORD, new_agent
-from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, sign_in, today
+from tests.web.backoffice.cast import ZOE, Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients
 

@@ -10,7 +10,8 @@ from creneau.context import Actor
 from creneau.messages.service import subject_of, tellings
 from creneau.people import service as people
 
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.days import today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.public.citizen import words
 from tests.web.stage import Visitor

@@ -8,8 +8,9 @@ from creneau.availability.service import find_slots
 from creneau.planning import service as planning
 from creneau.planning.listed import Opened
 
+from tests.days import today
 from tests.web.admin.filling import again, retyped, shown_after
-from tests.web.backoffice.cast import ZONE, Office, at, today
+from tests.web.backoffice.cast import ZONE, Office, at
 from tests.web.stage import Visitor
 
 LIST = "/plages"

@@ -18,9 +18,10 @@ from creneau.planning.rules import Span
 from creneau.planning.schemas import ReadFrom
 from creneau_infra import clock
 
+from tests.days import today, tomorrow
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import again, fields_of, retyped, shown_after
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.planning.cast import next_monday, slots_on
 from tests.web.stage import Clients, Visitor
 
@@ -77,12 +78,11 @@ async def test_whole_days_take_their_slots_at_once_and_hours_only_theirs(
     entered: Entered, office: Office
 ) -> None:
     bea = await entered("Bea")
-    tomorrow = today() + timedelta(days=1)
-    assert "10:00" in await slots_on(office, tomorrow)
+    assert "10:00" in await slots_on(office, tomorrow())
     path = await gone(bea, office)
-    assert await slots_on(office, tomorrow) == []
+    assert await slots_on(office, tomorrow()) == []
     found = await only(office)
-    assert (found.first_day, found.last_day) == (tomorrow, tomorrow + timedelta(days=1))
+    assert (found.first_day, found.last_day) == (tomorrow(), tomorrow() + timedelta(days=1))
     listed = (await bea.get(LIST)).text
     assert "Formation" in listed
     assert "Toute la journée" in listed
@@ -92,7 +92,7 @@ async def test_whole_days_take_their_slots_at_once_and_hours_only_theirs(
     assert fields_of(page)["last_day"] == [day(1)]
     hours = {"start_time": "10:00", "end_time": "11:30"}
     assert "L’absence est modifiée." in await shown_after(bea, await again(bea, path, page, hours))
-    kept = await slots_on(office, tomorrow)
+    kept = await slots_on(office, tomorrow())
     assert "09:30" in kept
     assert "10:00" not in kept
     assert "11:30" in kept
@@ -163,7 +163,7 @@ async def test_what_cannot_be_says_why_and_keeps_what_was_typed(
 async def test_an_absence_over_a_booked_day_shows_whom_it_touches_first(
     entered: Entered, office: Office
 ) -> None:
-    booking = await book(office, at(today() + timedelta(days=1), 10))
+    booking = await book(office, at(tomorrow(), 10))
     bea = await entered("Bea")
     asked = await retyped(bea, NEW, training(office))
     assert asked.status_code == 409
@@ -193,7 +193,7 @@ async def test_an_absence_is_deleted_after_it_was_named(entered: Entered, office
     said = await shown_after(bea, await again(bea, f"{path}/suppression", asked, {}))
     assert "L’absence est supprimée." in said
     assert "Aucune absence notée." in said
-    assert "10:00" in await slots_on(office, today() + timedelta(days=1))
+    assert "10:00" in await slots_on(office, tomorrow())
 
 
 async def test_what_was_read_elsewhere_is_shown_as_such_and_not_changed_here(

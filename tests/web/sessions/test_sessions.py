@@ -14,10 +14,11 @@ from creneau.context import VISITOR, Actor
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
 
+from tests.days import today
 from tests.infra.paper import text_of
 from tests.platform.cast import new_motive
 from tests.web.admin.conftest import Entered
-from tests.web.backoffice.cast import Office, at, today
+from tests.web.backoffice.cast import Office, at
 from tests.web.public.citizen import slots_in, words
 from tests.web.stage import Clients, Visitor
 

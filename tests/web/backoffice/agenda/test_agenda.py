@@ -12,13 +12,12 @@ from creneau.planning.drafts import AbsenceDraft, ClosureDraft
 from creneau_infra.postgres.embedded import PostgresAddress
 from msgspec.structs import replace
 
+from tests.days import tomorrow
 from tests.platform.cast import new_motive
 from tests.platform.hearing import hearing
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients, Visitor
-
-TOMORROW = today() + timedelta(days=1)
 
 
 async def events(visitor: Visitor, *agents: UUID, **asked: str) -> list[dict[str, Any]]:
@@ -26,8 +25,8 @@ async def events(visitor: Visitor, *agents: UUID, **asked: str) -> list[dict[str
         "/agenda/evenements",
         params={
             "agents": ",".join(map(str, agents)),
-            "debut": TOMORROW.isoformat(),
-            "fin": (TOMORROW + timedelta(days=1)).isoformat(),
+            "debut": tomorrow().isoformat(),
+            "fin": (tomorrow() + timedelta(days=1)).isoformat(),
             **asked,
         },
     )
@@ -76,9 +75,9 @@ async def test_administrators_and_secretaries_reach_every_agenda(
 async def test_the_table_of_each_view_has_the_appointment_and_leads_to_it(
     office: Office, signed_in: SignedIn, view: str
 ) -> None:
-    booking = await book(office, at(TOMORROW, 9, 30))
+    booking = await book(office, at(tomorrow(), 9, 30))
     bea = await signed_in("Bea")
-    page = (await bea.get(f"/agenda?vue={view}&date={TOMORROW}&tableau=oui")).text
+    page = (await bea.get(f"/agenda?vue={view}&date={tomorrow()}&tableau=oui")).text
     assert "Zoé Petit" in page
     assert "9 h 30" in page.replace("\u00a0", " ")
     assert "Carte d’identité · Place de la mairie" in page
@@ -121,11 +120,11 @@ async def test_an_address_that_means_nothing_shows_the_agenda_all_the_same(
 
 @pytest.mark.feature("C-60")
 async def test_a_status_leaves_the_others_out(office: Office, signed_in: SignedIn) -> None:
-    await book(office, at(TOMORROW, 9))
-    noe = await book(office, at(TOMORROW, 10), replace(ZOE, first_name="Noé"))
+    await book(office, at(tomorrow(), 9))
+    noe = await book(office, at(tomorrow(), 10), replace(ZOE, first_name="Noé"))
     await appointments.cancel(noe.id, Actor("agent", office.bea))
     bea = await signed_in("Bea")
-    page = (await bea.get(f"/agenda?date={TOMORROW}&statut=cancelled")).text
+    page = (await bea.get(f"/agenda?date={tomorrow()}&statut=cancelled")).text
     assert "Noé Petit" in page
     assert "Zoé Petit" not in page
     found = await events(bea, office.bea, statut="upcoming")
@@ -135,12 +134,12 @@ async def test_a_status_leaves_the_others_out(office: Office, signed_in: SignedI
 async def test_the_calendar_reads_times_of_the_agendas_own_clocks(
     office: Office, signed_in: SignedIn
 ) -> None:
-    booking = await book(office, at(TOMORROW, 9, 30))
+    booking = await book(office, at(tomorrow(), 9, 30))
     bea = await signed_in("Bea")
     found = await events(bea, office.bea)
     event = next(one for one in found if one["id"] == str(booking.id))
-    assert event["start"] == f"{TOMORROW}T09:30:00"
-    assert event["end"] == f"{TOMORROW}T10:00:00"
+    assert event["start"] == f"{tomorrow()}T09:30:00"
+    assert event["end"] == f"{tomorrow()}T10:00:00"
     assert event["resourceIds"] == [str(office.bea)]
     assert event["styles"] == ["--motive:#0B6E69"]
     assert event["startEditable"]
@@ -155,18 +154,18 @@ async def test_openings_absences_and_closures_lie_behind(
     draft = AbsenceDraft(
         resource_id=office.bea,
         title="Formation",
-        first_day=TOMORROW,
-        start_time=at(TOMORROW, 14).time(),
-        last_day=TOMORROW,
-        end_time=at(TOMORROW, 16).time(),
+        first_day=tomorrow(),
+        start_time=at(tomorrow(), 14).time(),
+        last_day=tomorrow(),
+        end_time=at(tomorrow(), 16).time(),
         time_zone="Europe/Paris",
         recurrence=None,
     )
     await planning.create_absence(draft, SYSTEM)
     await planning.create_closure(
         ClosureDraft(
-            starts_at=at(TOMORROW, 18),
-            ends_at=at(TOMORROW, 19),
+            starts_at=at(tomorrow(), 18),
+            ends_at=at(tomorrow(), 19),
             label="Travaux",
             organisation_id=office.organisation,
         ),
@@ -177,9 +176,9 @@ async def test_openings_absences_and_closures_lie_behind(
     behind = {one["extendedProps"]["kind"]: one for one in found if one["display"] == "background"}
     assert behind["open"]["title"] == "Place de la mairie"
     assert behind["away"]["title"] == "Formation"
-    assert behind["away"]["start"] == f"{TOMORROW}T14:00:00"
+    assert behind["away"]["start"] == f"{tomorrow()}T14:00:00"
     assert behind["closed"]["title"] == "Fermé : Travaux"
-    page = (await bea.get(f"/agenda?vue=jour&date={TOMORROW}&tableau=oui")).text
+    page = (await bea.get(f"/agenda?vue=jour&date={tomorrow()}&tableau=oui")).text
     assert "Formation" in page
     assert "Fermé : Travaux" in page
 
@@ -197,8 +196,8 @@ async def test_a_session_is_one_event_with_its_seats_also_when_nobody_has_booked
         motive_id=motive,
         place_id=office.place,
         resource_ids=(office.bea,),
-        starts_at=at(TOMORROW, 10),
-        ends_at=at(TOMORROW, 12),
+        starts_at=at(tomorrow(), 10),
+        ends_at=at(tomorrow(), 12),
         title="Écrire son CV",
         capacity=8,
     )
@@ -211,9 +210,9 @@ async def test_a_session_is_one_event_with_its_seats_also_when_nobody_has_booked
 
 
 async def test_names_are_data_never_page(office: Office, signed_in: SignedIn) -> None:
-    await book(office, at(TOMORROW, 9), replace(ZOE, first_name="<script>alert(1)</script>"))
+    await book(office, at(tomorrow(), 9), replace(ZOE, first_name="<script>alert(1)</script>"))
     bea = await signed_in("Bea")
-    page = (await bea.get(f"/agenda?date={TOMORROW}")).text
+    page = (await bea.get(f"/agenda?date={tomorrow()}")).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
@@ -230,19 +229,19 @@ async def test_a_full_agenda_costs_no_more_statements_than_an_empty_one(
 
     empty = await heard(office.bea)
     for hour in range(8, 18):
-        await book(office, at(TOMORROW, hour), replace(ZOE, first_name=f"Zoé {hour}"))
+        await book(office, at(tomorrow(), hour), replace(ZOE, first_name=f"Zoé {hour}"))
     assert await heard(office.bea) == empty
     assert await heard(office.bea, office.alice) == empty
 
 
 async def test_a_range_is_cut_to_what_a_month_needs(office: Office, signed_in: SignedIn) -> None:
     bea = await signed_in("Bea")
-    far = (TOMORROW + timedelta(days=4000)).isoformat()
+    far = (tomorrow() + timedelta(days=4000)).isoformat()
     assert await events(bea, office.bea, fin=far) is not None
     latest = max(
         datetime.fromisoformat(one["start"]) for one in await events(bea, office.bea, fin=far)
     )
-    assert latest.date() < TOMORROW + timedelta(days=46)
+    assert latest.date() < tomorrow() + timedelta(days=46)
 
 
 @pytest.mark.feature("C-61")

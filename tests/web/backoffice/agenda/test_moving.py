@@ -9,11 +9,10 @@ from creneau.database import tenant_transaction
 from creneau_web.backoffice.seen import fields
 from msgspec.structs import replace
 
-from tests.web.backoffice.cast import ZOE, Office, at, book, today
+from tests.days import tomorrow
+from tests.web.backoffice.cast import ZOE, Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Visitor
-
-TOMORROW = today() + timedelta(days=1)
 
 
 def way(booking: Booking) -> str:
@@ -22,7 +21,7 @@ def way(booking: Booking) -> str:
 
 def wish(office: Office, booking: Booking, **changes: object) -> dict[str, object]:
     return {
-        "day": TOMORROW.isoformat(),
+        "day": tomorrow().isoformat(),
         "time": "11:00",
         "minutes": "45",
         "place": str(office.place),
@@ -35,7 +34,7 @@ def wish(office: Office, booking: Booking, **changes: object) -> dict[str, objec
 
 @pytest.fixture
 async def booking(office: Office) -> Booking:
-    return await book(office, at(TOMORROW, 9))
+    return await book(office, at(tomorrow(), 9))
 
 
 @pytest.fixture
@@ -71,13 +70,13 @@ async def test_it_moves_to_the_time_length_and_agents_that_are_chosen(
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"] == "/agenda?vue=jour"
     moved = await appointments.get(booking.id)
-    assert moved.starts_at == at(TOMORROW, 11)
-    assert moved.ends_at == at(TOMORROW, 11, 45)
+    assert moved.starts_at == at(tomorrow(), 11)
+    assert moved.ends_at == at(tomorrow(), 11, 45)
     assert set(moved.resource_ids) == {office.bea, office.alice}
     (told,) = await moved_told(booking)
     assert told["quiet"] is False
     assert "est déplacé au" in (await bea.get("/agenda")).text
-    again = await book(office, at(TOMORROW, 9), replace(ZOE, first_name="Noé"))
+    again = await book(office, at(tomorrow(), 9), replace(ZOE, first_name="Noé"))
     assert again.starts_at == booking.starts_at
 
 
@@ -94,7 +93,7 @@ async def test_the_person_is_left_in_peace_where_nobody_asks_for_it(
 async def test_what_is_in_the_way_is_named_and_a_reason_goes_over_it(
     office: Office, booking: Booking, bea: Visitor
 ) -> None:
-    other = await book(office, at(TOMORROW, 11), replace(ZOE, first_name="Noé"))
+    other = await book(office, at(tomorrow(), 11), replace(ZOE, first_name="Noé"))
     answer = await bea.submit(way(booking), wish(office, booking, time="11:15"))
     assert answer.status_code == 409
     assert "Carte d’identité de 11 h à 11 h 30 (Bea Martin)" in answer.text.replace("\u00a0", " ")
@@ -103,14 +102,14 @@ async def test_what_is_in_the_way_is_named_and_a_reason_goes_over_it(
     assert (await appointments.get(booking.id)).starts_at == booking.starts_at
     forced = wish(office, booking, time="11:15", reason="Urgence")
     assert (await bea.submit(way(booking), forced)).status_code == 303
-    assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 11, 15)
-    assert (await appointments.get(other.id)).starts_at == at(TOMORROW, 11)
+    assert (await appointments.get(booking.id)).starts_at == at(tomorrow(), 11, 15)
+    assert (await appointments.get(other.id)).starts_at == at(tomorrow(), 11)
 
 
 async def test_a_time_outside_openings_is_asked_about_first(
     office: Office, booking: Booking, bea: Visitor
 ) -> None:
-    later = (TOMORROW + timedelta(days=30)).isoformat()
+    later = (tomorrow() + timedelta(days=30)).isoformat()
     answer = await bea.submit(way(booking), wish(office, booking, day=later))
     assert answer.status_code == 422
     assert "en dehors des plages d’ouverture de Bea Martin" in answer.text
@@ -127,7 +126,7 @@ async def test_the_second_of_two_who_move_it_sees_what_the_first_one_did(
     assert "Quelqu’un a modifié ceci depuis" in answer.text
     assert "9 h, maintenant" in answer.text.replace("\u00a0", " ")
     assert 'value="15:00"' in answer.text
-    assert (await appointments.get(booking.id)).starts_at == at(TOMORROW, 11)
+    assert (await appointments.get(booking.id)).starts_at == at(tomorrow(), 11)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +154,7 @@ async def test_a_drag_fills_the_form_in_and_changes_nothing(
 ) -> None:
     alice = await signed_in("Alice")
     asked = {
-        "debut": f"{TOMORROW}T14:05",
+        "debut": f"{tomorrow()}T14:05",
         "de": str(office.bea),
         "a": str(office.alice),
         "retour": "/agenda?vue=jour",

@@ -9,10 +9,11 @@ from creneau.database import tenant_transaction
 from creneau.motives import service as motives
 from creneau.people import service as people
 
+from tests.days import tomorrow
 from tests.platform.cast import new_motive
 from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
-from tests.web.backoffice.setting.test_setting import TOMORROW, WAY, all_of, typed
+from tests.web.backoffice.setting.test_setting import WAY, all_of, typed
 from tests.web.stage import Visitor
 
 ASKED = {
@@ -68,7 +69,7 @@ async def test_somebody_new_is_asked_before_the_next_step(
 async def test_what_a_known_persons_file_lacks_is_added_to_it(
     office: Office, bea: Visitor, where: str
 ) -> None:
-    known = await book(office, at(TOMORROW, 15))
+    known = await book(office, at(tomorrow(), 15))
     await people_without(known.person_id)
     form = typed(
         office,

@@ -11,12 +11,11 @@ from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import OpeningDraft
 
+from tests.days import today, tomorrow
 from tests.platform.cast import new_motive
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients, Visitor
-
-TOMORROW = today() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ async def test_slots_stand_by_place_with_whoever_is_free(office: Office, sam: Vi
         PlaceDraft(organisation_id=office.organisation, name="École Ferry"), SYSTEM
     )
     await opened(office, office.alice, school, 2)
-    page = plain((await sam.get(f"/creneaux?motif={office.motive}&date={TOMORROW}")).text)
+    page = plain((await sam.get(f"/creneaux?motif={office.motive}&date={tomorrow()}")).text)
     assert "École Ferry" in page
     assert "Place de la mairie" in page
     assert "Alice Martin" in page
@@ -80,7 +79,7 @@ async def test_an_agent_is_offered_the_times_of_the_own_service_only(
 ) -> None:
     await opened(office, office.bob, office.place, 1)
     bea = await signed_in("Bea")
-    page = (await bea.get(f"/creneaux?motif={office.motive}&date={TOMORROW}")).text
+    page = (await bea.get(f"/creneaux?motif={office.motive}&date={tomorrow()}")).text
     assert "Bea Martin" in page
     assert "Bob Martin" not in page
 
@@ -109,7 +108,7 @@ async def test_a_time_that_is_chosen_is_taken_once_somebody_is_named(
         "etape": "suite",
         "motif": str(office.motive),
         "agents": str(office.bea),
-        "jour": TOMORROW.isoformat(),
+        "jour": tomorrow().isoformat(),
         "heure": "10:00",
         "lieu": str(office.place),
         "creneau": "oui",
@@ -119,8 +118,8 @@ async def test_a_time_that_is_chosen_is_taken_once_somebody_is_named(
     }
     answer = await sam.submit("/rendez-vous/nouveau", form)
     assert answer.status_code == 303, answer.text
-    (made,) = await appointments.agenda([office.bea], at(TOMORROW, 9), at(TOMORROW, 12))
-    assert made.starts_at == at(TOMORROW, 10)
+    (made,) = await appointments.agenda([office.bea], at(tomorrow(), 9), at(tomorrow(), 12))
+    assert made.starts_at == at(tomorrow(), 10)
     assert made.first_name == "Noé"
     taken = await sam.submit("/rendez-vous/nouveau", {**form, "prenom": "Zoé"})
     assert taken.status_code == 409
@@ -136,8 +135,8 @@ async def test_a_seat_of_a_session_is_found_and_taken(office: Office, sam: Visit
         motive_id=workshop,
         place_id=office.place,
         resource_ids=(office.bea,),
-        starts_at=at(TOMORROW, 14),
-        ends_at=at(TOMORROW, 16),
+        starts_at=at(tomorrow(), 14),
+        ends_at=at(tomorrow(), 16),
         capacity=2,
     )
     session = await appointments.create_session(draft, SYSTEM)
@@ -148,7 +147,7 @@ async def test_a_seat_of_a_session_is_found_and_taken(office: Office, sam: Visit
         "fait": "personne",
         "motif": str(workshop),
         "agents": str(office.bea),
-        "jour": TOMORROW.isoformat(),
+        "jour": tomorrow().isoformat(),
         "heure": "14:00",
         "lieu": str(office.place),
         "creneau": "oui",
@@ -157,13 +156,13 @@ async def test_a_seat_of_a_session_is_found_and_taken(office: Office, sam: Visit
         "nom": "Petit",
     }
     assert (await sam.submit("/rendez-vous/nouveau", form)).status_code == 303
-    (made,) = await appointments.agenda([office.bea], at(TOMORROW, 13), at(TOMORROW, 17))
+    (made,) = await appointments.agenda([office.bea], at(tomorrow(), 13), at(tomorrow(), 17))
     assert made.appointment_id == session
 
 
 async def test_what_is_booked_is_offered_no_more(office: Office, sam: Visitor) -> None:
-    way = f"/creneaux?motif={office.motive}&date={TOMORROW}"
-    slot = f"debut={TOMORROW}T10%3A00"
+    way = f"/creneaux?motif={office.motive}&date={tomorrow()}"
+    slot = f"debut={tomorrow()}T10%3A00"
     assert slot in (await sam.get(way)).text
-    await book(office, at(TOMORROW, 10))
+    await book(office, at(tomorrow(), 10))
     assert slot not in (await sam.get(way)).text

@@ -8,13 +8,13 @@ from creneau.context import SYSTEM
 from creneau.motives import service as motives
 from creneau.people import service as people
 
+from tests.days import today, tomorrow
 from tests.platform.cast import new_motive
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.backoffice.setting.test_finding import opened, plain
 from tests.web.stage import Clients
 
-TOMORROW = today() + timedelta(days=1)
 FIRST = "Voici d’abord les horaires de"
 ONLY = "Ne voir que leurs horaires"
 
@@ -22,7 +22,7 @@ ONLY = "Ne voir que leurs horaires"
 @pytest.fixture
 async def zoe(office: Office) -> UUID:
     """Zoé, whom Alice follows; Bea and Alice both receive in two days."""
-    booking = await book(office, at(TOMORROW, 10))
+    booking = await book(office, at(tomorrow(), 10))
     assert booking.person_id is not None
     await opened(office, office.alice, office.place, 2)
     await people.add_referent(booking.person_id, office.alice, SYSTEM)
@@ -116,7 +116,7 @@ async def test_an_appointment_is_moved_to_a_time_that_is_found(
     office: Office, signed_in: SignedIn
 ) -> None:
     await opened(office, office.alice, office.place, 2)
-    booking = await book(office, at(TOMORROW, 14))
+    booking = await book(office, at(tomorrow(), 14))
     assert booking.person_id is not None
     await people.add_referent(booking.person_id, office.alice, SYSTEM)
     bea = await signed_in("Bea")

@@ -11,13 +11,13 @@ from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.people import service as people
 
+from tests.days import tomorrow
 from tests.platform.cast import new_motive
-from tests.web.backoffice.cast import Office, at, book, today
+from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.stage import Clients, Visitor
 
 WAY = "/rendez-vous/nouveau"
-TOMORROW = today() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def typed(office: Office, **changes: Any) -> dict[str, Any]:
         "prenom": "Noé",
         "nom": "Petit",
         "notes": "Vient avec sa mère.",
-        "jour": TOMORROW.isoformat(),
+        "jour": tomorrow().isoformat(),
         "heure": "09:30",
         "duree": "45",
         "lieu": str(office.place),
@@ -44,7 +44,7 @@ def typed(office: Office, **changes: Any) -> dict[str, Any]:
 
 
 async def all_of(agent_id: UUID) -> list[AgendaEntry]:
-    return await appointments.agenda([agent_id], at(TOMORROW, 0), at(TOMORROW, 23, 59))
+    return await appointments.agenda([agent_id], at(tomorrow(), 0), at(tomorrow(), 23, 59))
 
 
 async def test_anybody_else_is_asked_to_sign_in_and_led_back(
@@ -61,7 +61,7 @@ async def test_an_address_opens_the_first_step_that_it_leaves_open(
     first = (await bea.get(WAY)).text
     assert "Pour quel motif ?" in first
     assert "Carte d’identité" in first
-    second = (await bea.get(f"{WAY}?motif={office.motive}&debut={TOMORROW}T09:30")).text
+    second = (await bea.get(f"{WAY}?motif={office.motive}&debut={tomorrow()}T09:30")).text
     assert "Qui vient ?" in second
     assert "9 h 30" in second.replace("\u00a0", " ")
     assert "Pour quel motif ?" in (await bea.get(f"{WAY}?motif={uuid4()}&debut=bientot")).text
@@ -69,7 +69,7 @@ async def test_an_address_opens_the_first_step_that_it_leaves_open(
 
 @pytest.mark.feature("C-62")
 async def test_the_steps_lead_to_an_appointment_on_the_agenda(office: Office, bea: Visitor) -> None:
-    carried = {"agents": str(office.bea), "jour": str(TOMORROW), "heure": "09:30"}
+    carried = {"agents": str(office.bea), "jour": str(tomorrow()), "heure": "09:30"}
     step = {**carried, "motif": str(office.motive), "fait": "motif", "etape": "suite"}
     assert "Qui vient ?" in (await bea.submit(WAY, step)).text
     step |= {"fait": "personne", "prenom": "Noé", "nom": "Petit", "notes": "Vient avec sa mère."}
@@ -80,17 +80,17 @@ async def test_the_steps_lead_to_an_appointment_on_the_agenda(office: Office, be
     step |= {"fait": "details", "etape": "creer", "duree": "45", "lieu": str(office.place)}
     answer = await bea.submit(WAY, step)
     assert answer.status_code == 303, answer.text
-    assert answer.headers["location"] == f"/agenda/{office.bea}?date={TOMORROW}"
+    assert answer.headers["location"] == f"/agenda/{office.bea}?date={tomorrow()}"
     (made,) = await all_of(office.bea)
-    assert made.starts_at == at(TOMORROW, 9, 30)
-    assert made.ends_at == at(TOMORROW, 10, 15)
+    assert made.starts_at == at(tomorrow(), 9, 30)
+    assert made.ends_at == at(tomorrow(), 10, 15)
     assert (made.first_name, made.last_name, made.source) == ("Noé", "Petit", "agent")
     assert await notes.notes_of(made.appointment_id) == "Vient avec sa mère."
     assert "Vient avec sa mère." in (await bea.get(f"/agents/rendez-vous/{made.id}")).text
 
 
 async def test_somebody_known_is_found_by_typing_and_chosen(office: Office, bea: Visitor) -> None:
-    known = await book(office, at(TOMORROW, 15))
+    known = await book(office, at(tomorrow(), 15))
     step = {"motif": str(office.motive), "fait": "personne", "etape": "suite", "q": "petit zo"}
     page = (await bea.submit(WAY, {**step, "agents": str(office.bea)})).text
     assert "Qui vient ?" in page
@@ -164,7 +164,7 @@ async def _registry(office: Office) -> UUID:
 
 
 async def test_a_time_outside_openings_is_asked_about_first(office: Office, bea: Visitor) -> None:
-    far = (TOMORROW + timedelta(days=20)).isoformat()
+    far = (tomorrow() + timedelta(days=20)).isoformat()
     answer = await bea.submit(WAY, typed(office, jour=far))
     assert answer.status_code == 422
     assert "en dehors des plages d’ouverture de Bea Martin" in answer.text
@@ -174,7 +174,7 @@ async def test_a_time_outside_openings_is_asked_about_first(office: Office, bea:
 async def test_a_double_booking_is_refused_by_name_and_forced_with_a_reason(
     office: Office, bea: Visitor
 ) -> None:
-    await book(office, at(TOMORROW, 9, 30))
+    await book(office, at(tomorrow(), 9, 30))
     answer = await bea.submit(WAY, typed(office))
     assert answer.status_code == 409
     named = "Carte d’identité de 9 h 30 à 10 h (Bea Martin)"
@@ -201,7 +201,7 @@ async def test_the_same_form_sent_twice_sets_one_appointment(office: Office, bea
 
 
 async def test_an_erased_person_cannot_be_chosen(office: Office, bea: Visitor) -> None:
-    gone = await book(office, at(TOMORROW, 15))
+    gone = await book(office, at(tomorrow(), 15))
     assert gone.person_id is not None
     await appointments.cancel(gone.id, SYSTEM)
     await people.erase(gone.person_id, SYSTEM)
