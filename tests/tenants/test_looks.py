@@ -1,7 +1,7 @@
 """A look is prepared as a draft, published as a whole, and made of nothing but what we read (T-04)."""
 
 from collections.abc import Generator
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import msgspec
@@ -173,7 +173,13 @@ async def test_a_statement_names_the_audit_behind_it(town: Tenant) -> None:
     assert directory.accessibility == "partly_conform"
 
 
-async def test_an_audit_of_tomorrow_is_refused(town: Tenant) -> None:
+async def test_an_audit_of_tomorrow_is_refused_and_one_of_today_is_not(
+    town: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     del town
+    # Half past midnight in Paris, in summer.
+    half_past = datetime(2027, 6, 30, 22, 30, tzinfo=UTC)
+    monkeypatch.setattr("creneau_tenants.looks.service.now", lambda: half_past)
     with pytest.raises(InvalidInput):
-        await service.save_statement(Statement(audited_on=date(2199, 1, 1)), SYSTEM)
+        await service.save_statement(Statement(audited_on=date(2027, 7, 2)), SYSTEM)
+    await service.save_statement(Statement(audited_on=date(2027, 7, 1)), SYSTEM)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.context import Actor, current_tenant
@@ -132,7 +133,8 @@ async def save_statement(statement: Statement, actor: Actor) -> Sequence[str]:
     Raises:
         InvalidInput: A field cannot be used, or a claim comes without the audit behind it.
     """
-    clean = checked_statement(statement, now().date())
+    today = now().astimezone(ZoneInfo(current_tenant.get().time_zone)).date()
+    clean = checked_statement(statement, today)
     async with tenant_transaction() as tx:
         before = await queries.statement(tx)
         changed = [

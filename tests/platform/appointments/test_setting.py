@@ -1,12 +1,12 @@
 """Appointments that agents set themselves, and the overlaps that they force."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import Overlaps
-from creneau.appointments.schemas import SettingRequest
+from creneau.appointments.schemas import PlacingRequest, SettingRequest
 from creneau.context import SYSTEM, VISITOR, Actor
 from creneau.database import tenant_transaction
 from creneau.history.queries import of_subject
@@ -14,6 +14,7 @@ from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft
 from creneau.refusals import InvalidInput, NotAllowed
 
+from tests.days import PARIS, clock_changes
 from tests.platform.cast import Town
 from tests.platform.planning import (
     AMINA,
@@ -57,6 +58,24 @@ async def test_an_agent_chooses_the_duration_and_online_slots_keep_the_motives_o
     free = await slots(town, soon())
     assert starts(free)[0] == nine(minute=60)
     assert free[0].ends_at - free[0].starts_at == timedelta(minutes=30)
+
+
+async def test_minutes_are_minutes_on_the_nights_in_which_clocks_change(town: Town) -> None:
+    agent = Actor("agent", town.alice)
+    for day in clock_changes():
+        before = datetime.combine(day, time(1, 30), PARIS)
+        request = setting(town, starts_at=before, duration_minutes=120)
+        booking = await appointments.set_appointment(request, agent)
+        assert booking.ends_at - booking.starts_at == timedelta(hours=2)
+        elsewhere = PlacingRequest(
+            starts_at=before - timedelta(minutes=30),
+            duration_minutes=180,
+            place_id=town.place,
+            resource_ids=(town.alice,),
+            seen=booking.sequence,
+        )
+        moved = await appointments.put_elsewhere(booking.id, elsewhere, agent)
+        assert moved.ends_at - moved.starts_at == timedelta(hours=3)
 
 
 async def test_an_agent_needs_no_opening(town: Town) -> None:

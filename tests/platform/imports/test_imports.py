@@ -1,6 +1,6 @@
 """A file is looked through line by line, then written as a whole or not at all (T-14)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -191,6 +191,16 @@ async def test_fifty_thousand_persons_are_written(town: Town) -> None:
     table = "Prénom;Nom\n" + "".join(f"Zoé;Petit{number}\n" for number in range(50_000))
     found = await written(town, "persons", table)
     assert (found.state, found.made) == ("done", 50_000)
+
+
+async def test_who_is_born_today_is_born_by_the_tenants_calendar(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Half past midnight in Paris, in summer.
+    monkeypatch.setattr(clock, "now", lambda: datetime(2027, 6, 30, 22, 30, tzinfo=UTC))
+    head = "Prénom;Nom;Date de naissance\n"
+    found = await checked(town, "persons", f"{head}Léo;Noël;01/07/2027\nNoé;Noël;02/07/2027\n")
+    assert [fault.line for fault in found.faults] == [3]
 
 
 async def test_a_file_is_forgotten_once_it_is_written_or_given_up(town: Town) -> None:

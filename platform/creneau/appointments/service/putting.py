@@ -1,7 +1,7 @@
 """Appointments that agents put to another time, another place, other agents (C-60, C-26)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 
 from creneau_infra.clock import now as clock_now
@@ -58,11 +58,12 @@ async def _put(
 ) -> None:
     if booking.person_id is not None:
         await queries.lock_person(tx, booking.person_id)
+    starts_at = request.starts_at.astimezone(UTC)
     new = NewAppointment(
         motive_id=motive.id,
         place_id=request.place_id,
-        starts_at=request.starts_at,
-        ends_at=request.starts_at + timedelta(minutes=request.duration_minutes),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=request.duration_minutes),
     )
     await claims.lock_resources(tx, _both(request.resource_ids, booking.resource_ids))
     await claims.leave_time(tx, booking.appointment_id)

@@ -1,7 +1,7 @@
 """Appointments that agents set themselves (C-06, C-62), and the overlaps that they force (C-27)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -84,11 +84,13 @@ def check_wish(resource_ids: Sequence[UUID], minutes: int | None) -> None:
 
 async def _take(tx: Transaction, motive: Motive, request: SettingRequest, actor: Actor) -> UUID:
     minutes = request.duration_minutes or motive.duration_minutes
+    # In UTC, minutes are minutes: in local time, an hour more or less passes when clocks change.
+    starts_at = request.starts_at.astimezone(UTC)
     new = NewAppointment(
         motive_id=motive.id,
         place_id=request.place_id,
-        starts_at=request.starts_at,
-        ends_at=request.starts_at + timedelta(minutes=minutes),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
     )
     appointment_id = await queries.add_appointment(tx, new)
     await take_or_force(tx, motive, new, appointment_id, request, actor)

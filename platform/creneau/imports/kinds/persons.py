@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
-from creneau_infra import clock
 
 from creneau.context import Actor
 from creneau.database import Transaction
@@ -13,6 +12,7 @@ from creneau.i18n import gettext as _
 from creneau.imports.reading import folded
 from creneau.imports.schemas import Column, Line
 from creneau.people import queries
+from creneau.people.files.service import today
 from creneau.people.rules import checked_details, checked_identity
 from creneau.people.schemas import Identity, NewPerson, PersonDetails
 from creneau.refusals import InvalidInput
@@ -44,7 +44,7 @@ class Persons:
         """Read who is there, by what tells persons apart."""
         del actor
         found = await queries.distinguished(tx)
-        return KnownPersons({_key(*one) for one in found}, clock.now().date())
+        return KnownPersons({_key(*one) for one in found}, today())
 
     async def make(self, tx: Transaction, drafts: Sequence[NewPerson], actor: Actor) -> None:
         """Keep the persons; their addresses are proven by nobody yet."""
