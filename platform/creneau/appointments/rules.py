@@ -46,6 +46,13 @@ def may_move(booking: Booking, motive: Motive, now: datetime) -> bool:
     return booking.state in OPEN and _in_time(booking, motive.move_notice_minutes, now)
 
 
+def is_apart(booking: Booking, motive: Motive, starts_at: datetime) -> bool:
+    """Say that a booking's own time does not keep it from starting at another moment (UTC)."""
+    between = timedelta(minutes=motive.buffer_before_minutes + motive.buffer_after_minutes)
+    ends_at = starts_at + timedelta(minutes=motive.duration_minutes)
+    return booking.ends_at + between <= starts_at or ends_at + between <= booking.starts_at
+
+
 def _check_open(booking: Booking) -> None:
     if booking.state not in OPEN:
         raise NotActive

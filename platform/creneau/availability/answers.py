@@ -1,6 +1,6 @@
 """Searches that many ask at once are answered once: what is kept lives less than a second.
 
-The rules of `creneau_infra.redis.answers` hold. A claim never asks here: the database decides.
+The rules of `creneau_infra.redis.answers` hold. No claim is granted here: the database decides; refused again is what it has just refused.
 Holds run out and notices begin to bind by the clock; so does an answer, less than a second later.
 """
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from creneau_infra.postgres.transactions import current_tenant_id
 from creneau_infra.redis.answers import ANSWERS
-from creneau_infra.redis.versions import Version
+from creneau_infra.redis.versions import Version, current
 
 from creneau.availability.changes import free_time_of
 from creneau.availability.schemas import SlotQuery
@@ -33,6 +33,11 @@ async def asked_by_many(
         compute,
         lambda found: bytes_each * len(found),
     )
+
+
+async def version_now() -> Version | None:
+    """Read the version of the current tenant's free time; None while Redis is away."""
+    return await current([free_time_of(current_tenant_id.get())])
 
 
 def answered_already(tenant_id: UUID, question: Hashable, version: Version) -> Any:

@@ -75,9 +75,9 @@ async def move(request: ApiRequest, booking_id: FromPath[UUID]) -> Answer:
         asked = await body(request, MoveGiven)
         time = _time(asked)
     async with naming_the_nearest(), admitted(request, WRITE) as tx:
-        _check_visible(await appointments.read(tx, booking_id))
-        key = once(request, asked)
-        moved = await appointments.move_once(tx, booking_id, time, _actor(), key)
+        moved = await appointments.move_once(
+            tx, booking_id, time, _actor(), once(request, asked), may_know=_check_visible
+        )
     return answer(booking_shown(moved))
 
 

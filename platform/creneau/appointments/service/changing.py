@@ -4,6 +4,7 @@ Locks are taken in one order: the idempotency key, the appointments by id, the p
 by id, the time itself.
 """
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import msgspec
@@ -25,10 +26,15 @@ from creneau.appointments.rules import (
     TAKES_TIME,
     check_cancel,
     check_move,
+    is_apart,
     version_of,
 )
 from creneau.appointments.schemas import Booking, MoveRequest, SessionDraft, State
-from creneau.appointments.service.nearest import looking_around, naming_the_nearest
+from creneau.appointments.service.nearest import (
+    looking_around,
+    naming_the_nearest,
+    refuse_again,
+)
 from creneau.appointments.steps import attempt, judge, locked, read, refuse_another, tell
 from creneau.availability.limits import limited
 from creneau.availability.schemas import AGENT, Asking
@@ -97,27 +103,35 @@ async def move(
         return await move_once(tx, booking_id, request, actor, once)
 
 
-async def move_once(
+async def move_once(  # noqa: PLR0913 - what a move is made of
     tx: Transaction,
     booking_id: UUID,
     request: MoveRequest,
     actor: Actor,
     once: Once | None = None,
+    *,
+    may_know: Callable[[Booking], None] | None = None,
 ) -> Booking:
     """Do what `move` does, in a transaction that has changed nothing yet.
 
-    The nearest slots are named by `naming_the_nearest`, around the transaction.
+    `may_know` is handed the booking, and raises for whoever may not know of it. The nearest slots
+    are named by `naming_the_nearest`, around the transaction.
     """
     kept = await answered(tx, once)
     if kept is not None:
         return msgspec.convert(kept, Booking)
     await book_beside_others(tx)
     booking = await locked(tx, booking_id, request.appointment_id)
-    if booking.person_id is not None:
-        await queries.lock_person(tx, booking.person_id)
+    if may_know is not None:
+        may_know(booking)
     motive = await open_motive(tx, booking.motive_id)
     check_move(booking, motive, actor, clock_now())
-    with looking_around(motive, request, _asking(booking, actor)):
+    asking = _asking(booking, actor)
+    if is_apart(booking, motive, request.starts_at):
+        refuse_again(tx, motive.id, request, asking)
+    if booking.person_id is not None:
+        await queries.lock_person(tx, booking.person_id)
+    with looking_around(motive, request, asking):
         await (_change_seat if booking.group_session else _change_time)(
             tx, motive, booking, request, actor
         )

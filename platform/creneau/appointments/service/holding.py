@@ -30,10 +30,14 @@ from creneau.appointments.placing import (
 from creneau.appointments.queries import NewBooking
 from creneau.appointments.rules import checked_notes
 from creneau.appointments.schemas import Booking, ConfirmRequest, HoldRequest
-from creneau.appointments.service.nearest import looking_around, naming_the_nearest
+from creneau.appointments.service.nearest import (
+    looking_around,
+    naming_the_nearest,
+    refuse_again,
+)
 from creneau.appointments.steps import attempt, expired, judge, locked, owned, tell_of
 from creneau.availability.limits import limited
-from creneau.availability.schemas import AGENT
+from creneau.availability.schemas import AGENT, Asking
 from creneau.availability.service import open_motive
 from creneau.claims import queries as claims
 from creneau.confidentiality.service import begin_in
@@ -78,9 +82,10 @@ async def hold_once(
     kept = await answered(tx, once)
     if kept is not None:
         return msgspec.convert(kept, Booking)
+    refuse_again(tx, request.motive_id, request, _asking(request))
     await book_beside_others(tx)
     motive = await open_motive(tx, request.motive_id)
-    with looking_around(motive, request, request.asking):
+    with looking_around(motive, request, _asking(request)):
         booking = await hold_in(tx, motive, request, clock_now() + HOLD)
     await record(tx, actor, "booking.held", "booking", booking.id)
     await keep(tx, once, booking)
@@ -148,9 +153,10 @@ async def book_once(
     kept = await answered(tx, once)
     if kept is not None:
         return msgspec.convert(kept, Booking)
+    refuse_again(tx, held.motive_id, held, _asking(held))
     await book_beside_others(tx)
     motive = await open_motive(tx, held.motive_id)
-    with looking_around(motive, held, held.asking):
+    with looking_around(motive, held, _asking(held)):
         booking = await _book_in(tx, motive, held, request, actor)
     await keep(tx, once, booking)
     return booking
@@ -204,9 +210,12 @@ async def _look(tx: Transaction, motive: Motive, request: HoldRequest) -> FreeTi
     check_audience(motive, request.source, invited=invitation_id is not None)
     if invitation_id is not None:
         await invitations.check(tx, invitation_id, motive)
-    asking = AGENT if request.source == "agent" else request.asking
-    whose = (await limited(tx, motive, asking)).resource_ids
+    whose = (await limited(tx, motive, _asking(request))).resource_ids
     return await (_time if motive.capacity == 1 else _seat)(tx, motive, request, whose)
+
+
+def _asking(request: HoldRequest) -> Asking:
+    return AGENT if request.source == "agent" else request.asking
 
 
 async def _take(
