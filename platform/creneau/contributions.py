@@ -26,6 +26,7 @@ DemoSpace = demonstration.DemoSpace
 Field = form_fields.Field
 FieldKind = form_fields.FieldKind
 OrganisationKind = starters.OrganisationKind
+Round = afterwards.Round
 Starter = starters.Starter
 StarterMotive = starters.StarterMotive
 StarterRole = starters.StarterRole

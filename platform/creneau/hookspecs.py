@@ -37,6 +37,7 @@ from creneau.contributions import (
     PublicLink,
     RecipientSource,
     ResourceKind,
+    Round,
     SettingsPage,
     SlotLimit,
     SmsGateway,
@@ -91,6 +92,11 @@ def register_work() -> Sequence[Work]:
 @hookspec
 def register_daily_work() -> Sequence[DailyWork]:
     """Give what is done once a day for each tenant, in a worker (T-11)."""
+
+
+@hookspec
+def register_rounds() -> Sequence[Round]:
+    """Give what every worker looks after three times a minute for each tenant."""
 
 
 @hookspec

@@ -34,6 +34,7 @@ from creneau.contributions import (
     PublicLink,
     RecipientSource,
     ResourceKind,
+    Round,
     SettingsPage,
     SlotLimit,
     SmsGateway,
@@ -137,6 +138,14 @@ class Plugins:
         return [
             (name, _own(name, work, work.code))
             for name, found in self._each("register_daily_work")
+            for work in found
+        ]
+
+    def rounds(self) -> Sequence[tuple[str, Round]]:
+        """List what is looked after all the time, each with its plugin's name; the core's first."""
+        return [
+            (name, _own(name, work, work.code))
+            for name, found in self._each("register_rounds")
             for work in found
         ]
 

@@ -1,4 +1,4 @@
-"""A plugin's own work after a commit, and its work of every day."""
+"""A plugin's own work after a commit, of every day, and of every few seconds."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,13 @@ from creneau.afterwards import jobs, service
 from creneau.afterwards.rules import day_of
 from creneau.afterwards.service import PermanentError, put
 from creneau.context import Tenant, current_tenant
-from creneau.contributions import DailyWork, Work
+from creneau.contributions import DailyWork, Round, Work
 from creneau.database import tenant_transaction
 from creneau.plugins import Plugins
 from creneau.testing.factories import new_tenant
 from creneau_infra import clock
 from creneau_infra.outbox.service import backlog, deliver_due
+from creneau_web import outbox
 
 from tests.plugins.cast import made_up, presented
 
@@ -47,8 +48,21 @@ class Rehearsing(DailyWork, frozen=True, kw_only=True):
         self.rehearsed.append(current_tenant.get().slug)
 
 
+class Listening(Round, frozen=True, kw_only=True):
+    """Writes down for whom it listened."""
+
+    heard: ClassVar[list[str]] = []
+
+    async def do(self) -> None:
+        self.heard.append(current_tenant.get().slug)
+
+
 def register_work() -> Sequence[Work]:
     return (Singing(kind=SUNG),)
+
+
+def register_rounds() -> Sequence[Round]:
+    return (Listening(code="choir.listening"),)
 
 
 def register_daily_work() -> Sequence[DailyWork]:
@@ -58,11 +72,11 @@ def register_daily_work() -> Sequence[DailyWork]:
 @pytest.fixture(autouse=True)
 def choir(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the choir as the only plugin that is installed, and nothing sung yet."""
-    hooks = (presented("choir"), register_work, register_daily_work)
+    hooks = (presented("choir"), register_work, register_daily_work, register_rounds)
     modules = Plugins({"choir": made_up("choir", *hooks)})
     for asking in (jobs, service):
         monkeypatch.setattr(asking, "installed", lambda: modules)
-    for kept in (Singing.sung, Singing.hoarse, Rehearsing.rehearsed):
+    for kept in (Singing.sung, Singing.hoarse, Rehearsing.rehearsed, Listening.heard):
         kept.clear()
 
 
@@ -142,6 +156,25 @@ async def test_daily_work_is_done_once_a_day_however_many_workers_plan_it(
     assert Rehearsing.rehearsed == [singing.slug] * 2
 
 
+async def test_a_round_looks_after_those_alone_that_have_the_plugin_on(singing: Tenant) -> None:
+    for tenant in (singing, await new_tenant(), singing):
+        await service.go_round(tenant)
+    assert Listening.heard == [singing.slug] * 2
+
+
+async def test_a_worker_goes_round_by_the_tenant_s_own_entry(
+    singing: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(tenant_id: UUID) -> Tenant:
+        assert tenant_id == singing.id
+        return singing
+
+    monkeypatch.setattr(outbox, "_tenant", found)
+    for look in outbox.ROUNDS:
+        await look(singing.id)
+    assert Listening.heard == [singing.slug]
+
+
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
@@ -164,7 +197,11 @@ def test_work_under_somebody_else_s_name_stops_the_start(kind: str) -> None:
     def register_daily_work() -> Sequence[DailyWork]:
         return (Rehearsing(code=kind),)
 
-    plugins = Plugins({"choir": made_up("choir", register_work, register_daily_work)})
-    for listing in (plugins.work, plugins.daily_work):
+    def register_rounds() -> Sequence[Round]:
+        return (Listening(code=kind),)
+
+    hooks = (register_work, register_daily_work, register_rounds)
+    plugins = Plugins({"choir": made_up("choir", *hooks)})
+    for listing in (plugins.work, plugins.daily_work, plugins.rounds):
         with pytest.raises(pluggy.PluginValidationError, match="name and a dot"):
             listing()

@@ -44,6 +44,23 @@ def test_programs_get_problem_details(error: Exception) -> None:
         assert f'"code":"{error.code}"'.encode() in body
 
 
+async def test_what_is_not_there_is_said_as_the_data_that_was_asked_for(
+    client: Clients, tenant: Tenant
+) -> None:
+    visitor = client(tenant)
+    asked = {
+        ("/nothing.json", "*/*"): "application/problem+json",
+        ("/nothing.csv", "text/csv"): "text/plain; charset=utf-8",
+        ("/nothing.json", "text/html,application/xhtml+xml,*/*;q=0.8"): "text/html; charset=utf-8",
+        ("/nothing", "*/*"): "text/html; charset=utf-8",
+    }
+    for (path, accept), kind in asked.items():
+        answer = await visitor.get(path, headers={"accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, kind), path
+        open_to_all = "html" not in kind
+        assert ("access-control-allow-origin" in answer.headers) is open_to_all
+
+
 async def test_an_answer_names_its_charset_once(client: Clients, tenant: Tenant) -> None:
     visitor = client(tenant)
     for path, kind in (("/r/nothing", "html"), ("/branding.css", "css")):

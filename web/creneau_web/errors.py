@@ -1,4 +1,8 @@
-"""What is answered when something does not go: a page for people, problem details for programs."""
+"""What is answered when something does not go: a page for people, problem details for programs.
+
+A path that names data by its ending (`.json`, `.csv`) is answered as such, unless a browser shows it
+as a page; so whoever reads an open feed from another site learns why there is none.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -42,6 +46,13 @@ NAMED_PAGES: Final[Mapping[str, str]] = {
 OTHER_PAGE: Final = "errors/refused.html"
 ON_PUBLIC_PAGES: Final = frozenset({"preview_only"})
 """What an agent reads as a visitor does: it is about the public's pages."""
+
+DATA: Final = (".json", ".csv")
+FOR_ALL: Final[Mapping[str, str]] = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "retry-after",
+    "cross-origin-resource-policy": "cross-origin",
+}
 
 PLAIN_PAGE: Final = (
     '<!doctype html><html lang="%(locale)s"><title>Créneau</title><p>%(sentence)s</p></html>'
@@ -168,7 +179,12 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     note(error, problem)
     before = request.headers.get("referer", "")
     body, media_type = written(problem, request.scope["path"], before)
-    headers = {**problem.headers, **_kept_headers(error), "content-type": media_type}
+    headers = {
+        **problem.headers,
+        **_kept_headers(error),
+        **read_by_all(request.scope["path"]),
+        "content-type": media_type,
+    }
     return Response(body, status_code=problem.status, headers=headers)
 
 
@@ -192,13 +208,27 @@ def is_for_programs(path: str) -> bool:
     return path == "/api" or path.startswith("/api/")
 
 
+def _wanted_as(path: str) -> str:
+    """Give the ending of a path that names data; empty: a page is wanted."""
+    here = current_visit.get(None)
+    wants_page = here is None or "text/html" in here.accepts
+    return "" if wants_page else next((one for one in DATA if path.endswith(one)), "")
+
+
+def read_by_all(path: str) -> Mapping[str, str]:
+    """Give the headers that let the pages of other sites read why there is no data, and nothing else."""
+    return FOR_ALL if _wanted_as(path) and not is_for_programs(path) else {}
+
+
 def written(problem: Problem, path: str, before: str = "") -> tuple[bytes, str]:
     """Write a problem as whoever asks reads it: the bytes, and their media type.
 
     `before` is the address of the page that led here, as the browser says it.
     """
-    if is_for_programs(path):
+    if is_for_programs(path) or _wanted_as(path) == ".json":
         return msgspec.json.encode(_details(problem)), "application/problem+json"
+    if _wanted_as(path):
+        return f"{problem.detail}\n".encode(), "text/plain; charset=utf-8"
     return _page(problem, before).encode(), "text/html; charset=utf-8"
 
 

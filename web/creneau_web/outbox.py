@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.afterwards import jobs as afterwards
-from creneau.afterwards.service import plan_day
+from creneau.afterwards.service import go_round, plan_day
 from creneau.agents import jobs as agents
 from creneau.availability.gaps.service import note_gaps
 from creneau.calendars import jobs as calendars
@@ -57,6 +57,10 @@ async def _plan_day(tenant_id: UUID) -> None:
     await retention.plan_night(tenant)
 
 
+async def _go_round(tenant_id: UUID) -> None:
+    await go_round(await _tenant(tenant_id))
+
+
 CHORES: Final = (
     _plan_day,
     forget_unverified,
@@ -71,7 +75,7 @@ CHORES: Final = (
     seal_all,
     keep_reading,
 )
-ROUNDS: Final = (seal, settle_lost, count_what_readers_left)
+ROUNDS: Final = (seal, settle_lost, count_what_readers_left, _go_round)
 
 
 def _nobody_waits(_tenant_id: UUID) -> None:

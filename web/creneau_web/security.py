@@ -11,7 +11,7 @@ from creneau_infra.logs import new_request_id, request_bound
 from creneau_infra.settings import Settings
 
 from creneau_web import cookies
-from creneau_web.errors import Problem, note, problem_of, written
+from creneau_web.errors import Problem, note, problem_of, read_by_all, written
 from creneau_web.proxies import arrival
 from creneau_web.static_files import FOR_EVER, lasts_for_ever
 from creneau_web.tenancy import HostRefused, acting, choose_locale
@@ -96,6 +96,7 @@ class Security:
             host=found.host.lower() if found else "",
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
+            accepts=headers.get("accept", ""),
             cookies=cookies.read(headers.get("cookie", "")),
         )
         choose_locale(visit, headers.get("accept-language", ""))
@@ -127,7 +128,12 @@ def _as_get(scope: Scope) -> Scope:
 async def respond(problem: Problem, path: str, send: Send) -> None:
     """Answer with a problem outside the application's routes."""
     body, media_type = written(problem, path)
-    headers = {**problem.headers, "content-type": media_type, "content-length": str(len(body))}
+    headers = {
+        **problem.headers,
+        **read_by_all(path),
+        "content-type": media_type,
+        "content-length": str(len(body)),
+    }
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": problem.status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})
@@ -161,6 +167,9 @@ class Answer:
     def _headers(self) -> dict[str, str]:
         every = headers_of_every_answer(secure=self._visit.secure)
         headers = {**every, "x-request-id": self._visit.request_id}
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS and self._visit.retry_after:
+            # Also where a form is shown again with what was typed.
+            headers["retry-after"] = str(self._visit.retry_after)
         if lasts_for_ever(self._visit.path, self._visit.query) and self.status == HTTPStatus.OK:
             headers["cache-control"] = FOR_EVER
         return headers

@@ -80,6 +80,8 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = {
         Limit("subject", 30, 60 * MINUTE),
         Limit("address", 60, 60 * MINUTE),
     ),
+    # Megabytes each, which those who reuse them fetch a few times an hour.
+    "open_data": (Limit("address", 600, 10 * MINUTE),),
     # Behind one address of a telephone network there are thousands: only floods are refused.
     "line": (Limit("address", 3000, 10 * MINUTE),),
     # A program asks every quarter of an hour; a whole office asks from one address.
@@ -127,6 +129,8 @@ async def limit(name: str, subject: str = "") -> None:
         )
         if not verdict.allowed:
             wait = math.ceil(verdict.retry_after)
+            if visit is not None:
+                visit.retry_after = wait
             raise TooManyRequests(retry_after=wait, minutes=math.ceil(wait / MINUTE))
 
 

@@ -25,7 +25,8 @@ class Visit:
 
     `address` is the visitor's own, proxies aside. `host` is as asked, with the port if one was
     named. `viewer` looks through the eyes of `agent` until `viewing_until` (UTC), and may change
-    nothing (T-08). `believed`: the directory's entry is remembered, and still to be proven.
+    nothing (T-08). `accepts` are the kinds of answers that were asked for; `retry_after` are the seconds
+    until something may be tried again that was just refused. `believed`: the directory's entry is remembered, and still to be proven.
     `unsent` is what a form of this page had brought after its session's end, to be shown again.
     `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
     """
@@ -36,6 +37,7 @@ class Visit:
     host: str = ""
     path: str = "/"
     query: str = ""
+    accepts: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict[str, str])
     locale: Locale = "fr"
     directory: Directory | None = None
@@ -48,6 +50,7 @@ class Visit:
     viewing_until: datetime | None = None
     api_token: ApiToken | None = None
     previewing: bool = False
+    retry_after: int | None = None
     unsent: Unsent | None = None
     outgoing_cookies: dict[str, str] = field(default_factory=dict[str, str])
 

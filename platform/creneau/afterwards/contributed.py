@@ -1,4 +1,4 @@
-"""What plugins hand to the worker: work after a commit, and work of every day."""
+"""What plugins hand to the worker: work after a commit, of every day, and of every few seconds."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,5 +37,22 @@ class DailyWork(msgspec.Struct, frozen=True, kw_only=True):
         """Do it for the tenant, outside any transaction, within a minute; it may run twice.
 
         Whoever has more to do does a part, and puts the rest into the outbox.
+        """
+        raise NotImplementedError
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """What every worker looks after three times a minute for each tenant, such as what is kept ready.
+
+    `code` starts with the plugin's name and a dot.
+    """
+
+    code: str
+
+    async def do(self) -> None:
+        """Look for the tenant, outside any transaction, and do what there is to do.
+
+        Mostly there is nothing, which costs one small statement at most; others wait meanwhile, so
+        that it does a part of what takes longer than some seconds. It may run in several workers at once.
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Asking for work after a commit, and for the work of a day."""
+"""Asking for work after a commit and for the work of a day; going round."""
 
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from creneau_infra.outbox.service import put
 
 from creneau.afterwards.rules import day_of
 from creneau.afterwards.schemas import Day
-from creneau.context import Tenant
+from creneau.context import Tenant, acting_for
 from creneau.database import tenant_transaction
 from creneau.plugins import installed
 
@@ -29,3 +29,11 @@ async def plan_day(tenant: Tenant) -> None:
             if installed().is_on(plugin, tenant):
                 due = Day(code=work.code, day=day)
                 await put(tx, DAILY, due, key=f"daily:{work.code}:{day}", lane="slow")
+
+
+async def go_round(tenant: Tenant) -> None:
+    """Have what the tenant has switched on look after what it keeps ready."""
+    for plugin, work in installed().rounds():
+        if installed().is_on(plugin, tenant):
+            with acting_for(tenant):
+                await work.do()

@@ -43,17 +43,21 @@ there several times.
 
 
 _WAYS: Final = """
-    WITH opened AS MATERIALIZED (
-        SELECT o.id, o.place_id, following.starts_at
-        FROM opening o
-        JOIN resource r ON r.tenant_id = $1 AND r.id = o.resource_id AND r.active
-        JOIN place p ON p.tenant_id = $1 AND p.id = o.place_id AND p.archived_at IS NULL
-        CROSS JOIN LATERAL (
+    WITH soon AS MATERIALIZED (
+        SELECT oo.opening_id, min(oo.starts_at) AS starts_at FROM opening_occurrence oo
+        WHERE oo.tenant_id = $1 AND oo.starts_at > $2::timestamptz - interval '25 hours'
+            AND oo.starts_at < $2::timestamptz + interval '3 days' AND oo.ends_at > $2
+        GROUP BY oo.opening_id
+    ), opened AS MATERIALIZED (
+        SELECT o.id, o.place_id, CASE WHEN soon.starts_at IS NOT NULL THEN soon.starts_at ELSE (
             SELECT oo.starts_at FROM opening_occurrence oo
             WHERE oo.tenant_id = $1 AND oo.opening_id = o.id
                 AND oo.starts_at > $2::timestamptz - interval '25 hours' AND oo.ends_at > $2
-            ORDER BY oo.starts_at LIMIT 1
-        ) following
+            ORDER BY oo.starts_at LIMIT 1) END AS starts_at
+        FROM opening o
+        JOIN resource r ON r.tenant_id = $1 AND r.id = o.resource_id AND r.active
+        JOIN place p ON p.tenant_id = $1 AND p.id = o.place_id AND p.archived_at IS NULL
+        LEFT JOIN soon ON soon.opening_id = o.id
         WHERE o.tenant_id = $1
     )
     SELECT alone, together, remote, array_agg(place_id) AS place_ids FROM (
@@ -84,7 +88,10 @@ _WAYS: Final = """
     ) at_place
     GROUP BY alone, together, remote
 """
-"""What `OFFERS` says of all, by place: each opening is looked at once, whatever its motives are."""
+"""What `OFFERS` says of all, by place: each opening is looked at once, whatever its motives are.
+
+The next days are read at once, which answers for nearly all; the others are looked for one by one.
+"""
 
 
 async def offers(tx: Transaction, now: datetime, resource_id: UUID | None) -> list[Offer]:

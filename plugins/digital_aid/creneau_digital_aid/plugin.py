@@ -7,7 +7,6 @@ from creneau.context import Tenant
 from creneau.contributions import (
     AGENDA_REACH,
     BookingFields,
-    DailyWork,
     DemoFurnishing,
     Fragment,
     NavItem,
@@ -17,6 +16,7 @@ from creneau.contributions import (
     PluginInfo,
     PublicLink,
     RecipientSource,
+    Round,
     SettingsPage,
     Starter,
     StatisticsSource,
@@ -124,7 +124,7 @@ def register_routers() -> Sequence[object]:
 
 
 @hookimpl
-def register_daily_work() -> Sequence[DailyWork]:
+def register_rounds() -> Sequence[Round]:
     """The lines of the open feed that nobody has asked for yet (D-09)."""
     return (WrittenLines(code="digital_aid.lines"),)
 

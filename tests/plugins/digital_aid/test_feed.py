@@ -12,11 +12,14 @@ from creneau.planning.schemas import Delete, SeriesRef
 from creneau_digital_aid.places.hours import osm_hours
 from creneau_digital_aid.places.rules import postal_address
 from creneau_infra import clock
+from creneau_tenants.schemas import TenantState
+from creneau_web import throttling
+from msgspec.structs import replace
 
 from tests.platform.cast import new_motive
 from tests.plugins.digital_aid.national_schema import FIELDS, faults
 from tests.plugins.digital_aid.network import SIRET, Network, fill_in, new_place, open_up
-from tests.web.stage import Visitor
+from tests.web.stage import Clients, Visitor, new_tenant
 
 JSON, CSV = "/digital-aid/lieux.json", "/digital-aid/lieux.csv"
 
@@ -149,6 +152,45 @@ async def test_any_site_may_read_it_and_it_tells_of_no_person(
         assert "set-cookie" not in answer.headers
         assert "@exemple.fr" not in answer.text
         assert "Julie" not in answer.text
+
+
+@pytest.mark.parametrize("state", ["onboarding", "suspended"])
+async def test_a_space_that_is_not_open_says_so_as_the_data_that_was_asked_for(
+    client: Clients, state: TenantState
+) -> None:
+    closed = await new_tenant(frozenset({"digital_aid"}), state=state)
+    visitor = client(closed)
+    as_json, as_csv = await visitor.get(JSON), await visitor.get(CSV)
+    assert as_json.headers["content-type"] == "application/problem+json"
+    code = {"onboarding": "tenant_in_preparation", "suspended": "tenant_suspended"}[state]
+    assert (as_json.status_code, as_json.json()["code"]) == (503, code)
+    assert as_csv.headers["content-type"] == "text/plain; charset=utf-8"
+    assert (as_csv.status_code, as_csv.text) == (503, f"{as_json.json()['detail']}\n")
+    for answer in (as_json, as_csv):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert answer.headers["cache-control"] == "no-store"
+    # Somebody who follows a link to it reads a page.
+    page = await visitor.get(CSV, headers={"accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "access-control-allow-origin" not in page.headers
+
+
+async def test_whoever_floods_it_is_told_when_to_come_back_and_nobody_else_is_held_up(
+    client: Clients, advisers: Tenant, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill_in(network)
+    few = replace(throttling.LIMITS["open_data"][0], capacity=3)
+    monkeypatch.setitem(throttling.LIMITS, "open_data", (few,))
+    loud = client(advisers, address="198.19.7.7")
+    answers = [await loud.get(path) for path in (JSON, CSV, JSON, JSON)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    refused = answers[-1]
+    assert refused.json()["code"] == "too_many_requests"
+    assert 0 < int(refused.headers["retry-after"]) <= 200
+    assert refused.headers["access-control-allow-origin"] == "*"
+    assert refused.headers["access-control-expose-headers"] == "retry-after"
+    assert (await client(advisers).get(JSON)).status_code == 200
 
 
 async def test_what_the_schema_needs_and_nobody_filled_in_leaves_a_place_out(

@@ -35,6 +35,16 @@ async def test_a_crowd_that_asks_at_once_is_answered_by_one_computation() -> Non
     assert work.runs == 1
 
 
+async def test_an_answer_can_be_begun_for_whoever_asks_next() -> None:
+    kept, work = Keeping[str](len), Work()
+    kept.begin("q", 1, work)
+    await asyncio.sleep(0)
+    assert work.runs == 1
+    work.go.set()
+    assert await kept.answer("q", 1, work) == "answer 1"
+    assert work.runs == 1
+
+
 async def test_another_version_is_computed_anew() -> None:
     kept, work = Keeping[str](len), Work()
     work.go.set()

@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 import pytest
-from creneau.context import SYSTEM
-from creneau.database import tenant_transaction
+from creneau.afterwards.service import go_round
+from creneau.context import SYSTEM, current_tenant
+from creneau.database import Transaction, tenant_transaction
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.schemas import ArchivePlace, EditOrganisation
-from creneau_digital_aid.feed import rules, service
-from creneau_digital_aid.feed.jobs import WrittenLines
+from creneau_digital_aid.feed import queries, rules, service
+from creneau_digital_aid.feed.schemas import Form
 from creneau_digital_aid.places import keeping
 from msgspec.structs import fields, replace
 
@@ -125,12 +127,41 @@ async def test_a_place_out_of_use_is_left_out_and_comes_back(
 
 async def test_lines_are_ready_before_anybody_asks(visitor: Visitor, network: Network) -> None:
     await fill_in(network)
-    await WrittenLines(code="digital_aid.lines").do()
+    await service.keep_up()
     ready = await kept()
     assert {one["form"] for one in ready} == set(service.FORMS)
     for path in (JSON, CSV):
         assert "Médiathèque" in (await visitor.get(path)).text
     assert await kept() == ready
+
+
+async def test_a_worker_that_goes_round_writes_what_changed_since_and_looks_at_nothing_else(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill_in(network)
+    looked: list[str] = []
+    old = queries.old
+
+    async def watched(tx: Transaction, form: Form, writing: str) -> list[UUID]:
+        looked.append(form)
+        return await old(tx, form, writing)
+
+    monkeypatch.setattr(queries, "old", watched)
+    monkeypatch.setattr(service, "AT_ONCE", 2)
+    await go_round(current_tenant.get())
+    first = await kept()
+    assert len(first) == 2
+    await go_round(current_tenant.get())
+    await open_up(network)
+    await go_round(current_tenant.get())
+    assert looked == list(service.FORMS)
+    for number in range(5):
+        await new_place(network.organisation, f"Annexe {number}")
+    await go_round(current_tenant.get())
+    assert looked == [*service.FORMS, *service.FORMS]
+    now = await kept()
+    assert len(now) == 12
+    assert [one for one in now if one in first] == first
 
 
 async def test_several_may_write_the_same_lines_at_once(network: Network) -> None:

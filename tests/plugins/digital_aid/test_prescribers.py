@@ -241,6 +241,7 @@ async def test_two_hundred_bookings_from_one_address_are_held_back_with_a_page_t
             break
     assert refused is not None
     assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 60 * 60
     assert SENTENCE in words(refused)
     assert "Confirmer" in words(refused)
     assert 20 <= confirmed <= 60

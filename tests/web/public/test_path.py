@@ -134,6 +134,8 @@ async def test_codes_cannot_be_asked_for_without_end(jeanne: Visitor, town: Town
     answers = [await jeanne.submit(f"{booking}/code/envoi") for _ in range(8)]
     assert answers[-1].status_code == 429
     assert "trop d’essais" in words(answers[-1])
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 15 * 60
+    assert "retry-after" not in (await jeanne.get(f"{booking}/code")).headers
     assert 'name="code"' in answers[-1].text
 
 

@@ -12,6 +12,7 @@ from creneau_web.flashes import add as flash
 from creneau_web.forms import Form, form
 from creneau_web.public.limits import answers_of, keep_answers
 from creneau_web.rendering import page
+from creneau_web.throttling import limit
 from creneau_web.visit import visit
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "form",
     "in_reach",
     "keep_answers",
+    "limit",
     "lists",
     "page",
     "permission",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from creneau_web.ui import public
+from creneau_web.ui import limit, public
 from litestar import Request, Response, get
 
 from creneau_digital_aid.feed import service
@@ -14,6 +14,7 @@ CSV: Final = "/digital-aid/lieux.csv"
 # Nobody has to wait longer than a minute for a change, and a crowd asks once.
 OPEN_HEADERS: Final[Mapping[str, str]] = {
     "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag",
     "cross-origin-resource-policy": "cross-origin",
     "cache-control": "public, max-age=30",
     "vary": "accept-encoding",
@@ -37,6 +38,7 @@ async def csv_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 async def _answer(request: Request[Any, Any, Any], form: Form) -> Response[bytes]:
+    await limit("open_data")
     feed = await service.feed(form)
     packs = "gzip" in request.headers.get("accept-encoding", "")
     plain, packed = f'"{feed.mark}"', f'"{feed.mark}-gzip"'

@@ -32,6 +32,23 @@ async def lines(tx: Transaction, form: Form, writing: str) -> list[asyncpg.Recor
     )
 
 
+async def old(tx: Transaction, form: Form, writing: str) -> list[UUID]:
+    """List the places in use whose line is missing or holds no more."""
+    rows = await tx.rows(
+        f"""
+        SELECT p.id
+        FROM {IN_USE}
+        LEFT JOIN digital_aid.line n ON n.tenant_id = $1 AND n.place_id = p.id AND n.form = $2
+        WHERE p.tenant_id = $1 AND n.made_of IS DISTINCT FROM {MADE_OF}
+        ORDER BY p.id
+        """,
+        tx.tenant_id,
+        form,
+        writing,
+    )
+    return [row["id"] for row in rows]
+
+
 async def unwritten(tx: Transaction, writing: str, place_ids: Sequence[UUID]) -> list[Unwritten]:
     """Read some places whole, in the order of their making, each with what its line is made of."""
     return await tx.all(

@@ -31,6 +31,11 @@ HELPING: Final = ("Accompagnement individuel", "Dans un atelier collectif", "À 
 READ: Final = 20_000
 TAILS: Final = 256
 END: Final[Mapping[Form, bytes]] = {"json": b'"}', "csv": b""}
+FRAMES: Final[Mapping[Form, tuple[bytes, bytes, bytes]]] = {
+    "json": (b"[", b",", b"]"),
+    "csv": (",".join(COLUMNS).encode(), b"\r\n", b"\r\n"),
+}
+"""What stands first, before each line (in JSON but the first one), and last."""
 
 
 def line(form: Form, place: Place) -> Line:
@@ -47,29 +52,27 @@ def whole(form: Form, lines: Iterable[Line], ways: Mapping[UUID, Ways], booking_
 
     One books at `booking_at` followed by the place's id; told only where something can be (D-02).
     """
-    written = [
-        one.text
-        + (
-            _told(form, one, found, booking_at)
-            if (found := ways.get(one.place_id))
-            else _untold(form, one.ways_in)
-        )
-        for one in lines
-        if one.text
-    ]
+    head, between, foot = FRAMES[form]
+    # Joined once: what takes longest is to copy megabytes.
+    written: list[bytes] = []
+    for one in lines:
+        if one.text:
+            written += (between, one.text, *_tail(form, one, ways.get(one.place_id), booking_at))
     if form == "json":
-        return b"[" + b",".join(written) + b"]"
-    return b"\r\n".join([",".join(COLUMNS).encode(), *written, b""])
+        del written[:1]
+    return b"".join((head, *written, foot))
 
 
-def _told(form: Form, one: Line, found: Ways, booking_at: str) -> bytes:
-    kinds = (found.alone, found.together, found.remote)
-    before = _before_link(form, one.ways_in, kinds, booking_at)
-    return before + str(one.place_id).encode() + END[form]
+def _tail(form: Form, one: Line, found: Ways | None, booking_at: str) -> tuple[bytes, ...]:
+    if found is None:
+        return (_untold(form, one.ways_in),)
+    before = _before_link(form, one.ways_in, found, booking_at)
+    return before, str(one.place_id).encode(), END[form]
 
 
 @lru_cache(maxsize=TAILS)
-def _before_link(form: Form, others: str, kinds: tuple[bool, bool, bool], booking_at: str) -> bytes:
+def _before_link(form: Form, others: str, found: Ways, booking_at: str) -> bytes:
+    kinds = (found.alone, found.together, found.remote)
     ways_in = f"{others}|{ONLINE}" if others else ONLINE
     helping = "|".join(way for way, holds in zip(HELPING, kinds, strict=True) if holds)
     if form == "csv":

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 from uuid import UUID
@@ -22,10 +22,14 @@ from creneau_digital_aid.places.service import Version, version
 
 FORMS: Final[Sequence[Form]] = ("json", "csv")
 BYTES_OF_WAYS: Final = 150
+AT_ONCE: Final = 500
 _FEEDS: Final = Keeping[Feed](lambda feed: len(feed.plain))
 _PACKED: Final = Keeping[bytes](len)
 # With the feed's own twenty seconds and the reader's thirty: within a minute (D-09).
 _WAYS: Final = Keeping[Mapping[UUID, Ways]](lambda ways: BYTES_OF_WAYS * len(ways), lifetime=8.0)
+
+_KEPT_UP: Final[dict[UUID, Hashable]] = {}
+"""What places were like when all their lines were last known to hold, by tenant."""
 
 
 async def feed(form: Form) -> Feed:
@@ -49,26 +53,36 @@ async def packed(form: Form, found: Feed) -> bytes:
 
 async def keep_up() -> None:
     """Write whatever line is missing or says what was before, so that nobody waits for it."""
+    tenant, now = current_tenant.get().id, (await version()).places
+    if _KEPT_UP.get(tenant) == now:
+        return
     for form in FORMS:
-        await _lines(form)
+        await _write_old(form)
+    _KEPT_UP[tenant] = now
+
+
+async def _write_old(form: Form) -> None:
+    async with tenant_transaction() as tx:
+        old = await queries.old(tx, form, rules.WRITING)
+    for start in range(0, len(old), AT_ONCE):
+        await _write(form, old[start : start + AT_ONCE])
 
 
 async def _feed(form: Form, now: Version) -> Feed:
-    lines, ways = await _lines(form), await _ways(now)
+    # Others' question as well, which the database answers while it reads the lines.
+    _WAYS.begin(current_tenant.get().id, now.bookable, _ways)
+    lines = await _lines(form)
+    ways = await _WAYS.answer(current_tenant.get().id, now.bookable, _ways)
     # Thousands of places take a while to write: others are served meanwhile.
     return await asyncio.to_thread(
         _written, form, lines, ways, f"{current_tenant.get().public_url}/lieux/"
     )
 
 
-async def _ways(now: Version) -> Mapping[UUID, Ways]:
-    """Read what can be booked, once for both forms, and not for a change of what a place is like."""
-
-    async def compute() -> Mapping[UUID, Ways]:
-        async with tenant_transaction() as tx:
-            return await offering.ways(tx, clock.now())
-
-    return await _WAYS.answer(current_tenant.get().id, now.bookable, compute)
+async def _ways() -> Mapping[UUID, Ways]:
+    """Read what can be booked: once for both forms, and not for a change of what a place is like."""
+    async with tenant_transaction() as tx:
+        return await offering.ways(tx, clock.now())
 
 
 def _written(form: Form, lines: Sequence[Line], ways: Mapping[UUID, Ways], booking_at: str) -> Feed:

@@ -43,12 +43,19 @@ class Keeping(Generic[Value]):
         self, question: Hashable, version: Hashable, compute: Callable[[], Awaitable[Value]]
     ) -> Value:
         """Give a question's answer; `version` was read just now. What fails is kept for nobody."""
+        kept = self.begin(question, version, compute)
+        # Whoever goes away must not take the answer from the others.
+        return await asyncio.shield(kept)
+
+    def begin(
+        self, question: Hashable, version: Hashable, compute: Callable[[], Awaitable[Value]]
+    ) -> "asyncio.Task[Value]":
+        """Begin with a question's answer, unless one stands: for whoever asks for it next."""
         kept = self._kept.get(question)
         if kept is None or not kept.stands(version):
             kept = self._begin(question, version, compute)
         self._kept.move_to_end(question)
-        # Whoever goes away must not take the answer from the others.
-        return await asyncio.shield(kept.task)
+        return kept.task
 
     def _begin(
         self, question: Hashable, version: Hashable, compute: Callable[[], Awaitable[Value]]

@@ -52,6 +52,10 @@ BOOKABLE: Final = ("place", "motive", "opening", "agent")
 """Those of them that say what can be booked where."""
 
 
+LIKE: Final = ("place", "organisation")
+"""Those of them that say what a place is like."""
+
+
 async def latest(tx: Transaction) -> list[tuple[str, UUID]]:
     """Read the last entry of the history about each kind of what the map and the feed show."""
     rows = await tx.rows(

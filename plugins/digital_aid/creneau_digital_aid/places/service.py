@@ -54,18 +54,25 @@ def _listed(place: Place, bookable: Bookable | None, near: Point | None) -> List
 
 
 class Version(msgspec.Struct, frozen=True):
-    """What changes with whatever the map and the feed show; `bookable` with what can be booked only."""
+    """What changes with whatever the map and the feed show.
+
+    `bookable` changes with what can be booked only, `places` with what places and structures are like.
+    """
 
     whole: Hashable
     bookable: Hashable
+    places: Hashable
 
 
 async def version() -> Version:
     """Read how far the history has come."""
     async with tenant_transaction() as tx:
         latest = await queries.latest(tx)
-    bookable = [entry for kind, entry in latest if kind in queries.BOOKABLE]
-    return Version((current_tenant.get().public_url, *latest), tuple(bookable))
+    return Version(
+        whole=(current_tenant.get().public_url, *latest),
+        bookable=tuple(entry for kind, entry in latest if kind in queries.BOOKABLE),
+        places=tuple(entry for kind, entry in latest if kind in queries.LIKE),
+    )
 
 
 async def _read() -> Read:
