@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
@@ -27,6 +28,7 @@ from creneau_web.visit import Visit
 from tests.ports import free_port
 
 Environ = dict[str, Any]
+BETWEEN_TAGS = re.compile(r">[^<]*")
 
 
 @cache
@@ -78,13 +80,26 @@ async def app(data_dir: Path, database: PostgresAddress) -> AsyncGenerator[Appli
         yield started
 
 
+class Readers(httpx.ASGITransport):
+    """Pages as people read them: a space that no line ends at is a space; values stay."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Hand a page over; what is no page stays as it is."""
+        answer = await super().handle_async_request(request)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            return answer
+        page = (await answer.aread()).decode()
+        read = BETWEEN_TAGS.sub(lambda text: text[0].replace("\u00a0", " "), page)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=read.encode())
+
+
 class Visitor(httpx.AsyncClient):
     """A visitor at one host, with cookies, who fills in forms like a browser does."""
 
     def __init__(self, app: Application, host: str, address: str) -> None:
         self.settings = app.settings
         super().__init__(
-            transport=httpx.ASGITransport(app, client=(address, 50000)),
+            transport=Readers(app, client=(address, 50000)),
             base_url=f"http://{host}:{app.settings.port}",
         )
 

@@ -13,6 +13,7 @@ from creneau import i18n
 from creneau.contributions import NavItem
 from creneau.phones import readable_phone
 from creneau.plugins import active, installed
+from creneau.typography import bound_page
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
@@ -21,6 +22,7 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
 )
+from jinja2 import Template as Source
 from litestar.response import Template
 from litestar.response.base import ASGIResponse
 from markupsafe import Markup, escape
@@ -146,10 +148,22 @@ def _is_inside(path: str, href: str) -> bool:
     return path == href or path.startswith(f"{href}/")
 
 
+class BoundSource(Source):
+    """A template whose French keeps together what no line's end may part, however it is shown."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """Write the template."""
+        return bound_page(super().render(*args, **kwargs))
+
+
+class _Templates(Environment):
+    template_class = BoundSource
+
+
 @cache
 def environment() -> Environment:
     """Make the one Jinja environment of the process."""
-    made = Environment(loader=_loader(), autoescape=True, undefined=StrictUndefined)
+    made = _Templates(loader=_loader(), autoescape=True, undefined=StrictUndefined)
     known: dict[str, Any] = {
         "_": text,
         "gettext": text,

@@ -10,6 +10,7 @@ from creneau.context import Brand, current_tenant
 from creneau.i18n import current_locale
 from creneau.i18n import gettext as _
 from creneau.messages.calendar import one_line
+from creneau.typography import bound, bound_page
 
 LOGO: Final = "cid:logo"
 """Where the logo stands in a mail: attached to it, never fetched from anywhere."""
@@ -93,13 +94,13 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
         legal = f"{_('Mentions légales')}\n{brand.legal_href}" if brand.legal_href else ""
         parts = (self.title, *(_plain(part) for part in self.parts), self.signature)
         written = [part for part in (*parts, brand.footer.strip(), legal) if part]
-        return "\n\n".join(written) + "\n"
+        return bound("\n\n".join(written)) + "\n"
 
     def html(self) -> str:
         """Write the letter as one HTML page that fetches nothing; everything typed is escaped."""
         brand = _brand()
         body = "".join(_rich(part) for part in self.parts)
-        return (
+        return bound_page(
             f'<!doctype html><html lang="{current_locale.get()}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width">'
             f"<title>{escape(self.subject)}</title><style>{style(brand)}</style></head><body>"

@@ -47,7 +47,7 @@ async def test_a_stranger_is_led_to_the_sign_in(client: Clients, tenant: Tenant)
 async def test_an_agent_reads_who_booked_for_whom(signed_in: SignedIn, prescribed: Booking) -> None:
     bea = await signed_in("Bea")
     page = (await bea.get(LIST)).text
-    for shown in ("Zoé Petit", "Paula Roche", "Mission locale", "01 23 45 67 89", "10 h"):
+    for shown in ("Zoé Petit", "Paula Roche", "Mission locale", "01 23 45 67 89", "10 h"):
         assert shown in page
     assert f"/agents/rendez-vous/{prescribed.id}" in page
     assert 'aria-current="page"' in page

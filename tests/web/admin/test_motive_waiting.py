@@ -43,7 +43,7 @@ async def test_the_motive_says_its_rule_and_leads_to_it(office: Office, entered:
     assert answer.headers["location"] == one(office, "#waiting")
     assert await waiting.rule(office.motive) == RULE
     shown = words(await alice.get(one(office)))
-    assert "Modifié : durée de réservation d’un créneau proposé." in shown.replace("\xa0", " ")
+    assert "Modifié : durée de réservation d’un créneau proposé." in shown
     assert "réservé 3 heures" in shown
     form_page = await alice.get(one(office, "/attente"))
     assert 'name="offer_minutes" value="3"' in form_page.text

@@ -54,7 +54,7 @@ async def test_choices_are_saved_and_said(entered: Entered) -> None:
     assert "Modifié : nom de l’expéditeur, prix par sms facturé, limite par mois" in shown
     assert "Modifié par Alice Martin le" in shown
     assert "0 sur 2000" in shown
-    assert "Environ 0,00\u00a0€ sur 90,00\u00a0€." in shown
+    assert "Environ 0,00 € sur 90,00 €." in shown
     state = await service.state()
     assert state is not None
     assert state.settings == SmsSettings(
@@ -120,10 +120,10 @@ async def test_length_and_cost_of_a_text_are_shown_and_nothing_is_sent(
     await gateway.in_use()
     await retyped(alice, HOME, {"price": "0,06"})
     long = await alice.submit(f"{HOME}/longueur", {"text": "ê" * 71})
-    assert "<b>2 SMS facturés</b>, 0,12\u00a0€" in long.text
+    assert "<b>2 SMS facturés</b>, 0,12 €" in long.text
     assert "71 caractères, dont au moins un qui coûte plus cher" in long.text
     short = await alice.submit(f"{HOME}/longueur", {"text": "L’équipe & vous {{7*7}}"})
-    assert "<b>1 SMS facturé</b>, 0,06\u00a0€" in short.text
+    assert "<b>1 SMS facturé</b>, 0,06 €" in short.text
     assert "27 caractères. Il en reste 133 avant le SMS suivant." in " ".join(
         re.sub(r"<[^>]+>", " ", short.text).split()
     )

@@ -177,7 +177,7 @@ async def test_the_sms_of_an_offer_is_written_and_previewed_with_its_way_to_answ
     page = await alice.get(way)
     assert 'name="sms"' in page.text
     assert "{limite_courte}" in page.text
-    assert "Répondre : {lien}" in page.text
+    assert "Répondre : {lien}" in page.text
     drawn = await alice.submit(f"{way}/apercu", typed(sms="Libre à {heure} : {lien}"))
     assert "/attente/" in words(drawn)
     refused = await alice.submit(way, typed(subject="Libre", sms="Libre à {heure}"))

@@ -27,7 +27,7 @@ async def test_an_agent_sees_the_appointments_of_the_day(
     booking = await book(office, at(tomorrow(), 9, 30))
     bea = await signed_in("Bea")
     page = (await bea.get(f"/agents?jour={tomorrow().isoformat()}")).text
-    assert "9 h 30" in page
+    assert "9 h 30" in page
     assert "Zoé Petit" in page
     assert "Carte d’identité · Place de la mairie" in page
     assert "#0B6E69" in page

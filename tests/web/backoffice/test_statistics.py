@@ -82,7 +82,7 @@ async def test_openings_are_as_full_as_appointments_make_them(
     assert (found.opened, found.booked) == (opened, 4 * 30)
     assert booked
     page = await shown(await signed_in("Alice"))
-    assert figure(page, "Remplissage des plages") == "2\u00a0%"
+    assert figure(page, "Remplissage des plages") == "2 %"
 
 
 @pytest.mark.usefixtures("booked")

@@ -96,7 +96,7 @@ async def test_whole_days_take_their_slots_at_once_and_hours_only_theirs(
     assert "09:30" in kept
     assert "10:00" not in kept
     assert "11:30" in kept
-    assert "10\u00a0h – 11\u00a0h\u00a030" in (await bea.get(LIST)).text
+    assert "10 h – 11 h 30" in (await bea.get(LIST)).text
 
 
 @pytest.mark.feature("C-12")

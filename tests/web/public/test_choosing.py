@@ -61,19 +61,6 @@ async def test_home_promises_no_phone_where_none_is_known(jeanne: Visitor, tenan
     assert "contact-card" not in home.text
 
 
-async def test_a_line_never_ends_within_the_time_of_an_opening_hour(
-    jeanne: Visitor, tenant: Tenant
-) -> None:
-    del tenant
-    hours = "Lundi au vendredi : 8 h 30 – 12 h et 13 h 30 – 17 h 30"
-    draft = OrganisationDraft(name="Mairie", opening_hours=hours, phone="01 23 45 67 89")
-    await organisations.create_organisation(draft, SYSTEM)
-    home = await jeanne.get("/")
-    assert home.headers["content-type"] == "text/html; charset=utf-8"
-    bound = "8\u00a0h\u00a030 – 12\u00a0h et 13\u00a0h\u00a030 – 17\u00a0h\u00a030"
-    assert f"Lundi au vendredi : {bound}" in home.text
-
-
 async def test_a_single_place_is_not_asked_for(jeanne: Visitor, town: Town) -> None:
     answer = await jeanne.get(f"/rdv/{town.motive}")
     assert answer.headers["location"] == path_to(town)

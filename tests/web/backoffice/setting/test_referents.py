@@ -12,7 +12,7 @@ from tests.days import today, tomorrow
 from tests.platform.cast import new_motive
 from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
-from tests.web.backoffice.setting.test_finding import opened, plain
+from tests.web.backoffice.setting.test_finding import opened
 from tests.web.stage import Clients
 
 FIRST = "Voici d’abord les horaires de"
@@ -47,7 +47,7 @@ async def test_a_stranger_and_an_unknown_person_lead_nowhere(
 async def test_the_referents_come_first_and_the_page_says_so(
     office: Office, signed_in: SignedIn, zoe: UUID
 ) -> None:
-    page = plain((await (await signed_in("Bea")).get(way(office, zoe))).text)
+    page = (await (await signed_in("Bea")).get(way(office, zoe))).text
     assert f"{FIRST} : Alice Martin." in page
     assert "Pour Zoé Petit" in page
     assert f"agent={office.alice}&amp;debut" in page
@@ -60,7 +60,7 @@ async def test_all_others_are_one_click_away_and_the_referent_stays_first(
 ) -> None:
     bea = await signed_in("Bea")
     assert "avec=tous" in (await bea.get(way(office, zoe))).text
-    page = plain((await bea.get(way(office, zoe, avec="tous"))).text)
+    page = (await bea.get(way(office, zoe, avec="tous"))).text
     assert ONLY in page
     assert f"agent={office.bea}&amp;debut" in page
     both = page[page.index("Alice Martin", page.index("finding-times")) :]
@@ -89,10 +89,10 @@ async def test_a_referent_without_free_time_or_out_of_reach_is_told_of(
 ) -> None:
     await people.remove_referent(zoe, office.alice, SYSTEM)
     await people.add_referent(zoe, office.bob, SYSTEM)
-    bea = plain((await (await signed_in("Bea")).get(way(office, zoe))).text)
+    bea = (await (await signed_in("Bea")).get(way(office, zoe))).text
     assert "Bob Martin suit cette personne, mais son agenda ne vous est pas ouvert." in bea
     assert f"agent={office.bea}&amp;debut" in bea
-    sam = plain((await (await signed_in("Sam")).get(way(office, zoe))).text)
+    sam = (await (await signed_in("Sam")).get(way(office, zoe))).text
     assert "Aucun horaire libre dans les deux mois qui suivent avec : Bob Martin." in sam
     assert f"agent={office.bea}&amp;debut" in sam
 
@@ -122,7 +122,7 @@ async def test_an_appointment_is_moved_to_a_time_that_is_found(
     bea = await signed_in("Bea")
     form = (await bea.get(f"/agents/rendez-vous/{booking.id}/deplacement")).text
     assert f'href="/creneaux?rdv={booking.id}"' in form
-    page = plain((await bea.get(f"/creneaux?rdv={booking.id}")).text)
+    page = (await bea.get(f"/creneaux?rdv={booking.id}")).text
     assert "Un nouvel horaire pour le rendez-vous de Zoé Petit" in page
     assert f"{FIRST} : Alice Martin." in page
     day = (today() + timedelta(days=2)).isoformat()

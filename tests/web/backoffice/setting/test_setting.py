@@ -63,7 +63,7 @@ async def test_an_address_opens_the_first_step_that_it_leaves_open(
     assert "Carte d’identité" in first
     second = (await bea.get(f"{WAY}?motif={office.motive}&debut={tomorrow()}T09:30")).text
     assert "Qui vient ?" in second
-    assert "9 h 30" in second.replace("\u00a0", " ")
+    assert "9 h 30" in second
     assert "Pour quel motif ?" in (await bea.get(f"{WAY}?motif={uuid4()}&debut=bientot")).text
 
 
@@ -178,7 +178,7 @@ async def test_a_double_booking_is_refused_by_name_and_forced_with_a_reason(
     answer = await bea.submit(WAY, typed(office))
     assert answer.status_code == 409
     named = "Carte d’identité de 9 h 30 à 10 h (Bea Martin)"
-    assert named in answer.text.replace("\u00a0", " ")
+    assert named in answer.text
     assert 'name="reason"' in answer.text
     assert len(await all_of(office.bea)) == 1
     assert (await bea.submit(WAY, typed(office, reason="Urgence"))).status_code == 303
