@@ -50,8 +50,10 @@ async def test_an_unknown_tenant_is_told_so_in_both_languages(client: Clients) -
     "host", ["evil.example", "localhost.evil.example", "a b", "ville.localhost@evil", ""]
 )
 async def test_a_forged_host_is_refused(client: Clients, tenant: Tenant, host: str) -> None:
-    answer = await client(tenant).get("/", headers={"host": host})
+    visitor = client(tenant)
+    answer = await visitor.get("/", headers={"host": host})
     assert answer.status_code == 400
+    assert f'href="http://localhost:{visitor.settings.port}/"' in answer.text
 
 
 @pytest.mark.parametrize(

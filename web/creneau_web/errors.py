@@ -44,6 +44,8 @@ NAMED_PAGES: Final[Mapping[str, str]] = {
     "preview_only": "errors/preview.html",
 }
 OTHER_PAGE: Final = "errors/refused.html"
+NO_HOME: Final = frozenset({"tenant_unknown", "host_refused"})
+"""There is no home at these addresses: the platform's own is the next best."""
 ON_PUBLIC_PAGES: Final = frozenset({"preview_only"})
 """What an agent reads as a visitor does: it is about the public's pages."""
 
@@ -251,8 +253,7 @@ def _page(problem: Problem, before: str) -> str:
     values: dict[str, Any] = {"sentence": problem.detail, "status_code": problem.status}
     if here is not None and _in_office(here, problem):
         values |= {"office": True, "before_href": _before(here, before)}
-    if problem.code == "tenant_unknown":
-        # There is no home at this address: the platform's own is the next best.
+    if problem.code in NO_HOME:
         values["home_href"] = f"{platform().url_of(platform().base_domain)}/"
     if "retry-after" in problem.headers:
         values["retry_minutes"] = -(-int(problem.headers["retry-after"]) // 60)
