@@ -16,6 +16,7 @@ from creneau.places.schemas import Place
 from litestar.response import Template
 
 from creneau_web.backoffice import reach
+from creneau_web.backoffice.setting.choices import may_create
 from creneau_web.forms import Form
 from creneau_web.planning.typed import Typed
 from creneau_web.rendering import page
@@ -151,10 +152,9 @@ async def form_page(
     found: Choices, values: Values, *, errors: Mapping[str, str] | None = None, status: int = 200
 ) -> Template:
     """Show the form of a new session."""
-    rights = visit().rights
     return page(
         "sessions/new.html",
-        may_create=rights is not None and rights.can("motive:update"),
+        may_create=may_create(),
         status=status,
         home=HOME,
         values=values,

@@ -89,6 +89,7 @@ async def find_page(request: Request[Any, Any, Any]) -> Template:
         "finding/page.html",
         search=search,
         groups=[one for one in groups if search.service in {"", str(one.service_id)}] or groups,
+        may_create=choices.may_create(),
         services=list({str(one.service_id): one.service for one in groups}.items()),
         motive=motive,
         person=person,

@@ -36,6 +36,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     motives: Sequence[Motive]
 
 
+def may_create() -> bool:
+    """Tell whether whoever finds no motive may create one, somewhere."""
+    rights = visit().rights
+    return rights is not None and rights.can("motive:update")
+
+
 async def groups(code: str = reach.UPDATE, *, sessions: bool = False) -> list[Group]:
     """List the motives that somebody may set, under their services, one's own services first.
 

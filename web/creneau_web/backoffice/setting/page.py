@@ -162,6 +162,7 @@ async def _page(  # noqa: PLR0913 - a step, and all that can be said of it
         draft=draft,
         carried=draft.carried(SHOWN[step]),
         groups=found,
+        may_create=choices.may_create(),
         motive=motive,
         person=await _person(draft),
         when=_when(draft),
