@@ -80,7 +80,7 @@ async def test_an_agent_is_invited_and_looked_through_by_keyboard(
     await sign_in(page, office)
     await page.goto(f"{office.tenant.public_url}/administration/agents/nouveau")
     await page.get_by_label("Prénom").fill("Eve")
-    await page.get_by_label("Nom", exact=True).fill("Durand")
+    await page.get_by_label("Nom de famille", exact=True).fill("Durand")
     await page.get_by_label("Adresse e-mail professionnelle").fill("eve@exemple.fr")
     await page.get_by_label("Citoyenneté").press("Space")
     await page.get_by_label("Mairie principale").select_option("agent")

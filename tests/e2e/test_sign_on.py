@@ -144,7 +144,7 @@ async def invited(page: Page, house: House, email: str) -> str:
     """Invite Uma as an agent of Citoyenneté, and give the link that the mail brings."""
     await page.goto(at(house, "/administration/agents/nouveau"))
     await page.get_by_label("Prénom").fill("Uma")
-    await page.get_by_label("Nom", exact=True).fill("Blanc")
+    await page.get_by_label("Nom de famille", exact=True).fill("Blanc")
     await page.get_by_label("Adresse e-mail professionnelle").fill(email)
     await page.get_by_label("Citoyenneté").check()
     await page.get_by_label("Mairie principale").select_option("agent")

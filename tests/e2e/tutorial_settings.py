@@ -38,7 +38,7 @@ async def invite_nadia(desk: Desk, email: str) -> None:
     await desk.link("Agents").first.click()
     await desk.link("Inviter un agent").click()
     await desk.field("Prénom").fill("Nadia")
-    await desk.field("Nom").fill("Bonnet")
+    await desk.field("Nom de famille").fill("Bonnet")
     await desk.field("Adresse e-mail professionnelle").fill(email)
     await desk.field("PMI").check()
     await desk.field(NORTH).select_option(label="Administration")

@@ -315,7 +315,7 @@ def _locale(typed: str) -> Locale | None:
 def _labels() -> dict[str, str]:
     return {
         "first_name": _("Prénom"),
-        "last_name": _("Nom"),
+        "last_name": _("Nom de famille"),
         "locale": _("Langue"),
         "services": _("Services"),
         "roles": _("Rôles"),

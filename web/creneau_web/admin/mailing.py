@@ -213,7 +213,7 @@ def _labels() -> dict[str, str]:
         "host": _("Nom du serveur"),
         "port": _("Port"),
         "security": _("Chiffrement"),
-        "username": _("Identifiant"),
+        "username": _("Identifiant de connexion"),
     }
 
 

@@ -14,6 +14,7 @@ from creneau.people.finding.schemas import Found
 from creneau.people.rules import draft_of, version_of
 from creneau.people.schemas import Person, PersonDraft
 from creneau.refusals import InvalidInput, NotFound
+from creneau.validation import one_line
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -206,7 +207,7 @@ def _onwards(way: str, made: UUID, responsible: Person | None) -> str:
 
 
 def _said_made(draft: PersonDraft, responsible: Person | None) -> str:
-    name = f"{draft.first_name} {draft.last_name}"
+    name = one_line(f"{draft.first_name} {draft.last_name}")
     if responsible is None:
         return _("La fiche de %(name)s est créée.", name=name)
     return _(

@@ -25,7 +25,7 @@ def labels() -> dict[str, str]:
     """Name the fields in the current language."""
     return {
         "first_name": _("Prénom"),
-        "last_name": _("Nom"),
+        "last_name": _("Nom de famille"),
         "birth_name": _("Nom de naissance"),
         "birth_date": _("Date de naissance"),
         "email": _("E-mail"),
