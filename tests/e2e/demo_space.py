@@ -55,6 +55,10 @@ class Desk:
         await self.button("Se déconnecter").click()
         await expect(self.page.locator("input[name=password]")).to_be_visible()
 
+    async def has_scripts(self) -> bool:
+        """Tell whether this window runs them."""
+        return not await self.page.evaluate("matchMedia('(scripting: none)').matches")
+
     async def go(self, way: str) -> int:
         """Open an address typed by hand; gives the status of the answer."""
         answer = await self.page.goto(f"{self.space.public_url}{way}")

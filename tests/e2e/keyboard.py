@@ -20,7 +20,7 @@ async def tab_to(page: Page, name: str) -> None:
         await page.keyboard.press("Tab")
         said, seen = await page.evaluate(FOCUSED)
         assert seen, f"the focus on {said!r} cannot be seen"
-        if said.replace("\n", " ").startswith(name):
+        if said.replace("\n", " ").replace("\u00a0", " ").startswith(name):
             return
         passed.append(said)
     raise AssertionError(f"no way to {name!r} by keyboard, only {passed}")

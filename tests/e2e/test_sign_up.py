@@ -191,11 +191,11 @@ async def test_a_space_is_created_by_keyboard_on_a_phone_without_scripts(
     await axe(phone)
     await write(phone, "Your first name", "Odile")
     await write(phone, "Your last name", "Brun")
-    await write(phone, "Your work e-mail address", f"odile@{slug}.example")
+    await write(phone, "Your work email address", f"odile@{slug}.example")
     await tab_to(phone, "I accept the terms")
     await phone.keyboard.press("Space")
     await press(phone, "Create the space")
-    await expect(phone.get_by_role("heading", level=1)).to_contain_text("look at your e-mails")
+    await expect(phone.get_by_role("heading", level=1)).to_contain_text("look at your emails")
     await axe(phone)
     for path in ("/conditions", "/accessibilite"):
         await phone.goto(f"{platform_of(server)}{path}")

@@ -18,7 +18,7 @@ from tests.e2e import tutorial_work as work
 from tests.e2e.demo_space import HOME, Desk, new_departement
 from tests.e2e.post import code_in, letter_after
 
-Opened = Callable[[ViewportSize], Awaitable[Page]]
+Opened = Callable[..., Awaitable[Page]]
 NO_ACCESS = "Vous n’avez pas accès à cette page"
 NOT_HERE = "Cette page n’existe pas"
 PASSWORD = "le premier jour à la PMI"
@@ -40,8 +40,10 @@ async def opened(browser: Browser) -> AsyncGenerator[Opened, None]:
     """Give windows of several people, each with cookies of their own."""
     contexts: list[BrowserContext] = []
 
-    async def window(size: ViewportSize) -> Page:
-        context = await browser.new_context(viewport=size, locale="fr-FR")
+    async def window(size: ViewportSize, *, scripts: bool = True) -> Page:
+        context = await browser.new_context(
+            viewport=size, locale="fr-FR", java_script_enabled=scripts
+        )
         contexts.append(context)
         return await context.new_page()
 
@@ -101,9 +103,11 @@ async def no_settings(desk: Desk) -> None:
         await desk.turned_away(f"/administration{way}", NO_ACCESS)
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scripts"), [(WIDE, True), (PHONE, False)], ids=["desk", "phone without scripts"]
+)
 async def test_what_the_administrator_sets_up_agent_secretary_and_public_use(
-    server: Application, opened: Opened, size: ViewportSize
+    server: Application, opened: Opened, size: ViewportSize, scripts: bool
 ) -> None:
     space = await new_departement()
     email = f"nadia@{space.slug}.example"
@@ -117,7 +121,7 @@ async def test_what_the_administrator_sets_up_agent_secretary_and_public_use(
     await settings.try_to_be_the_last_to_go(helene)
     karims = await addresses_of_karim(helene)
 
-    nadia = Desk(await opened(size), space)
+    nadia = Desk(await opened(size, scripts=scripts), space)
     await accept(nadia.page, server, email)
     await no_settings(nadia)
     for way in karims:
@@ -129,14 +133,14 @@ async def test_what_the_administrator_sets_up_agent_secretary_and_public_use(
     await nadia.by_menu("Agenda")
     await work.set_from_the_agenda(nadia, "Jeanne Vasseur")
 
-    monique = Desk(await opened(WIDE), space)
+    monique = Desk(await opened(WIDE, scripts=scripts), space)
     await monique.sign_in("secretary")
     await no_settings(monique)
     assert settings.NADIA in await work.find_a_time(monique, "Jeanne Vasseur")
     await work.open_agenda_of(monique, settings.NADIA)
     await work.open_agenda_of(monique, "Karim Haddad")
 
-    awa = await opened(PHONE)
+    awa = await opened(PHONE, scripts=scripts)
     await book_online(awa, space, server, f"awa@{space.slug}.example")
     await nadia.turned_away(f"/personnes/{UUID(int=0)}", NOT_HERE, 404)
 
