@@ -13,9 +13,9 @@ from creneau.i18n import NO_BREAK_SPACE, current_locale
 
 # A space, then at once what may follow it: the search leaps over all the others.
 BEFORE: Final = re.compile(
-    r" (?=[:;?!»€%h\d])(?:(?=[:;?!»])|(?=h\b|€|%)(?<=\d )|(?=\d\d\b)(?<=\d[ \u00a0]h ))"
+    r" (?=[:;?!\xbb\u20ac%h\d])(?:(?=[:;?!\xbb])|(?=h\b|\u20ac|%)(?<=\d )|(?=\d\d\b)(?<=\d[ \u00a0]h ))"
 )
-AFTER: Final = re.compile("« ")
+AFTER: Final = re.compile(r"\xab ")
 PHONE: Final = re.compile(r"0\d(?: \d\d){4}")
 LEFT_ALONE: Final = re.compile(
     r"<(script|style|textarea|select|pre|code)\b.*?</\1>", re.DOTALL | re.IGNORECASE
@@ -27,7 +27,7 @@ def bound(text: str) -> str:
     """Hold together what belongs together in a text, where French is read."""
     if current_locale.get() != "fr":
         return text
-    return BEFORE.sub(NO_BREAK_SPACE, text).replace("« ", f"«{NO_BREAK_SPACE}")
+    return AFTER.sub(_held, BEFORE.sub(_held, text))
 
 
 def bound_page(html: str) -> str:
@@ -49,8 +49,12 @@ def bound_page(html: str) -> str:
 def _in_texts(html: str, loose: Sequence[re.Pattern[str]]) -> str:
     def bind(found: re.Match[str]) -> str:
         inside = html.rfind("<", 0, found.start()) > html.rfind(">", 0, found.start())
-        return found[0] if inside else found[0].replace(" ", NO_BREAK_SPACE)
+        return found[0] if inside else _held(found)
 
     for pattern in loose:
         html = pattern.sub(bind, html)
     return html
+
+
+def _held(found: re.Match[str]) -> str:
+    return found[0].replace(" ", NO_BREAK_SPACE)
