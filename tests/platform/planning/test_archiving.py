@@ -28,13 +28,15 @@ async def tried(acting: Awaitable[object]) -> bool:
 async def edit_of_motive(town: Town, name: str) -> EditMotive:
     found = await motives.motive(town.motive)
     values: dict[str, Any] = {one: getattr(found, one) for one in MotiveDraft.__struct_fields__}
-    return EditMotive(found.id, MotiveDraft(**{**values, "name": name}), found.version)
+    values["name"] = name
+    return EditMotive(found.id, MotiveDraft(**values), found.version)
 
 
 async def place_named(town: Town, name: str) -> PlaceDraft:
     found = await places.place(town.place)
     values: dict[str, Any] = {one: getattr(found, one) for one in PlaceDraft.__struct_fields__}
-    return PlaceDraft(**{**values, "name": name})
+    values["name"] = name
+    return PlaceDraft(**values)
 
 
 @pytest.mark.parametrize("turn", range(2))

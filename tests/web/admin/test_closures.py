@@ -1,7 +1,7 @@
 """Closures and public holidays in the administration, with what they touch (C-07, C-14)."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -140,7 +140,7 @@ async def test_what_was_typed_stays_and_each_wrong_field_says_why(entered: Enter
         ({"first_day": ""}, "Choisissez le premier jour de fermeture."),
         ({"first_day": "hier"}, "Écrivez une date complète"),
         ({"last_day": day(5)}, "Le dernier jour est avant le premier."),
-        ({"start_time": "25 h"}, "Écrivez une heure, comme 14:30."),
+        ({"start_time": "25 h"}, "Écrivez une heure, comme 9:30 ou 14:00."),
         ({"start_time": "15:00", "end_time": "14:00"}, "La fin de la fermeture doit être après"),
         ({"repetition": "weekly"}, "Choisissez jusqu’à quand la fermeture se répète."),
         ({"last_day": "2090-01-01"}, "Choisissez une durée de"),
@@ -336,6 +336,21 @@ async def test_a_closure_that_is_over_already_is_shown_with_a_warning(entered: E
     shown = await shown_after(alice, await retyped(alice, NEW, typed))
     assert "Cette fermeture est déjà passée : vérifiez l’année." in shown
     assert "Inventaire" in shown
+
+
+async def test_days_and_hours_are_read_as_people_write_them(entered: Entered) -> None:
+    alice = await entered("Alice")
+    first = today() + timedelta(days=9)
+    typed = {"where": "all", "label": "Pont", "first_day": f"{first:%d/%m/%Y}"}
+    await shown_after(
+        alice, await retyped(alice, NEW, {**typed, "start_time": "9h30", "end_time": "11 h"})
+    )
+    closed = await only()
+    assert (closed.first_day, closed.start_time, closed.end_time) == (
+        first,
+        time(9, 30),
+        time(11),
+    )
 
 
 async def test_of_two_who_send_their_forms_at_once_one_saves(entered: Entered) -> None:

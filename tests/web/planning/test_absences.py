@@ -13,6 +13,7 @@ from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
 from creneau.planning import importing
 from creneau.planning import service as planning
+from creneau.planning.drafts import AbsenceDraft
 from creneau.planning.listed import Away
 from creneau.planning.rules import Span
 from creneau.planning.schemas import ReadFrom
@@ -182,6 +183,27 @@ async def test_the_next_dates_follow_what_is_typed(entered: Entered, office: Off
     asked = await retyped(bea, NEW, {**typed, "preview": "yes"})
     assert "tous les jours, 3 fois" in asked.text
     assert await planning.absences_of([office.bea]) == []
+
+
+async def test_the_next_dates_of_a_rule_that_the_form_cannot_write_are_still_shown(
+    entered: Entered, office: Office
+) -> None:
+    draft = AbsenceDraft(
+        resource_id=office.bea,
+        first_day=next_monday(),
+        start_time=time(9),
+        last_day=next_monday(),
+        end_time=time(10),
+        time_zone="Europe/Paris",
+        recurrence="FREQ=MONTHLY;BYDAY=1MO,3MO;COUNT=9",
+    )
+    bea = await entered("Bea")
+    path = f"{LIST}/{await planning.create_absence(draft, SYSTEM)}"
+    typed = fields_of((await bea.get(path)).text)
+    part = (await bea.submit(f"{LIST}/apercu", {**typed, "end_time": "11:00"})).text
+    assert "le 1er lundi et le 3e lundi de chaque mois, 9 fois" in part
+    bob = await entered("Bob")
+    assert (await bob.submit(f"{LIST}/apercu", {**typed, "agent": ""})).status_code == 403
 
 
 @pytest.mark.feature("C-12")

@@ -1,7 +1,7 @@
 """A closure as it is typed: days and hours where it closes, and how it repeats (C-07)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from creneau.refusals import InvalidInput
 
 from creneau_web.admin import reach
 from creneau_web.forms import Form
+from creneau_web.planning.absence_form import A_DAY, MIDNIGHT
+from creneau_web.planning.typed import Typed
 
 UPDATE: Final = "organisation:update"
 NAMES: Final[tuple[str, ...]] = (
@@ -24,8 +26,15 @@ NAMES: Final[tuple[str, ...]] = (
     *("repetition", "until"),
 )
 REPEATED: Final = {"weekly": "FREQ=WEEKLY", "monthly": "FREQ=MONTHLY"}
-MIDNIGHT: Final = time()
-A_DAY: Final = timedelta(days=1)
+# The planning's own names for what the form asks in days and hours.
+ASKED: Final = {
+    "starts_at": "first_day",
+    "ends_at": "last_day",
+    "recurrence": "repetition",
+    "place_id": "where",
+    "organisation_id": "where",
+    "time_zone": "where",
+}
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,25 +85,27 @@ async def choices(also: UUID | None = None) -> list[Where]:
     ]
 
 
-def where_of(closed: Closed) -> str:
+def where_of(closed: Closed | ClosureDraft) -> str:
     """Write what a closure closes as the form's value."""
     if closed.place_id:
         return f"place:{closed.place_id}"
     return f"organisation:{closed.organisation_id}" if closed.organisation_id else "all"
 
 
-def values_of(closed: Closed) -> dict[str, str]:
+def values_of(closed: Closed | ClosureDraft) -> dict[str, str]:
     """Write a closure as the form shows it; whole days have no hours."""
-    whole_days = closed.start_time == closed.end_time == MIDNIGHT
-    last = closed.last_day - A_DAY if whole_days else closed.last_day
+    zone = closed.time_zone or current_tenant.get().time_zone
+    first = closed.window_in(ZoneInfo(zone)) if isinstance(closed, ClosureDraft) else closed
+    whole_days = first.start_time == first.end_time == MIDNIGHT
+    last = first.last_day - A_DAY if whole_days else first.last_day
     kind, until = _repetition(closed.recurrence)
     return {
         "label": closed.label,
         "where": where_of(closed),
-        "first_day": closed.first_day.isoformat(),
-        "start_time": "" if whole_days else f"{closed.start_time:%H:%M}",
+        "first_day": first.first_day.isoformat(),
+        "start_time": "" if whole_days else f"{first.start_time:%H:%M}",
         "last_day": last.isoformat(),
-        "end_time": "" if whole_days else f"{closed.end_time:%H:%M}",
+        "end_time": "" if whole_days else f"{first.end_time:%H:%M}",
         "repetition": kind,
         "until": until,
     }
@@ -123,18 +134,19 @@ def draft_of(typed: Form, offered: Sequence[Where], kept: str | None = None) -> 
     Raises:
         InvalidInput: With a sentence for each field that cannot be used.
     """
-    wrong: dict[str, str] = {}
+    read = Typed(typed)
     where = next((one for one in offered if one.value == typed.text("where")), None)
     if where is None:
-        wrong["where"] = _("Choisissez ce qui ferme.")
-    first = _day(typed, "first_day", wrong, needed=_("Choisissez le premier jour de fermeture."))
-    last = _day(typed, "last_day", wrong) or first
-    start, end = _time(typed, "start_time", wrong), _time(typed, "end_time", wrong)
-    recurrence = _rule(typed, kept, wrong)
+        read.refuse("where", _("Choisissez ce qui ferme."))
+    first = read.day("first_day", needed=_("Choisissez le premier jour de fermeture."))
+    last = read.day("last_day") or first
+    start, end = read.time("start_time"), read.time("end_time")
+    recurrence = _rule(read, kept)
     if first and last and last < first:
-        wrong.setdefault("last_day", _("Le dernier jour est avant le premier."))
-    if wrong or where is None or first is None or last is None:
-        raise InvalidInput(wrong)
+        read.refuse("last_day", _("Le dernier jour est avant le premier."))
+    read.check.refuse_if_wrong()
+    if where is None or first is None or last is None:
+        raise InvalidInput(read.check.wrong)
     if end is None:
         last, end = last + A_DAY, MIDNIGHT
     zone = ZoneInfo(where.time_zone)
@@ -153,40 +165,11 @@ def draft_of(typed: Form, offered: Sequence[Where], kept: str | None = None) -> 
     )
 
 
-def _day(typed: Form, name: str, wrong: dict[str, str], *, needed: str = "") -> date | None:
-    text = typed.text(name)
-    if not text:
-        if needed:
-            wrong[name] = needed
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or not 2000 < found.year < 2100:  # noqa: PLR2004 - as the planning says it
-        wrong[name] = _("Écrivez une date complète, entre 2001 et 2099.")
-        return None
-    return found
-
-
-def _time(typed: Form, name: str, wrong: dict[str, str]) -> time | None:
-    text = typed.text(name)
-    if not text:
-        return None
-    try:
-        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
-        wrong[name] = _("Écrivez une heure, comme 14:30.")
-        return None
-
-
-def _rule(typed: Form, kept: str | None, wrong: dict[str, str]) -> str | None:
-    kind = typed.text("repetition")
+def _rule(read: Typed, kept: str | None) -> str | None:
+    kind = read.form.text("repetition")
     if kind == "kept":
         return kept
     if kind not in REPEATED:
         return None
-    until = _day(
-        typed, "until", wrong, needed=_("Choisissez jusqu’à quand la fermeture se répète.")
-    )
+    until = read.day("until", needed=_("Choisissez jusqu’à quand la fermeture se répète."))
     return None if until is None else f"{REPEATED[kind]};UNTIL={until:%Y%m%d}"

@@ -12,9 +12,9 @@ from creneau.i18n import gettext as _
 from creneau.i18n import time as clock_time
 from creneau.places import service as places
 from creneau.planning import service as planning
-from creneau.planning.errors import ImpactChanged, TouchesBookings
-from creneau.planning.schemas import Change, Closed, Create, Delete, Edit, SeriesRef
-from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed
+from creneau.planning.drafts import ClosureDraft
+from creneau.planning.schemas import Closed, Delete
+from creneau.refusals import ChangedMeanwhile, NotAllowed
 from creneau_infra.clock import now
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -24,12 +24,15 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes, lists
 from creneau_web.access import permission
 from creneau_web.admin import closure_forms as forms
-from creneau_web.admin import impacts, reach, saving, stale
+from creneau_web.admin import reach, saving, stale
 from creneau_web.admin.closure_forms import UPDATE, Where
 from creneau_web.forms import Form, form
+from creneau_web.planning.pages import SeriesPages
+from creneau_web.planning.sheets import SeriesForm, Values, Words
+from creneau_web.planning.subjects import CLOSURES
 from creneau_web.rendering import page
 
-LIST: Final = "/administration/fermetures"
+LIST: Final = CLOSURES.home
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,64 +149,6 @@ def _when() -> lists.Choice[Row]:
     )
 
 
-@get(f"{LIST}/nouvelle", opt=permission(UPDATE))
-async def new_page() -> Template:
-    """Show the empty form."""
-    offered = await forms.choices()
-    values = dict.fromkeys(forms.NAMES, "")
-    return _form({**values, "where": offered[0].value if offered else ""}, offered)
-
-
-@post(f"{LIST}/nouvelle", opt=permission(UPDATE))
-async def create(request: Request[Any, Any, Any]) -> Template | Redirect:
-    """Create a closure; what it touches is asked about first."""
-    offered = await forms.choices()
-    typed = await form(request)
-    try:
-        draft = forms.draft_of(typed, offered)
-        said = await _saved(Create(draft), typed, _("La fermeture est enregistrée."))
-    except InvalidInput as wrong:
-        return _form(_typed(typed), offered, errors=_fields(wrong), status=422)
-    except (TouchesBookings, ImpactChanged) as touched:
-        impact = impacts.refused(touched, typed)
-        return _form(_typed(typed), offered, impact=impact, status=409)
-    if draft.recurrence is None and draft.ends_at <= now():
-        flashes.add("warning", _("Cette fermeture est déjà passée : vérifiez l’année."))
-        return Redirect(f"{LIST}?filtre-quand=passe", status_code=303)
-    flashes.add("success", said)
-    return Redirect(LIST, status_code=303)
-
-
-@get(f"{LIST}/{{closure_id:uuid}}", opt=permission(UPDATE))
-async def edit_page(closure_id: FromPath[UUID]) -> Template:
-    """Show a closure's form."""
-    version = await _version(closure_id)
-    found, offered = await _within(closure_id)
-    return await _edit_form(found, forms.values_of(found), offered, version)
-
-
-@post(f"{LIST}/{{closure_id:uuid}}", opt=permission(UPDATE))
-async def save(request: Request[Any, Any, Any], closure_id: FromPath[UUID]) -> Template | Redirect:
-    """Save a closure; what it touches is asked about first."""
-    before, offered = await _within(closure_id)
-    typed = await form(request)
-    values, seen = _typed(typed), typed.text("version")
-    try:
-        draft = forms.draft_of(typed, offered, before.recurrence)
-        said = await _saved(Edit(SeriesRef("closure", closure_id), draft), typed, "", seen)
-    except ChangedMeanwhile:
-        return await _conflict(closure_id, values)
-    except InvalidInput as wrong:
-        return await _edit_form(before, values, offered, seen, errors=_fields(wrong), status=422)
-    except (TouchesBookings, ImpactChanged) as touched:
-        impact = impacts.refused(touched, typed)
-        return await _edit_form(before, values, offered, seen, impact=impact, status=409)
-    after = forms.values_of(await planning.closure(closure_id))
-    changed = saving.said_what_changed(forms.values_of(before), after, _labels())
-    flashes.add("success", impacts.joined(changed, said))
-    return Redirect(f"{LIST}/{closure_id}", status_code=303)
-
-
 @get(f"{LIST}/{{closure_id:uuid}}/suppression", opt=permission(UPDATE))
 async def delete_page(closure_id: FromPath[UUID]) -> Template:
     """Say what opens again before a closure is deleted."""
@@ -216,7 +161,7 @@ async def delete(
 ) -> Template | Redirect:
     """Delete a closure: its time can be booked again; what changed meanwhile is shown first."""
     found, _offered = await _within(closure_id)
-    typed, change = await form(request), Delete(SeriesRef("closure", closure_id))
+    typed, change = await form(request), Delete(CLOSURES.ref(closure_id))
     try:
         await planning.save(change, reach.actor(), seen=typed.text("version"))
     except ChangedMeanwhile:
@@ -227,7 +172,8 @@ async def delete(
 
 
 async def _delete_form(closure_id: UUID, typed: Form | None = None) -> Template:
-    version = await _version(closure_id)
+    # Read before what is shown: what changes in between is then refused, never overwritten.
+    _draft, version = await PAGES.stated(closure_id)
     found, offered = await _within(closure_id)
     row, facts = _row(found, offered), _facts(found, offered)
     return page(
@@ -255,24 +201,6 @@ def _facts(found: Closed, offered: Sequence[Where]) -> stale.Facts:
     return {label: text for label, text in facts.items() if text}
 
 
-async def _conflict(closure_id: UUID, values: Mapping[str, str]) -> Template:
-    version = await _version(closure_id)
-    found, offered = await _within(closure_id)
-    others = _differences(values, found, offered)
-    return await _edit_form(found, values, offered, version, conflict=others, status=409)
-
-
-async def _version(closure_id: UUID) -> str:
-    # Read before what is shown: what changes in between is then refused, never overwritten.
-    return (await planning.stated(SeriesRef("closure", closure_id))).version
-
-
-async def _saved(change: Change, typed: Form, said: str, seen: str | None = None) -> str:
-    decision = impacts.decision_of(typed)
-    saved = await planning.save(change, reach.actor(), decision, seen=seen)
-    return impacts.joined(said, impacts.settled(saved, decision))
-
-
 async def _within(closure_id: UUID) -> tuple[Closed, list[Where]]:
     found = await planning.closure(closure_id)
     offered = await forms.choices(found.place_id)
@@ -281,66 +209,13 @@ async def _within(closure_id: UUID) -> tuple[Closed, list[Where]]:
     return found, offered
 
 
-def _typed(typed: Form) -> dict[str, str]:
-    return {name: typed.text(name) for name in forms.NAMES}
-
-
-# The planning's own names for what the form asks in days and hours.
-_ASKED: Final = {
-    "starts_at": "first_day",
-    "ends_at": "last_day",
-    "recurrence": "repetition",
-    "place_id": "where",
-    "organisation_id": "where",
-    "time_zone": "where",
-}
-
-
-def _fields(wrong: InvalidInput) -> dict[str, str]:
-    return {_ASKED.get(name, name): sentence for name, sentence in wrong.fields.items()}
-
-
-def _differences(
-    typed: Mapping[str, str], found: Closed, offered: Sequence[Where]
-) -> list[saving.Difference]:
-    names = {one.value: one.label for one in offered}
-    saved = forms.values_of(found)
-    shown = {**saved, "where": names.get(saved["where"], "")}
-    return saving.differences({**typed, "where": names.get(typed["where"], "")}, shown, _labels())
-
-
-async def _edit_form(
-    found: Closed, values: Mapping[str, str], offered: Sequence[Where], version: str, **more: Any
-) -> Template:
-    return _form(
-        values,
-        offered,
-        closure=found,
-        version=version,
-        last=await saving.last_change("closure", found.id),
-        **more,
-    )
-
-
-def _form(
-    values: Mapping[str, str], offered: Sequence[Where], *, status: int = 200, **more: Any
-) -> Template:
-    context: dict[str, Any] = {
-        "closure": None,
-        "version": "",
-        "impact": None,
-        "conflict": None,
-        "last": None,
-        **more,
-    }
-    errors = {**context.pop("errors", {}), **impacts.undecided_error(context["impact"])}
-    return page(
-        "admin/closure.html",
-        status=status,
-        values=values,
-        where=[(one.value, one.label) for one in offered],
-        errors=errors,
-        **context,
+def _words() -> Words:
+    return Words(
+        untitled=_("Fermeture"),
+        new=_("Ajouter une fermeture"),
+        all_of_them=_("Toutes les fermetures"),
+        created=_("La fermeture est enregistrée."),
+        past=_("Cette fermeture est déjà passée : vérifiez l’année."),
     )
 
 
@@ -357,13 +232,59 @@ def _labels() -> dict[str, str]:
     }
 
 
+async def _begun(_asked: Mapping[str, str]) -> tuple[Sequence[Where], Values]:
+    offered = await forms.choices()
+    first = offered[0].value if offered else ""
+    return offered, {**dict.fromkeys(forms.NAMES, ""), "where": first}
+
+
+def _in_words(values: Values, offered: Sequence[Where]) -> Values:
+    names = {one.value: one.label for one in offered}
+    return {**values, "where": names.get(values["where"], "")}
+
+
+def _is_past(draft: ClosureDraft) -> bool:
+    return draft.recurrence is None and draft.ends_at <= now()
+
+
+def _listed_at(_offered: Sequence[Where], draft: ClosureDraft | None) -> str:
+    return f"{LIST}?filtre-quand=passe" if draft and _is_past(draft) else LIST
+
+
+async def _context(_values: Values, offered: Sequence[Where]) -> Values:
+    return {"where": [(one.value, one.label) for one in offered]}
+
+
+PAGES: Final = SeriesPages(
+    SeriesForm(
+        subject=CLOSURES,
+        right=UPDATE,
+        template="admin/closure.html",
+        draft=ClosureDraft,
+        words=_words,
+        labels=_labels,
+        within=_within,
+        begun=_begun,
+        around=lambda _typed, before: forms.choices(before.place_id if before else None),
+        values_of=forms.values_of,
+        typed_values=lambda typed: {name: typed.text(name) for name in forms.NAMES},
+        read=lambda typed, offered, before: forms.draft_of(
+            typed, offered, before.recurrence if before else None
+        ),
+        in_words=_in_words,
+        listed_at=_listed_at,
+        is_past=_is_past,
+        context=_context,
+        asked=forms.ASKED,
+        said=lambda before, after: saving.said_what_changed(
+            forms.values_of(before), forms.values_of(after), _labels()
+        ),
+    )
+)
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     list_page,
     lists.export_route(LIST, UPDATE, _export),
-    new_page,
-    create,
-    edit_page,
-    save,
+    *PAGES.routes(),
     delete_page,
     delete,
 )

@@ -26,8 +26,8 @@ from creneau_web.planning import owners, series
 from creneau_web.planning.absence_form import A_DAY, MIDNIGHT, whole_days
 from creneau_web.planning.ahead import hours_of, last_day_of
 from creneau_web.planning.offers import offer_for
-from creneau_web.planning.opening_form import fields_of
 from creneau_web.planning.owners import UPDATE, Owner
+from creneau_web.planning.sheets import fields_of
 from creneau_web.planning.subjects import OPENINGS, Subject, asked_for, paths
 from creneau_web.planning.typed import Typed
 from creneau_web.rendering import page

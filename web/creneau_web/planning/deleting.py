@@ -26,7 +26,7 @@ from creneau_web.forms import form
 from creneau_web.planning import owners, series
 from creneau_web.planning.ahead import hours_of, last_day_of
 from creneau_web.planning.owners import UPDATE
-from creneau_web.planning.subjects import OPENINGS, Subject, asked_for, paths
+from creneau_web.planning.subjects import OPENINGS, Owned, asked_for, paths
 from creneau_web.planning.typed import calendar_day
 from creneau_web.planning.words import rule_in_words
 from creneau_web.rendering import page
@@ -61,7 +61,7 @@ async def delete(request: Request[Any, Any, Any], des: FromQuery[str] = "") -> T
     return Redirect(owners.href(subject.home, owner), status_code=303)
 
 
-async def _first(subject: Subject, series_id: UUID, des: str) -> date | None:
+async def _first(subject: Owned, series_id: UUID, des: str) -> date | None:
     """Read from which date on it is deleted; None: whole."""
     if not des:
         return None
@@ -72,7 +72,7 @@ async def _first(subject: Subject, series_id: UUID, des: str) -> date | None:
     return first
 
 
-def _said(subject: Subject, first: date | None) -> str:
+def _said(subject: Owned, first: date | None) -> str:
     if first:
         return _("Cette date et les suivantes sont supprimées.")
     if subject is OPENINGS:
@@ -80,7 +80,7 @@ def _said(subject: Subject, first: date | None) -> str:
     return _("L’absence est supprimée.")
 
 
-async def _page(subject: Subject, series_id: UUID, first: date | None, **more: Any) -> Template:
+async def _page(subject: Owned, series_id: UUID, first: date | None, **more: Any) -> Template:
     """Show what disappears; `more` are the status, the impact, or a form that saw another state."""
     found = await planning.stated(subject.ref(series_id))
     if isinstance(found.draft, ClosureDraft):
@@ -105,7 +105,7 @@ async def _page(subject: Subject, series_id: UUID, first: date | None, **more: A
 
 
 async def _facts(
-    subject: Subject, series_id: UUID, draft: OpeningDraft | AbsenceDraft
+    subject: Owned, series_id: UUID, draft: OpeningDraft | AbsenceDraft
 ) -> stale.Facts:
     owner = await series.within(subject, series_id, UPDATE)
     changed = await planning.changes(subject.ref(series_id))
@@ -130,7 +130,7 @@ def _days(first: date, last: date) -> str:
     return _("du %(first)s au %(last)s", first=day(first), last=day(last))
 
 
-def _untitled(subject: Subject) -> str:
+def _untitled(subject: Owned) -> str:
     return _("Plage d’ouverture") if subject is OPENINGS else _("Absence")
 
 

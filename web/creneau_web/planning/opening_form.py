@@ -115,12 +115,3 @@ def _ticked(typed: Typed, offer: Offer, organisation_id: UUID | None) -> Sequenc
             "motives", _("Ce lieu n’est pas de l’organisation de : %(names)s.", names=names)
         )
     return [one.id for one in known]
-
-
-# The planning's own names for what the form asks.
-ASKED: Final = {"recurrence": "repetition", "resource_id": "agent", "motive_ids": "motives"}
-
-
-def fields_of(wrong: InvalidInput) -> dict[str, str]:
-    """Bring the planning's sentences to the form's own fields."""
-    return {ASKED.get(name, name): sentence for name, sentence in wrong.fields.items()}

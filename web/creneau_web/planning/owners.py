@@ -7,11 +7,13 @@ from uuid import UUID
 
 import msgspec
 from creneau.agents import service as agents
+from creneau.i18n import gettext as _
 from creneau.refusals import NotAllowed, NotFound, Refusal
 from creneau.resources import service as resources
 from creneau.resources.schemas import Resource
 
 from creneau_web.backoffice import reach
+from creneau_web.forms import Form
 
 READ, UPDATE = reach.READ, reach.UPDATE
 OWNER: Final = "agent"
@@ -78,6 +80,16 @@ async def within(known: Sequence[Owner], owner_id: UUID) -> Owner:
     if gone.state == "removed":
         raise AgentGone(name=gone.display_name)
     raise NotAllowed
+
+
+async def typed(form: Form) -> Owner:
+    """Find for whom a form is filled in; raises as `chosen` does."""
+    return await chosen(await owners(UPDATE), form.text(OWNER))
+
+
+def said(owner: Owner, typed: str) -> str:
+    """Name whom a form means, who is `owner` or whoever else it was."""
+    return owner.label if typed == str(owner.id) else _("quelqu’un d’autre")
 
 
 def is_own(owner: Owner) -> bool:

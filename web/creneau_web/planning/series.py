@@ -12,18 +12,16 @@ from creneau.i18n import gettext as _
 from creneau.places import service as places
 from creneau.planning import service as planning
 from creneau.planning.drafts import AbsenceDraft, OpeningDraft, Window
-from creneau.planning.listed import PlannedDate, State
-from creneau.planning.schemas import SeriesRef
-from creneau.refusals import NotFound
+from creneau.planning.listed import PlannedDate, State, ahead
 
 from creneau_web.forms import Form
 from creneau_web.planning import owners
 from creneau_web.planning.ahead import hours_of, last_day_of, today
 from creneau_web.planning.owners import Owner
-from creneau_web.planning.repetition import rule_of
-from creneau_web.planning.subjects import Subject
+from creneau_web.planning.repetition import choices, rule_of
+from creneau_web.planning.subjects import Owned, Subject
 from creneau_web.planning.typed import Typed
-from creneau_web.planning.words import rule_in_words
+from creneau_web.planning.words import day_names, rule_in_words
 
 MOST_DATES: Final = 10
 
@@ -47,7 +45,7 @@ class Dates(msgspec.Struct, frozen=True, kw_only=True):
     first_href: str | None
 
 
-async def within(subject: Subject, series_id: UUID, code: str) -> Owner:
+async def within(subject: Owned, series_id: UUID, code: str) -> Owner:
     """Tell whose opening or absence it is, if it is within reach of a right.
 
     Raises:
@@ -57,22 +55,6 @@ async def within(subject: Subject, series_id: UUID, code: str) -> Owner:
     """
     owner_id = await planning.resource_of(subject.kind, series_id)
     return await owners.within(await owners.owners(code), owner_id)
-
-
-async def opening(opening_id: UUID) -> tuple[OpeningDraft, str]:
-    """Read an opening as the draft that would make it, with its version; raises `NotFound`."""
-    found = await planning.stated(SeriesRef("opening", opening_id))
-    if not isinstance(found.draft, OpeningDraft):
-        raise NotFound
-    return found.draft, found.version
-
-
-async def absence(absence_id: UUID) -> tuple[AbsenceDraft, str]:
-    """Read an absence as the draft that would make it, with its version; raises `NotFound`."""
-    found = await planning.stated(SeriesRef("absence", absence_id))
-    if not isinstance(found.draft, AbsenceDraft):
-        raise NotFound
-    return found.draft, found.version
 
 
 async def dates_of(subject: Subject, series_id: UUID, after: str = "") -> Dates:
@@ -115,6 +97,20 @@ async def otherwise(one: PlannedDate) -> str:
     if one.place_id:
         named += [(await places.place(one.place_id)).name]
     return ", ".join(name for name in named if name)
+
+
+def is_past(draft: OpeningDraft | AbsenceDraft) -> bool:
+    """Tell whether all dates of a draft are over already."""
+    return next(ahead(draft, today()), None) is None
+
+
+async def choices_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the forms of openings and of absences choose from alike."""
+    return {
+        "owners": [(str(one.id), one.label) for one in await owners.owners(owners.UPDATE)],
+        "repetitions": choices(values["repetition"]),
+        "days": day_names(),
+    }
 
 
 def form_of(values: Mapping[str, Any]) -> Form:

@@ -1,17 +1,17 @@
-"""Openings and absences: two kinds of pages that are alike, told apart by their address."""
+"""Openings, absences and closures: pages that are alike, told apart by their address."""
 
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
-from creneau.planning.schemas import SeriesRef
+from creneau.planning.schemas import Kind, SeriesRef
 from litestar import Request
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """One of the two kinds; `parameter` names its id in addresses."""
+    """One of the kinds; `parameter` names its id in addresses."""
 
-    kind: Literal["opening", "absence"]
+    kind: Kind
     home: str
     parameter: str
 
@@ -24,8 +24,15 @@ class Subject(msgspec.Struct, frozen=True):
         return SeriesRef(self.kind, series_id)
 
 
-OPENINGS: Final = Subject("opening", "/plages", "opening_id")
-ABSENCES: Final = Subject("absence", "/absences", "absence_id")
+class Owned(Subject, frozen=True):
+    """One of the kinds that somebody, or a room, has."""
+
+    kind: Literal["opening", "absence"]
+
+
+OPENINGS: Final = Owned("opening", "/plages", "opening_id")
+ABSENCES: Final = Owned("absence", "/absences", "absence_id")
+CLOSURES: Final = Subject("closure", "/administration/fermetures", "closure_id")
 BOTH: Final = (OPENINGS, ABSENCES)
 
 
@@ -34,7 +41,7 @@ def paths(end: str) -> list[str]:
     return [f"{one.home}/{{{one.parameter}:uuid}}{end}" for one in BOTH]
 
 
-def asked_for(request: Request[Any, Any, Any]) -> tuple[Subject, UUID]:
+def asked_for(request: Request[Any, Any, Any]) -> tuple[Owned, UUID]:
     """Tell which opening or absence a page is about."""
     found = next(one for one in BOTH if one.parameter in request.path_params)
     return found, request.path_params[found.parameter]
