@@ -11,6 +11,8 @@ TABLES = (
 WRITES = re.compile(
     rf"\b((INSERT INTO|UPDATE|DELETE FROM)\s+({TABLES})|UPDATE\s+(motive|resource))\b"
 )
+# A file in which no write begins is not read further.
+STARTS = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM)\b")
 CALL = "freed_or_taken"
 # What changes no time: an erased person took nothing less, one who is merged takes what they took, what
 # is forgotten of long ago frees nothing, and what is noted of a gap frees and takes nothing.
@@ -24,6 +26,8 @@ HARMLESS = {
 
 def silent(file: File, source: str) -> list[str]:
     """Name the functions that write to what searches read, and do not say so."""
+    if not STARTS.search(source):
+        return []
     tree = ast.parse(source)
     constants = {
         name: ast.unparse(node.value)

@@ -1,12 +1,17 @@
 """Imports stand at the top, so that a circle is drawn before it is closed."""
 
 import ast
+import re
 
 from tests.architecture.tree import python_files
+
+INDENTED = re.compile(r"^[ \t]+(import|from)\s", re.MULTILINE)
 
 
 def buried_imports(source: str) -> list[int]:
     """Return the lines of imports inside functions and classes."""
+    if not INDENTED.search(source):
+        return []
     scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [
         node.lineno

@@ -11,17 +11,20 @@ USE_CASES = {"service", "jobs"}
 AT_ONCE = {"batch", "gather", "TaskGroup"}
 
 
-def called_names(source: str) -> list[tuple[int, str]]:
+def calls_of(source: str, names: set[str]) -> list[str]:
+    if not any(name in source for name in names):
+        return []
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    return [(call.lineno, ast.unparse(call.func).rpartition(".")[2]) for call in calls]
+    called = ((call.lineno, ast.unparse(call.func).rpartition(".")[2]) for call in calls)
+    return [f"{line}: {name}" for line, name in called if name in names]
 
 
 def opens_a_door(source: str) -> list[str]:
-    return [f"{line}: {name}" for line, name in called_names(source) if name in DOORS]
+    return calls_of(source, DOORS)
 
 
 def runs_at_once(source: str) -> list[str]:
-    return [f"{line}: {name}" for line, name in called_names(source) if name in AT_ONCE]
+    return calls_of(source, AT_ONCE)
 
 
 def is_use_case(file: File) -> bool:
