@@ -5,6 +5,7 @@ from creneau.agenda import service as agenda
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import NotActive
 from creneau.appointments.notes import service as notes
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import Booking, HoldRequest, PlacingRequest, SettingRequest
 from creneau.context import Actor, Tenant, acting_for
 from creneau.people.schemas import Identity
@@ -39,7 +40,7 @@ def elsewhere(office: Office, booking: Booking, hour: int = 11) -> PlacingReques
         duration_minutes=30,
         place_id=office.place,
         resource_ids=(office.bea,),
-        seen=booking.sequence,
+        seen=version_of(booking),
     )
 
 

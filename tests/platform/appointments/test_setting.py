@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import Overlaps
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import PlacingRequest, SettingRequest
 from creneau.context import SYSTEM, VISITOR, Actor
 from creneau.database import tenant_transaction
@@ -72,7 +73,7 @@ async def test_minutes_are_minutes_on_the_nights_in_which_clocks_change(town: To
             duration_minutes=180,
             place_id=town.place,
             resource_ids=(town.alice,),
-            seen=booking.sequence,
+            seen=version_of(booking),
         )
         moved = await appointments.put_elsewhere(booking.id, elsewhere, agent)
         assert moved.ends_at - moved.starts_at == timedelta(hours=3)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from creneau.appointments import service as appointments
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import Booking, MoveRequest, PlacingRequest, SettingRequest
 from creneau.confidentiality import service as confidentiality
 from creneau.context import SYSTEM, Actor, Tenant
@@ -156,7 +157,7 @@ async def live_through(town: Town, person_id: UUID, walk: Walk) -> list[Booking]
         duration_minutes=30,
         place_id=town.place,
         resource_ids=[town.bob],
-        seen=moved.sequence,
+        seen=version_of(moved),
         force_reason="essai",
     )
     await appointments.put_elsewhere(moved.id, elsewhere, agent)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from creneau.appointments import service as appointments
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import PlacingRequest
 from creneau.context import Actor
 
@@ -26,7 +27,7 @@ async def test_a_person_is_told_of_a_move_only_where_the_agent_asks_for_it(
         duration_minutes=30,
         place_id=active_bob.place,
         resource_ids=(active_bob.bob,),
-        seen=booking.sequence,
+        seen=version_of(booking),
         notify=notify,
     )
     await appointments.put_elsewhere(booking.id, elsewhere, Actor("agent", active_bob.alice))

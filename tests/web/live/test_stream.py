@@ -11,6 +11,7 @@ from creneau.agents import service as agents
 from creneau.agents.managing import service as managing
 from creneau.agents.managing.schemas import Parting
 from creneau.appointments import service as appointments
+from creneau.appointments.rules import version_of
 from creneau.appointments.schemas import HoldRequest, PlacingRequest
 from creneau.context import VISITOR, Actor, acting_for
 from creneau_tenants import service as tenants
@@ -104,7 +105,7 @@ async def test_what_is_moved_away_is_told_where_it_stood(hub: Hub, office: Offic
             duration_minutes=30,
             place_id=office.place,
             resource_ids=(office.alice,),
-            seen=booking.sequence,
+            seen=version_of(booking),
         )
         await appointments.put_elsewhere(booking.id, elsewhere, Actor("agent", office.sam))
         assert await next_of(screen) == CHANGE
