@@ -17,7 +17,8 @@ import msgspec
 from creneau.database import Transaction
 
 # Each place is looked at from the first of its openings that may have room, for a while: most
-# places have a slot there. An opening's occurrences may be moved to another place, one by one.
+# places have a slot there. What is full is passed over in the constraint's index alone, months of it in
+# one page: it holds all that is asked there. An opening's occurrences may be moved to another place, one by one.
 #
 # The subqueries with OFFSET are read one opening after the other, by index: the planner, which
 # knows nothing of the two times of each place, would read all occurrences of the tenant.
@@ -42,25 +43,35 @@ _FIRST: Final = f"""
         WHERE c.tenant_id = $1 AND c.place_id IS NOT NULL
             AND c.opening_id IN (SELECT opening_id FROM taking)
     ), freed AS MATERIALIZED (
-        SELECT o.id FROM freed_time f
+        SELECT o.id, o.opening_id, o.place_id, o.starts_at, o.ends_at FROM freed_time f
         JOIN opening_occurrence o ON o.tenant_id = f.tenant_id AND o.resource_id = f.resource_id
             AND o.starts_at > f.starts_at - interval '25 hours' AND o.starts_at < f.ends_at
             AND o.ends_at > f.starts_at
         WHERE f.tenant_id = $1 AND o.tenant_id = $1
-    ), looked AS MATERIALIZED (
-        SELECT w.place_id, min(GREATEST(f.starts_at, w.since)) AS since,
-            LEAST(min(GREATEST(f.starts_at, w.since)) + $6::interval, $5::timestamptz) AS until
+    ), asked AS MATERIALIZED (
+        SELECT at.opening_id, w.place_id, w.since
         FROM unnest($3::uuid[], $4::timestamptz[]) AS w (place_id, since)
         JOIN at ON at.place_id = w.place_id
-        CROSS JOIN LATERAL (
-            SELECT o.starts_at FROM opening_occurrence o
-            WHERE o.tenant_id = $1 AND o.opening_id = at.opening_id AND {_AT_THE_PLACE}
-                AND o.starts_at > w.since - interval '25 hours' AND o.starts_at < $5::timestamptz
-                AND o.ends_at > w.since
-                AND {_ROOM}
-            ORDER BY o.starts_at LIMIT 1
-        ) f
-        GROUP BY w.place_id
+    ), looked AS MATERIALIZED (
+        SELECT n.place_id, min(GREATEST(n.starts_at, n.since)) AS since,
+            LEAST(min(GREATEST(n.starts_at, n.since)) + $6::interval, $5::timestamptz) AS until
+        FROM (
+            SELECT w.place_id, w.since, f.starts_at FROM asked w
+            CROSS JOIN LATERAL (
+                SELECT o.starts_at FROM opening_occurrence o
+                WHERE o.tenant_id = $1 AND o.opening_id = w.opening_id AND {_AT_THE_PLACE}
+                    AND o.starts_at > w.since - interval '25 hours'
+                    AND o.starts_at < $5::timestamptz AND o.ends_at > w.since
+                    AND (o.longest_gap IS NULL OR o.longest_gap >= $10::interval)
+                ORDER BY o.starts_at LIMIT 1
+            ) f
+            UNION ALL
+            SELECT w.place_id, w.since, f.starts_at FROM asked w
+            JOIN freed f ON f.opening_id = w.opening_id AND f.place_id = w.place_id
+            WHERE f.starts_at > w.since - interval '25 hours' AND f.starts_at < $5::timestamptz
+                AND f.ends_at > w.since
+        ) n
+        GROUP BY n.place_id
     ), opened AS MATERIALIZED (
         SELECT o.resource_id, min(w.since) AS since, max(w.until) AS until,
             array_agg(o.place_id) AS places, array_agg(o.starts_at) AS starts,
