@@ -218,7 +218,7 @@ class BookingAttempt(msgspec.Struct, frozen=True, kw_only=True):
     booking_id: UUID | None = None
     resource_ids: Sequence[UUID] = ()
     person_id: UUID | None = None
-    source: Literal["public", "agent", "api"] = "public"
+    source: Literal["public", "others", "agent", "api"] = "public"
     instructions_accepted: bool = False
     values: Mapping[str, str] = {}
 

@@ -72,6 +72,13 @@ def test_two_plugins_of_others_install_from_wheels_keep_the_contract_and_work(
         assert re.search(r"\b1[1-9] passed", said), said
 
 
+def test_each_file_that_its_readme_sends_to_is_there() -> None:
+    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\| `([\w./*-]+)` \|", readme)
+    assert len(named) >= 11
+    assert [path for path in named if not list(TEMPLATE.glob(path))] == []
+
+
 def test_the_template_is_no_member_of_the_workspace() -> None:
     assert (
         "TEMPLATE"

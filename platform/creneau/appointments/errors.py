@@ -11,6 +11,12 @@ class SlotTaken(Refusal):
     sentence = "Ce créneau vient d’être pris. Choisissez-en un autre."
 
 
+class LastSeatTaken(SlotTaken):
+    """Somebody else was quicker to take the last seat of a group session; programs read `slot_taken`."""
+
+    sentence = "La dernière place vient d’être prise. Choisissez une autre date."
+
+
 class SlotNotOffered(Refusal):
     """Nothing is open at that time, or it is too soon or too far ahead."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from creneau.appointments import queries
-from creneau.appointments.errors import NotBookable, SlotNotOffered, SlotTaken
+from creneau.appointments.errors import LastSeatTaken, NotBookable, SlotNotOffered, SlotTaken
 from creneau.appointments.holds import queries as holds
 from creneau.appointments.queries import NewAppointment, NewBooking
 from creneau.appointments.schemas import Booking, Source
@@ -27,6 +27,7 @@ TRIES = 3
 NOT_MADE_YET = UUID(int=0)
 OPEN_TO: dict[Source, frozenset[str]] = {
     "public": frozenset({"everyone"}),
+    "others": frozenset({"everyone"}),
     "api": frozenset({"everyone", "prescribers"}),
     "agent": frozenset({"everyone", "prescribers", "invited", "agents"}),
 }
@@ -231,7 +232,7 @@ async def take_seat(  # noqa: PLR0913 - which seat, for whom, when
     `notice`: the motive's binds, as it does for the public; it does not for agents (C-06).
 
     Raises:
-        SlotTaken: it is full.
+        LastSeatTaken: it is full.
         SlotNotOffered: it is over, cancelled, or not for this motive.
     """
     session = await claims.lock_session(tx, appointment_id)
@@ -239,7 +240,7 @@ async def take_seat(  # noqa: PLR0913 - which seat, for whom, when
         raise SlotNotOffered
     seat = await claims.free_seat(tx, session, now)
     if seat is None:
-        raise SlotTaken
+        raise LastSeatTaken
     return seat
 
 

@@ -21,7 +21,8 @@ State = Literal[
     "cancelled",
     "to_reschedule",
 ]
-Source = Literal["public", "agent", "api"]
+Source = Literal["public", "others", "agent", "api"]
+"""Who booked: `others` did for the person, online, as a prescriber does."""
 
 
 class HoldRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from creneau.history import queries
 from creneau.history.queries import Asked, Entry, Told
 from creneau.plugins import active
 
+WITH_THE_LINK: Final = "link"
+"""A visitor who may be the person, or whoever booked for them."""
 BOOKING: Final = frozenset({"booking.held", "booking.confirmed"})
 """What is done by whoever books, also where that is for somebody else."""
 Line = TypeVar("Line", Entry, Told)
@@ -53,7 +55,7 @@ async def each(
 
 
 async def _told(tx: Transaction, found: Sequence[Told]) -> tuple[list[Told], dict[UUID, str]]:
-    booked = {entry.subject_id for entry in found if entry.action in BOOKING}
+    booked = {entry.subject_id for entry in found if _asks_who(entry)}
     who = await _who_booked(tx, booked) if booked else {}
     told = [_named(entry, who.get(entry.subject_id)) for entry in found]
     return told, await queries.names(tx, {entry.subject_id for entry in found})
@@ -78,8 +80,17 @@ async def _who_booked(tx: Transaction, booking_ids: Collection[UUID]) -> Mapping
     return found
 
 
+def _asks_who(entry: Told) -> bool:
+    by_link = entry.actor_kind == "visitor" and entry.subject_kind == "booking"
+    return by_link or entry.action in BOOKING
+
+
 def _named(entry: Line, who: str | None) -> Line:
-    online = entry.actor_kind in {"visitor", "person"}
-    if who is None or not online or entry.action not in BOOKING:
+    """Name who booked for somebody else; both have the link by which a visitor changes it later."""
+    if who is None or entry.actor_kind not in {"visitor", "person"}:
         return entry
-    return msgspec.structs.replace(entry, actor_label=who)
+    if entry.action in BOOKING:
+        return msgspec.structs.replace(entry, actor_label=who)
+    if entry.actor_kind == "visitor":
+        return msgspec.structs.replace(entry, actor_kind=WITH_THE_LINK)
+    return entry

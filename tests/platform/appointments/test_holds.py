@@ -41,5 +41,6 @@ def _given(held: Booking, person: UUID, at: datetime) -> Confirmed:
         appointment_id=held.appointment_id,
         person_id=person,
         accepted=None,
+        source="public",
         at=at,
     )

@@ -4,6 +4,7 @@ import re
 from datetime import time
 
 import httpx
+import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import SYSTEM, Tenant, acting_for
@@ -15,7 +16,8 @@ from creneau_web.public.remembered import COOKIE
 from tests.plugins.digital_aid.cast import PAULA
 from tests.plugins.digital_aid.conftest import Inside
 from tests.plugins.digital_aid.network import Network, new_network, open_up
-from tests.web.public.citizen import id_of, newest_code, slots_in, words
+from tests.plugins.digital_aid.test_workshops import rows_of
+from tests.web.public.citizen import id_of, link_of, newest_code, slots_in, words
 from tests.web.stage import Clients, Visitor, new_tenant
 
 ADDRESS = "paula.roche@exemple.fr"
@@ -82,6 +84,69 @@ async def test_a_prescriber_books_both_are_told_the_adviser_sees_who_and_the_nex
     assert value_of("digital_aid_phone", page) == "01 23 45 67 89"
     assert value_of("first_name", page) == ""
     assert value_of("digital_aid_prescribing", page) == "yes"
+
+
+async def test_whoever_has_the_link_may_be_the_prescriber_and_the_history_says_so(
+    visitor: Visitor, client: Clients, advisers: Tenant, inside: Inside, network: Network
+) -> None:
+    await open_up(network)
+    first, second, third, *_ = await free_slots(visitor, network)
+    booking = await hold(visitor, network, first)
+    await prescribe(visitor, booking)
+    own = await hold(visitor, network, second)
+    await prescribe_oneself(visitor, own)
+    for made in (booking, own):
+        link = await link_of(id_of(made))
+        moved = await client(advisers).submit(f"{link}/deplacement/confirmation", {"slot": third})
+        assert moved.headers["location"] == link
+        await appointments.cancel(id_of(made), SYSTEM)
+    julie = await inside("Julie")
+    seen = words(await julie.get(f"/agents/rendez-vous/{id_of(booking)}"))
+    assert "L’apprenant, ou qui a réservé pour lui, a déplacé le rendez-vous" in seen
+    assert "Paula Roche (Mission locale) a confirmé le rendez-vous." in seen
+    alone = words(await julie.get(f"/agents/rendez-vous/{id_of(own)}"))
+    assert "ou qui a réservé pour lui" not in alone
+    told = words(await (await inside("Alice")).get("/administration/historique"))
+    assert "L’apprenant, ou qui a réservé pour lui, a déplacé" in told
+
+
+async def prescribe_oneself(visitor: Visitor, booking: str) -> None:
+    """Book for oneself, as somebody whom no prescriber knows."""
+    zoe = {"first_name": "Zoé", "last_name": "Petit", "email": "zoe@exemple.fr", "phone": ""}
+    await visitor.submit(booking, zoe)
+    await visitor.submit(f"{booking}/code", {"code": await newest_code("zoe@exemple.fr")})
+    assert (await visitor.submit(f"{booking}/confirmation")).status_code == 303
+
+
+async def test_what_is_booked_for_somebody_else_is_counted_as_such_wherever_it_is_told(
+    visitor: Visitor, inside: Inside, network: Network
+) -> None:
+    await open_up(network)
+    first, second, *_ = await free_slots(visitor, network)
+    booking, own = await hold(visitor, network, first), await hold(visitor, network, second)
+    await prescribe_oneself(visitor, own)
+    booking = await hold(visitor, network, first)
+    await prescribe(visitor, booking)
+    known = [(await appointments.get(id_of(one))).source for one in (booking, own)]
+    assert known == ["others", "public"]
+    julie = await inside("Julie")
+    listed = words(await julie.get("/rendez-vous?origine=others"))
+    assert "1 rendez-vous" in listed
+    assert "Quelqu’un d’autre, pour l’apprenant" in listed
+    counted = await julie.get("/statistiques")
+    weeks = rows_of(counted, "Rendez-vous pris, par qui").values()
+    assert [sum(numbers) for numbers in zip(*weeks, strict=True)] == [0, 1, 1, 0]
+    file = await julie.submit(
+        "/statistiques/export?table=crees", {"format": "csv", "table": "crees"}
+    )
+    assert "Quelqu’un d’autre, pour l’apprenant" in file.text
+    person = (await appointments.get(id_of(booking))).person_id
+    assert person is not None
+    given = await people.export(person)
+    assert b'"source":"others"' in msgspec.json.encode(given)
+    assert "Somebody else, for the person" in words(
+        await julie.get("/rendez-vous?origine=others&lang=en")
+    )
 
 
 async def test_the_history_of_the_space_names_the_prescriber_until_the_learner_is_erased(

@@ -67,6 +67,12 @@ async def test_a_learner_and_a_prescriber_take_the_seats_of_a_workshop_from_the_
     await paula.submit(f"{booking}/code", {"code": await newest_code("paula.roche@exemple.fr")})
     assert (await paula.submit(f"{booking}/confirmation")).status_code == 303
     assert slots_in(await late.get(path)) == []
+    gone = await late.submit(f"{path}/reservation", {"slot": session})
+    assert gone.status_code == 409
+    assert "La dernière place vient d’être prise. Choisissez une autre date." in words(gone)
+    assert "Ce créneau vient d’être pris" not in words(gone)
+    english = await late.submit(f"{path}/reservation?lang=en", {"slot": session})
+    assert "The last seat has just been taken. Choose another date." in words(english)
     (row,) = (await late.get("/digital-aid/lieux.json")).json()
     assert row["modalites_accompagnement"] == "Dans un atelier collectif"
 

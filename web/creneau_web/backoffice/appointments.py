@@ -29,6 +29,7 @@ from creneau.organisations import service as organisations
 from creneau.people import service as people
 from creneau.phones import readable_phone
 from creneau.places import service as places
+from creneau.plugins import active
 from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed, NotFound
 from creneau_infra.sheets.cells import Cell
 from litestar import Request, get, post
@@ -218,7 +219,7 @@ async def _filters() -> Sequence[lists.Filter]:
         choice("service", _("Service"), services),
         choice("motif", _("Motif"), _by_name(reasons)),
         choice("lieu", _("Lieu"), _by_name(sites)),
-        choice("origine", _("Pris par"), list(sources().items())),
+        choice("origine", _("Pris par"), list(sources_here().items())),
         await _person_filter(),
     ]
 
@@ -324,7 +325,18 @@ def standings() -> Mapping[Standing, str]:
 
 def sources() -> Mapping[Source, str]:
     """Name who booked."""
-    return {"agent": _("Un agent"), "public": _("L’usager"), "api": _("Un logiciel relié")}
+    return {
+        "agent": _("Un agent"),
+        "public": _("L’usager"),
+        "others": _("Quelqu’un d’autre, pour l’usager"),
+        "api": _("Un logiciel relié"),
+    }
+
+
+def sources_here() -> Mapping[Source, str]:
+    """Name those who can have booked: somebody else can only where that is asked for."""
+    asked = any(group.for_others for group in active().booking_fields())
+    return {source: name for source, name in sources().items() if asked or source != "others"}
 
 
 def _tabs(asked: lists.Asked, counts: Mapping[Standing, int]) -> Sequence[Tab]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from babel.dates import format_date
+from creneau.appointments.schemas import Source
 from creneau.i18n import current_locale, percent, short_day, thousands
 from creneau.i18n import gettext as _
 from creneau.lists.schemas import EXPORT
@@ -25,7 +26,7 @@ from creneau_web import lists
 from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.appointments import HOME as APPOINTMENTS
-from creneau_web.backoffice.appointments import houses_of, sources, standings, within
+from creneau_web.backoffice.appointments import houses_of, sources, sources_here, standings, within
 from creneau_web.backoffice.delays import first_times
 from creneau_web.backoffice.statistics_tables import choices, filters, of_plugins, shown
 from creneau_web.rendering import page
@@ -305,13 +306,18 @@ def _persons_note(question: Question) -> str:
 
 
 def _created(times: Sequence[tuple[str, Moment]]) -> StatisticsTable:
+    here = sources_here()
+    # What was booked before a plugin was switched off is counted all the same.
+    shown: dict[Source, str] = {
+        source: name
+        for source, name in sources().items()
+        if source in here or any(one.created.get(source) for _name, one in times)
+    }
     return StatisticsTable(
         code="crees",
         title=_("Rendez-vous pris, par qui"),
-        heads=(_("Période"), *sources().values()),
-        rows=_with_any(
-            [(name, [one.created.get(key, 0) for key in sources()]) for name, one in times]
-        ),
+        heads=(_("Période"), *shown.values()),
+        rows=_with_any([(name, [one.created.get(key, 0) for key in shown]) for name, one in times]),
         chart="columns",
         note=_("Comptés au jour où ils ont été pris, quoi qu’il en soit advenu."),
     )

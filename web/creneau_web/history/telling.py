@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.history.queries import Entry, Told
+from creneau.history.service import WITH_THE_LINK
 from creneau.i18n import gettext, ngettext
 from creneau.i18n import gettext as _
 from creneau.plugins import installed
@@ -121,5 +122,6 @@ def who(entry: Entry | Told) -> str:
         "agent": _("Un agent"),
         "person": _("Une personne"),
         "visitor": _("Une personne, en ligne,"),
+        WITH_THE_LINK: _("L’usager, ou qui a réservé pour lui,"),
         "api": _("Un logiciel relié"),
     }.get(entry.actor_kind, "Créneau")

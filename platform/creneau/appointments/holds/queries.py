@@ -55,7 +55,7 @@ _CONFIRMED = """
         RETURNING appointment_id
     ), given AS (
         UPDATE booking SET state = 'planned', person_id = $3, confirmed_at = $5,
-            held_until = NULL, accepted_instructions = $4,
+            held_until = NULL, accepted_instructions = $4, source = $7,
             accepted_at = CASE WHEN $4::text IS NOT NULL THEN $5::timestamptz END
         WHERE tenant_id = $1 AND id = $2 AND state = 'held' AND held_until > $5::timestamptz
         RETURNING id
@@ -71,6 +71,7 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     appointment_id: UUID | None
     person_id: UUID
     accepted: str | None
+    source: str
     at: datetime
 
 
@@ -123,4 +124,5 @@ async def confirm(tx: Transaction, given: Confirmed) -> bool:
         given.accepted,
         given.at,
         given.appointment_id,
+        given.source,
     )

@@ -301,12 +301,16 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         raise NotBookable
     await judge(tx, attempt("confirm", motive, booking, person_id, request))
     accepted = motive.instructions_before or None if request.instructions_accepted else None
+    groups = active().booking_fields()
+    for_others = any(group.is_for_others(request.values) for group in groups)
+    source = "others" if for_others and booking.source == "public" else booking.source
     now = clock_now()
     given = Confirmed(
         booking_id=booking.id,
         appointment_id=None if booking.group_session else booking.appointment_id,
         person_id=person_id,
         accepted=accepted,
+        source=source,
         at=now,
     )
     if not await holds.confirm(tx, given):
@@ -319,10 +323,8 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         await begin_in(tx, person_id, motive.id, actor)
     if request.notes:
         await notes.keep(tx, booking.appointment_id, checked_notes(request.notes))
-    groups = active().booking_fields()
     for group in groups:
         await group.save(tx, booking.id, request.values)
-    for_others = any(group.is_for_others(request.values) for group in groups)
     by = Actor("person", person_id) if actor.kind == "visitor" and not for_others else actor
     # What the UPDATE made of it, spared a second look: nobody else writes to it, it is locked.
     confirmed = msgspec.structs.replace(
@@ -332,6 +334,7 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
         held_until=None,
         confirmed_at=now,
         accepted_instructions=accepted,
+        source=source,
     )
     await tell_of(tx, confirmed, "booking.confirmed", by)
     return confirmed

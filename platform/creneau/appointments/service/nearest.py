@@ -17,7 +17,7 @@ from uuid import UUID
 from creneau_infra.redis.answers import LIFETIME
 from creneau_infra.redis.versions import Version
 
-from creneau.appointments.errors import SlotTaken
+from creneau.appointments.errors import LastSeatTaken, SlotTaken
 from creneau.appointments.rules import nearest
 from creneau.appointments.schemas import HoldRequest, MoveRequest
 from creneau.availability.answers import (
@@ -79,7 +79,7 @@ async def naming_the_nearest() -> AsyncGenerator[None, None]:
     try:
         yield
     except _TakenAround as taken:
-        raise SlotTaken(nearest=await _found(taken)) from None
+        raise _taken(taken.wished)(nearest=await _found(taken)) from None
     finally:
         _READ.reset(before)
 
@@ -94,7 +94,12 @@ def refuse_again(
     kept: Sequence[Slot] | None = answered_already(tx.tenant_id, question, version)
     # Freed between the refusal and the search, it is among those that are offered instead.
     if kept is not None and not any(_is_it(slot, wished) for slot in kept):
-        raise SlotTaken(nearest=kept)
+        raise _taken(wished)(nearest=kept)
+
+
+def _taken(wished: HoldRequest | MoveRequest) -> type[SlotTaken]:
+    # A group session that is named has no seat left.
+    return LastSeatTaken if wished.appointment_id else SlotTaken
 
 
 async def _found(taken: _TakenAround) -> Sequence[Slot]:
