@@ -84,6 +84,27 @@ async def test_what_a_colleague_has_archived_is_said_to_be_so(
         assert "Quelqu’un vient d’archiver" in (await alice.get(way)).text
 
 
+async def test_a_corrected_form_still_shows_what_was_saved_since_it_was_opened(
+    entered: Entered, office: Office
+) -> None:
+    alice, role = await entered("Alice"), await made()
+    ways = [
+        f"/administration/lieux/{office.place}",
+        f"/administration/motifs/{office.motive}",
+        f"/administration/roles/{role.id}",
+        f"/administration/organisations/{office.organisation}",
+        f"/administration/services/{(await motives.motive(office.motive)).service_id}",
+    ]
+    for way in ways:
+        opened = (await alice.get(way)).text
+        assert (await again(alice, way, opened, {"name": "Autre"})).status_code == 303, way
+        corrected = await again(alice, way, opened, {"name": ""})
+        assert corrected.status_code == 422, way
+        late = await again(alice, way, corrected.text, {"name": "Encore"})
+        assert late.status_code == 409, way
+        assert "Autre" in late.text
+
+
 async def made() -> Role:
     await roles.create_role(RoleDraft(name="Cheffe", permissions=("tenant:tenant:update",)), SYSTEM)
     return next(one for one in await roles.roles() if one.name == "Cheffe")

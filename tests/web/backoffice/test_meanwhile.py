@@ -166,3 +166,26 @@ async def test_the_english_page_says_it_in_english(booking: Booking, signed_in: 
     assert "Nothing was done: somebody changed this appointment in the meantime." in told
     assert "Status: Upcoming, now In the waiting room." in told.replace("\u00a0", " ")
     assert "You had chosen “Seen”." in told
+
+
+@pytest.mark.parametrize(
+    ("end", "wrong", "right"),
+    [
+        ("deplacement", {"time": "25:00"}, {"time": "15:00"}),
+        ("modification", {"notes": "x" * 2001}, {"notes": "De Bea"}),
+    ],
+)
+async def test_a_form_that_is_corrected_still_shows_what_changed_since_it_was_opened(
+    booking: Booking, signed_in: SignedIn, end: str, wrong: dict[str, str], right: dict[str, str]
+) -> None:
+    bea, sam = await signed_in("Bea"), await signed_in("Sam")
+    way, edit = f"{page_of(booking)}/{end}", f"{page_of(booking)}/modification"
+    opened = (await bea.get(way)).text
+    await again(sam, edit, (await sam.get(edit)).text, {"notes": "De Sam"})
+    await appointments.set_state(booking.id, "waiting", Actor("agent"))
+    corrected = await again(bea, way, opened, wrong)
+    assert corrected.status_code == 422
+    late = await again(bea, way, corrected.text, right)
+    assert late.status_code == 409
+    assert (await appointments.get(booking.id)).starts_at == booking.starts_at
+    assert await notes.notes_of(booking.appointment_id) == "De Sam"

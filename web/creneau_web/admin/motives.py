@@ -125,7 +125,8 @@ async def save(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Red
         draft = read(typed, organisation_id=before.organisation_id, extra=before.extra)
         return await _save(before, draft, typed)
     except InvalidInput as wrong:
-        return await edit_form(before, typed_values(typed), errors=wrong.fields)
+        opened = msgspec.structs.replace(before, version=typed.text("version"))
+        return await edit_form(opened, typed_values(typed), errors=wrong.fields)
 
 
 async def _save(before: Motive, draft: MotiveDraft, typed: Form) -> Template | Redirect:

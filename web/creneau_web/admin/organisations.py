@@ -133,7 +133,8 @@ async def save(
     try:
         saved = await planning.save(change, reach.actor(), decision)
     except InvalidInput as wrong:
-        return await _edit_form(before, _typed(typed), errors=wrong.fields, status=422)
+        opened = msgspec.structs.replace(before, version=typed.text("version"))
+        return await _edit_form(opened, _typed(typed), errors=wrong.fields, status=422)
     except (TouchesBookings, ImpactChanged) as touched:
         impact = impacts.refused(touched, typed)
         return await _edit_form(before, _typed(typed), impact=impact, status=409)

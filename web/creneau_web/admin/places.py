@@ -170,7 +170,8 @@ async def save(request: Request[Any, Any, Any], place_id: FromPath[UUID]) -> Tem
         draft = _draft(typed, found.organisation_id)
         before = await places.update_place(place_id, draft, typed.text("version"), reach.actor())
     except InvalidInput as wrong:
-        return await _edit_form(found, values, errors=wrong.fields, status=422)
+        opened = msgspec.structs.replace(found, version=typed.text("version"))
+        return await _edit_form(opened, values, errors=wrong.fields, status=422)
     except ChangedMeanwhile as conflict:
         now = msgspec.convert(conflict.saved, Place)
         others = saving.differences(_draft(typed, found.organisation_id), now, _labels())

@@ -115,7 +115,9 @@ async def save(request: AnyRequest, role_id: FromPath[UUID]) -> Template | Redir
         await _refuse_known_name(draft.name, but=role_id)
         before = await roles.update_role(role_id, draft, typed.text("version"), rights, actor)
     except InvalidInput as refused:
-        return await _edit_form(await roles.role(role_id), draft, wrong=refused.fields, status=422)
+        version = typed.text("version")
+        opened = msgspec.structs.replace(await roles.role(role_id), version=version)
+        return await _edit_form(opened, draft, wrong=refused.fields, status=422)
     except ChangedMeanwhile as conflict:
         now = msgspec.convert(conflict.saved, Role)
         return await _edit_form(now, draft, conflict=_differences(draft, now), status=409)

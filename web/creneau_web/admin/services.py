@@ -141,7 +141,8 @@ async def save(request: Request[Any, Any, Any], service_id: FromPath[UUID]) -> T
     try:
         before = await organisations.update_service(changed, reach.actor())
     except InvalidInput as wrong:
-        return await _edit_form(found, values, errors=wrong.fields, status=422)
+        opened = msgspec.structs.replace(found, version=changed.version)
+        return await _edit_form(opened, values, errors=wrong.fields, status=422)
     except ChangedMeanwhile as conflict:
         now = msgspec.convert(conflict.saved, Service)
         others = saving.differences(changed, now, _labels())

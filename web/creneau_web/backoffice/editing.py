@@ -41,13 +41,15 @@ async def edit(request: Request[Any, Any, Any], booking_id: FromPath[UUID]) -> T
     booking = await reach.booking_within(booking_id, reach.UPDATE)
     typed = await form(request)
     values = {"motive": typed.text("motive"), "notes": typed.text("notes")}
+    # What else was saved meanwhile was not looked at yet: the form goes on from what it showed.
+    opened = typed.text("version")
     options, before = await _motives(booking), await _saved(booking)
     try:
         chosen = _chosen(options, values["motive"])
-        wish = EditRequest(motive_id=chosen, notes=values["notes"], seen=typed.text("version"))
+        wish = EditRequest(motive_id=chosen, notes=values["notes"], seen=opened)
         await appointments.edit(booking.id, wish, reach.actor())
     except InvalidInput as wrong:
-        return await _page(booking, values, errors=wrong.fields, status=422)
+        return await _page(booking, values, errors=wrong.fields, seen=opened, status=422)
     except ChangedMeanwhile:
         fresh = await reach.booking_within(booking_id, reach.UPDATE)
         differences = saving.differences(
@@ -55,7 +57,9 @@ async def edit(request: Request[Any, Any, Any], booking_id: FromPath[UUID]) -> T
         )
         return await _page(fresh, values, conflict=differences, status=409)
     except (Overlaps, SlotTaken) as refused:
-        return await _page(booking, values, errors={"motive": str(refused)}, status=409)
+        return await _page(
+            booking, values, errors={"motive": str(refused)}, seen=opened, status=409
+        )
     flashes.add("success", _said(before, values))
     return Redirect(href_of(booking.id), status_code=303)
 
@@ -99,7 +103,9 @@ def _said(before: dict[str, str], after: dict[str, str]) -> str:
     return said
 
 
-async def _page(booking: Booking, values: dict[str, str], **more: Any) -> Template:
+async def _page(
+    booking: Booking, values: dict[str, str], *, seen: str = "", **more: Any
+) -> Template:
     kept = await notes.notes_of(booking.appointment_id)
     context: dict[str, Any] = {"errors": {}, "conflict": None, **more}
     return page(
@@ -109,7 +115,7 @@ async def _page(booking: Booking, values: dict[str, str], **more: Any) -> Templa
         values=values,
         options=await _motives(booking),
         longest=LONGEST_NOTES,
-        version=edited_version(booking, kept),
+        version=seen or edited_version(booking, kept),
         **context,
     )
 

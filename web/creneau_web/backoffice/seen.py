@@ -24,6 +24,11 @@ def fields(booking: Booking, notes: str = "") -> dict[str, str]:
     return {VERSION: version_of(booking, notes), stale.FIELD: stale.kept(facts(booking, notes))}
 
 
+def again(typed: Form) -> dict[str, str]:
+    """Give what a form carried, for a page that shows it again: nothing newer was looked at yet."""
+    return {name: typed.text(name) for name in (VERSION, stale.FIELD)}
+
+
 def version(typed: Form) -> str | None:
     """Read the version that a form was made from; a form that tells of none acts on what stands."""
     return typed.text(VERSION) or None

@@ -73,7 +73,8 @@ async def move(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Re
         wish = await _read(typed, entry)
         await appointments.put_elsewhere(booking_id, wish, reach.actor())
     except InvalidInput as wrong:
-        return await _page(request, entry, _typed(typed), way=way, errors=wrong.fields)
+        shown = seen.again(typed)
+        return await _page(request, entry, _typed(typed), way=way, errors=wrong.fields, shown=shown)
     except ChangedMeanwhile:
         fresh = await _movable(booking_id)
         if fresh is None:
@@ -82,8 +83,8 @@ async def move(request: AnyRequest, booking_id: FromPath[UUID]) -> Template | Re
         return await _page(request, fresh, _typed(typed), way=way, changes=changes, status=409)
     except Refusal as refusal:
         over = isinstance(refusal, Overlaps)
-        values, said = _typed(typed), str(refusal)
-        return await _page(request, entry, values, way=way, refused=said, overlaps=over, status=409)
+        more: dict[str, Any] = {"refused": str(refusal), "overlaps": over, "status": 409}
+        return await _page(request, entry, _typed(typed), way=way, shown=seen.again(typed), **more)
     flashes.add("success", _said(entry, wish))
     return Redirect(way, status_code=303)
 
@@ -202,6 +203,7 @@ async def _page(  # noqa: PLR0913 - a form, and all that can be said of it
     refused: str = "",
     overlaps: bool = False,
     changes: Sequence[stale.Change] | None = None,
+    shown: Mapping[str, str] | None = None,
     status: int | None = None,
 ) -> Template:
     zone = ZoneInfo(entry.time_zone)
@@ -219,7 +221,7 @@ async def _page(  # noqa: PLR0913 - a form, and all that can be said of it
         refused=refused,
         overlaps=overlaps or bool(values["reason"]),
         changes=changes,
-        seen=seen.fields(entry),
+        seen=shown or seen.fields(entry),
         way=way,
         framed=framed,
     )
