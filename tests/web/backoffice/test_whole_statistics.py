@@ -19,10 +19,13 @@ from tests.web.public.citizen import words
 from tests.web.stage import Visitor
 
 PAGE = "/statistiques"
-PERIOD = {
-    "du": (today() - timedelta(days=9)).isoformat(),
-    "au": (today() + timedelta(days=9)).isoformat(),
-}
+
+
+def period() -> dict[str, str]:
+    return {
+        "du": (today() - timedelta(days=9)).isoformat(),
+        "au": (today() + timedelta(days=9)).isoformat(),
+    }
 
 
 async def book_as_the_public_does(office: Office) -> None:
@@ -39,7 +42,7 @@ async def book_as_the_public_does(office: Office) -> None:
 
 
 async def table(visitor: Visitor, code: str) -> list[dict[str, str]]:
-    query = "&".join(f"{name}={value}" for name, value in PERIOD.items())
+    query = "&".join(f"{name}={value}" for name, value in period().items())
     answer = await visitor.submit(f"{PAGE}/export?{query}&table={code}", {"format": "csv"})
     assert answer.status_code == 200, answer.text
     text = io.StringIO(answer.content.decode("utf-8-sig"), newline="")
@@ -57,7 +60,7 @@ async def test_every_figure_is_counted_charted_and_stands_in_its_table(
 ) -> None:
     await book_as_the_public_does(office)
     alice = await signed_in("Alice")
-    answer = await alice.get(PAGE, params=PERIOD)
+    answer = await alice.get(PAGE, params=period())
     # What became of appointments.
     said = words(answer)
     for figure in (
