@@ -1,4 +1,7 @@
-"""A tenant with a year of 500,000 appointments: half of it is past, with what became of each."""
+"""A territory with a year of 500,000 appointments: half of it is past, with what became of each.
+
+60,000 persons have a referent, whom they met or will meet (S-10).
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,6 +69,7 @@ async def _find(connection: Any) -> Year | None:
         locale="fr",
         time_zone="Europe/Paris",
         public_url="",
+        plugins=frozenset({"social"}),
     )
     ids = {name: row[name] for name in ("organisation", "service", "agent", "place", "motive")}
     return Year(tenant=tenant, **ids)
@@ -79,7 +83,7 @@ _MAKE = """
     SET work_mem = '256MB';
     SET TimeZone = 'UTC';
     SELECT setseed(0.42);
-    INSERT INTO tenant (slug, name) VALUES ('{slug}', 'Département');
+    INSERT INTO tenant (slug, name, plugins) VALUES ('{slug}', 'Département', '{{social}}');
     CREATE TEMP TABLE here AS SELECT id AS tenant_id FROM tenant WHERE slug = '{slug}';
     INSERT INTO tenant_profile (tenant_id) SELECT tenant_id FROM here;
     INSERT INTO domain (host, tenant_id, verified_at)
@@ -97,8 +101,9 @@ _MAKE = """
         SELECT *, row_number() OVER (ORDER BY id) AS n FROM service JOIN here USING (tenant_id);
     CREATE TEMP TABLE places AS
         SELECT *, row_number() OVER (ORDER BY id) AS n FROM place JOIN here USING (tenant_id);
-    INSERT INTO motive (tenant_id, organisation_id, service_id, name, audience, duration_minutes)
-        SELECT s.tenant_id, o.id, s.id, 'Motif ' || g.n, 'everyone', 20
+    INSERT INTO motive (tenant_id, organisation_id, service_id, name, audience, duration_minutes, extra)
+        SELECT s.tenant_id, o.id, s.id, 'Motif ' || g.n, 'everyone', 20,
+            CASE g.n % 3 WHEN 0 THEN '{{"social.follow_up": "yes"}}' ELSE '{{}}' END::jsonb
         FROM generate_series(1, 30) AS g (n) JOIN services s ON s.n = 1 + g.n % 10
         JOIN organisation o USING (tenant_id);
     CREATE TEMP TABLE motives AS
@@ -171,4 +176,9 @@ _MAKE = """
             least(now(), starts_at - other * interval '30 days')
         FROM made d JOIN persons p ON p.n = d.person
         ORDER BY d.starts_at, d.id;
+    INSERT INTO referent (tenant_id, person_id, agent_id, since)
+        SELECT m.tenant_id, p.id, m.resource_id, now() - random() * interval '500 days'
+        FROM (SELECT DISTINCT ON (person) * FROM made ORDER BY person, id) m
+        JOIN persons p ON p.n = m.person
+        LIMIT 60000;
 """

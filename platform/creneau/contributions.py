@@ -31,6 +31,7 @@ Starter = starters.Starter
 StarterMotive = starters.StarterMotive
 StarterRole = starters.StarterRole
 StarterService = starters.StarterService
+KeptFigures = contributed.KeptFigures
 StatisticsAsked = contributed.StatisticsAsked
 StatisticsChoice = contributed.StatisticsChoice
 StatisticsSource = contributed.StatisticsSource

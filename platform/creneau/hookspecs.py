@@ -24,6 +24,7 @@ from creneau.contributions import (
     DailyWork,
     DemoFurnishing,
     Fragment,
+    KeptFigures,
     MotiveFields,
     MotiveNames,
     NavItem,
@@ -97,6 +98,11 @@ def register_daily_work() -> Sequence[DailyWork]:
 @hookspec
 def register_rounds() -> Sequence[Round]:
     """Give what every worker looks after three times a minute for each tenant."""
+
+
+@hookspec
+def register_kept_figures() -> Sequence[KeptFigures]:
+    """Give what keeps the plugin's figures by person, as appointments change (C-69)."""
 
 
 @hookspec

@@ -99,6 +99,7 @@ APP_CONFIG = AppConfig(
         statistics.AppointmentCount,
         statistics.AppointmentMonth,
         statistics.AppointmentChange,
+        statistics.PersonChange,
         statistics.AppointmentCounting,
         sms.SmsSetting,
         sms.SmsMonth,

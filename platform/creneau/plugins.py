@@ -43,7 +43,7 @@ from creneau.contributions import (
     Work,
 )
 from creneau.i18n import Locale
-from creneau.statistics.contributed import StatisticsSource
+from creneau.statistics.contributed import KeptFigures, StatisticsSource
 
 CORE = "core"
 Named = TypeVar("Named")
@@ -147,6 +147,15 @@ class Plugins:
             (name, _own(name, work, work.code))
             for name, found in self._each("register_rounds")
             for work in found
+        ]
+
+    def kept_figures(self) -> Sequence[KeptFigures]:
+        """List what keeps figures by person, of every installed plugin."""
+        # What a plugin keeps has to be true when it is switched on again.
+        return [
+            _own(name, figures, figures.code)
+            for name, found in self._each("register_kept_figures")
+            for figures in found
         ]
 
     def sealed_columns(self) -> Sequence[tuple[str, str]]:

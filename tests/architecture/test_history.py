@@ -9,7 +9,7 @@ from tests.architecture.traces import Calls, sources
 # What these hold is no appointment, person or setting: work to do, messages under way, counts, keys.
 OF_THE_MACHINE = {
     "outbox", "outbox_pace", "history_seal", "worker_sign", "idempotency",
-    "appointment_count", "appointment_month", "appointment_change", "appointment_counting",
+    "appointment_count", "appointment_month", "appointment_change", "appointment_counting", "person_change",
     "message", "sms_dispatch", "sms_month", "webhook_delivery",
     "email_code", "sign_on_flow", "sign_on_session", "sign_out_token",
     "booking_link", "waiting_link", "invitation_link", "mail_confirmation",
@@ -20,6 +20,7 @@ ONLY_SEEN = (
 ONLY_A_DRAFT = "a draft that nobody else sees; what is published is told"
 ONLY_A_FILE = "a file that waits and is forgotten; what is written of it is told"
 ONLY_DERIVED = "occurrences that follow from rules; whoever changes a rule is told of"
+ONLY_COUNTED = "figures that follow from appointments; whoever changes one is told of"
 ONLY_ASKED = "it is carried out to be looked at, and rolled back"
 ONLY_READ = "it reads: its statement stands in one table with others that write"
 ONLY_NOTED = "what the machine saw of a server elsewhere: nobody set it"
@@ -58,6 +59,8 @@ UNTOLD = {
     "creneau.sms.service.sending.hand_over": ONLY_NOTED,
     "creneau.webhooks.service.sending.forget_old": "an old secret's time is over; its change was told",
     "creneau_digital_aid.feed.service._write": "lines follow from places and sheets, which are told of",
+    "creneau_social.figures.keeping.service._fill_some": ONLY_COUNTED,
+    "creneau_social.figures.keeping.service.fill": ONLY_COUNTED,
     "creneau_social.situation.service.note": "who read what stands in a log of its own",
     "creneau_tenants.looks.service.drop_draft": ONLY_A_DRAFT,
     "creneau_tenants.looks.service.put_logo": ONLY_A_DRAFT,

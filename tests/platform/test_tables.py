@@ -28,6 +28,7 @@ SAME_TYPE = {
     "BYTEA": "bytea",
     "TSTZRANGE": "tstzrange",
     "TEXT[]": "ARRAY",
+    "TIMESTAMPTZ[]": "ARRAY",
     "UUID[]": "ARRAY",
 }
 

@@ -15,7 +15,7 @@ class StatisticsAsked(msgspec.Struct, frozen=True, kw_only=True):
 
     `everything`: there is no limit. Otherwise those of the agents, and all of the organisations.
     `organisation_id` and `service_id` are those that the page asks for; `choices` what was chosen of
-    the source's own, by name.
+    the source's own, by name. `counted`: what changed is counted, so that kept figures are those of now.
     """
 
     since: date
@@ -27,6 +27,7 @@ class StatisticsAsked(msgspec.Struct, frozen=True, kw_only=True):
     organisation_id: UUID | None = None
     service_id: UUID | None = None
     choices: Mapping[str, str] = {}
+    counted: bool = False
 
 
 class StatisticsChoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,4 +67,18 @@ class StatisticsSource(msgspec.Struct, frozen=True):
 
     async def tables(self, tx: Transaction, asked: StatisticsAsked) -> Sequence[StatisticsTable]:
         """Give the tables of a period, within the reach that is asked for."""
+        raise NotImplementedError
+
+
+class KeptFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures that a plugin keeps by person. `code` starts with the plugin's name and a dot."""
+
+    code: str
+
+    async def keep(self, tx: Transaction, person_ids: Sequence[UUID]) -> None:
+        """Count anew what is kept of some persons: their appointments or referents changed.
+
+        Asked by whoever reads or counts, some hundred persons at a time, whether the plugin is switched on
+        or not: be quick, and ask for nothing but the database.
+        """
         raise NotImplementedError

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from creneau.appointments.listing.schemas import OnDay, Part, Sort, Standing
 from creneau.context import current_tenant
 from creneau.database import Transaction, tenant_transaction
-from creneau.plugins import active
+from creneau.plugins import active, installed
 from creneau.statistics import queries
 from creneau.statistics.contributed import StatisticsAsked, StatisticsTable
 from creneau.statistics.queries import Reading
@@ -30,7 +30,7 @@ PATIENCE_MS: Final = 500
 async def statistics(question: Question) -> Statistics:
     """Give all figures of a period."""
     zone = current_tenant.get().time_zone
-    complete = await _ready()
+    complete = await ready()
     at = now()
     async with tenant_transaction() as tx:
         cells = await queries.cells(tx, Reading(tx, question, zone, at))
@@ -63,6 +63,7 @@ async def of_plugins(
     )
     found: list[StatisticsTable] = []
     async with tenant_transaction() as tx:
+        asked = replace(asked, counted=await queries.is_counted(tx))
         for source in active().statistics_tables():
             found.extend(await source.tables(tx, asked))
     return found
@@ -73,7 +74,7 @@ async def standings(question: Question, only: Only) -> Counts | None:
 
     None: what changed is not counted yet, and it would take long to.
     """
-    if not await _ready():
+    if not await ready():
         return None
     async with tenant_transaction() as tx:
         reading = Reading(tx, question, current_tenant.get().time_zone, now())
@@ -105,7 +106,7 @@ async def parts(
     return sorted(ordered, key=lambda part: part.nobody)
 
 
-async def _ready() -> bool:
+async def ready() -> bool:
     """Count what changed, where that takes no reader's time; tells whether everything is counted.
 
     What is left, a worker counts within the minute. Whoever counts already is waited for as shortly.
@@ -166,6 +167,9 @@ async def _count_some(tx: Transaction, most: int) -> bool:
     await queries.mark_uncounted(tx, zone)
     if not await queries.has_marks(tx):
         return False
+    persons = await queries.take_persons(tx)
+    for figures in installed().kept_figures():
+        await figures.keep(tx, persons)
     days, later = split(await queries.take_marks(tx, zone), most)
     await queries.put_back(tx, zone, later)
     await queries.forget(tx, days)

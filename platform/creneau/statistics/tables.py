@@ -44,6 +44,15 @@ class AppointmentChange(Table, tablename="appointment_change"):
     created_at = Timestamptz(null=True, default=None)
 
 
+class PersonChange(Table, tablename="person_change"):
+    """A mark: whose appointments changed, or in which appointment, since figures were counted."""
+
+    tenant_id = UUID(null=False, default=None)
+    id = UUID(primary_key=True)
+    person_id = UUID(null=True, default=None)
+    appointment_id = UUID(null=True, default=None)
+
+
 class AppointmentCounting(Table, tablename="appointment_counting"):
     """Whose days were counted."""
 

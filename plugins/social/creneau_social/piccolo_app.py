@@ -4,6 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
+from creneau_social.figures.tables import Contact, Keeping, Received
 from creneau_social.naming.tables import MotiveName, NameRequest, Naming
 from creneau_social.sectors.tables import Sector, SectorDuty, SectorZone
 from creneau_social.situation.tables import Reading, Situation, SituationSetting
@@ -21,5 +22,8 @@ APP_CONFIG = AppConfig(
         SituationSetting,
         Situation,
         Reading,
+        Received,
+        Contact,
+        Keeping,
     ],
 )

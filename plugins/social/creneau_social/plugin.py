@@ -8,7 +8,9 @@ from creneau.contributions import (
     ORGANISATION_SETTINGS,
     TENANT_SETTINGS,
     BookingRule,
+    DailyWork,
     DemoFurnishing,
+    KeptFigures,
     MotiveFields,
     MotiveNames,
     Permission,
@@ -22,6 +24,7 @@ from creneau.contributions import (
     Starter,
     StatisticsSource,
     Word,
+    Work,
 )
 from creneau.hookspecs import hookimpl
 from creneau.people.administration import OF_THE_ORGANISATION
@@ -35,6 +38,8 @@ from creneau_social.contributions import (
 )
 from creneau_social.demo.service import SocialDemo
 from creneau_social.figures.contributions import FollowUps
+from creneau_social.figures.keeping.contributions import Filling, FollowUpFigures, GoingOn, KeptData
+from creneau_social.figures.keeping.service import KIND
 from creneau_social.figures.routes import ROUTES as FIGURE_ROUTES
 from creneau_social.naming.routes import ASK, KEEP, NAMES
 from creneau_social.naming.routes import ROUTES as NAMING
@@ -160,6 +165,24 @@ def register_history() -> Mapping[str, str]:
         "social.sector_given": "%(who)s a confié un secteur.",
         "social.sector_taken_back": "%(who)s a retiré un secteur à qui s’en occupait.",
     }
+
+
+@hookimpl
+def register_kept_figures() -> Sequence[KeptFigures]:
+    """Who was received, and who met their referent (S-10)."""
+    return (FollowUpFigures(code="social.follow_ups"),)
+
+
+@hookimpl
+def register_work() -> Sequence[Work]:
+    """Go on with what takes longer than a piece of work may (S-10)."""
+    return (GoingOn(kind=KIND),)
+
+
+@hookimpl
+def register_daily_work() -> Sequence[DailyWork]:
+    """Fill in what was there before figures were kept (S-10)."""
+    return (Filling(code="social.figures"),)
 
 
 @hookimpl
@@ -297,9 +320,9 @@ def person_sections(tenant: Tenant) -> Sequence[PersonSection]:
 
 @hookimpl
 def personal_data(tenant: Tenant) -> Sequence[PersonalData]:
-    """The situation and its readings (S-09)."""
+    """The situation and its readings (S-09), and what is kept for figures (S-10)."""
     del tenant
-    return (SituationData(),)
+    return (SituationData(), KeptData())
 
 
 @hookimpl

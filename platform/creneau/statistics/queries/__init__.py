@@ -17,6 +17,7 @@ from creneau.statistics.queries.counting import (
     put_back,
     set_zone,
     take_marks,
+    take_persons,
     wait_at_most,
     zone_of,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "set_zone",
     "standings",
     "take_marks",
+    "take_persons",
     "wait_at_most",
     "zone_of",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -19,6 +20,7 @@ from creneau.statistics.queries.parts import (
 )
 
 MARKS_AT_ONCE: Final = 2_000
+PERSONS_AT_ONCE: Final = 1_000
 NOT_ASKED: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -42,6 +44,7 @@ async def is_counted(tx: Transaction) -> bool:
             SELECT FROM appointment_counting c JOIN tenant t ON t.id = c.tenant_id
             WHERE c.tenant_id = $1 AND c.time_zone = t.time_zone)
         AND NOT EXISTS (SELECT FROM appointment_change WHERE tenant_id = $1)
+        AND NOT EXISTS (SELECT FROM person_change WHERE tenant_id = $1)
         AND NOT EXISTS (
             SELECT FROM appointment_count WHERE tenant_id = $1 AND service_id = '{NOT_ASKED}')
         """,
@@ -95,7 +98,11 @@ async def zone_of(tx: Transaction) -> str:
 async def has_marks(tx: Transaction) -> bool:
     """Tell whether anything changed since the days were counted."""
     return await tx.value(
-        "SELECT EXISTS (SELECT FROM appointment_change WHERE tenant_id = $1)", tx.tenant_id
+        """
+        SELECT EXISTS (SELECT FROM appointment_change WHERE tenant_id = $1)
+            OR EXISTS (SELECT FROM person_change WHERE tenant_id = $1)
+        """,
+        tx.tenant_id,
     )
 
 
@@ -132,6 +139,26 @@ async def take_marks(tx: Transaction, zone: str) -> Marked:
         MARKS_AT_ONCE,
     )
     return found or Marked((), ())
+
+
+async def take_persons(tx: Transaction) -> list[UUID]:
+    """Take some of the marks of persons that are there, and read whom they mean."""
+    rows = await tx.rows(
+        """
+        WITH taken AS (
+            DELETE FROM person_change WHERE tenant_id = $1 AND id = ANY(ARRAY(
+                SELECT id FROM person_change WHERE tenant_id = $1 ORDER BY id LIMIT $2))
+            RETURNING person_id, appointment_id)
+        SELECT person_id FROM taken WHERE person_id IS NOT NULL
+        UNION SELECT b.person_id FROM taken t
+        JOIN booking b ON b.tenant_id = $1 AND b.appointment_id = t.appointment_id
+            AND b.person_id IS NOT NULL
+        ORDER BY 1
+        """,
+        tx.tenant_id,
+        PERSONS_AT_ONCE,
+    )
+    return [row["person_id"] for row in rows]
 
 
 async def mark_everything(tx: Transaction, zone: str) -> None:

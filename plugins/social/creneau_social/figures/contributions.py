@@ -18,6 +18,7 @@ from creneau.i18n import gettext as _
 from creneau.i18n import ngettext
 
 from creneau_social.figures import queries, rules
+from creneau_social.figures.keeping import queries as keeping
 from creneau_social.figures.schemas import OfReferent, OfService, Whose
 
 MONTHS: Final = "social_mois"
@@ -39,7 +40,7 @@ class FollowUps(StatisticsSource, frozen=True):
         zone, now = ZoneInfo(asked.time_zone), clock.now()
         begins, ends = _start(asked.since, zone), _start(asked.to + timedelta(days=1), zone)
         months = rules.months_of(asked.choices.get(MONTHS, ""))
-        whose = _whose(asked)
+        whose = _whose(asked, kept=asked.counted and await keeping.is_filled(tx))
         since = rules.months_before(now, months, zone)
         await queries.give_room(tx)
         referents = await queries.by_referent(tx, whose, now, since, begins, ends)
@@ -50,8 +51,9 @@ class FollowUps(StatisticsSource, frozen=True):
         ]
 
 
-def _whose(asked: StatisticsAsked) -> Whose:
+def _whose(asked: StatisticsAsked, *, kept: bool) -> Whose:
     return Whose(
+        kept=kept,
         everything=asked.everything,
         agent_ids=[] if asked.everything else list(asked.agent_ids),
         organisation_ids=[] if asked.everything else list(asked.organisation_ids),

@@ -68,7 +68,8 @@ class SilentWanted(msgspec.Struct, frozen=True, kw_only=True):
 class Whose(msgspec.Struct, frozen=True, kw_only=True):
     """Whose follow-ups are counted: some agents', and all of some organisations, or everybody's (C-04).
 
-    `organisation_id` and `service_id` narrow them; None: they do not.
+    `organisation_id` and `service_id` narrow them; None: they do not. `kept`: what is kept of persons is
+    that of the moment, and may be read.
     """
 
     everything: bool = False
@@ -76,6 +77,7 @@ class Whose(msgspec.Struct, frozen=True, kw_only=True):
     organisation_ids: Sequence[UUID] = ()
     organisation_id: UUID | None = None
     service_id: UUID | None = None
+    kept: bool = False
 
 
 class SilentOnes(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,10 @@ from creneau import clock
 from creneau.context import current_tenant
 from creneau.database import tenant_transaction
 from creneau.roles import service as roles
+from creneau.statistics import service as statistics
 
 from creneau_social.figures import queries, rules
+from creneau_social.figures.keeping import queries as keeping
 from creneau_social.figures.schemas import Silent, SilentOnes, SilentWanted, Whose
 
 READ = "appointment:read"
@@ -50,12 +52,19 @@ async def _ones(wanted: SilentWanted) -> SilentOnes:
     now = clock.now()
     zone = ZoneInfo(current_tenant.get().time_zone)
     return SilentOnes(
-        whose=Whose(agent_ids=list(asked)),
+        whose=Whose(agent_ids=list(asked), kept=await _kept()),
         known_in=wanted.known_in,
         now=now,
         since=rules.months_before(now, wanted.months, zone),
         order=wanted.order,
     )
+
+
+async def _kept() -> bool:
+    """Count what changed where nobody waits for it; tells whether kept figures are those of now."""
+    counted = await statistics.ready()
+    async with tenant_transaction() as tx:
+        return counted and await keeping.is_filled(tx)
 
 
 async def referents(agent_id: UUID) -> list[tuple[UUID, str]]:
