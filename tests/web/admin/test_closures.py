@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from creneau.appointments import service as appointments
 from creneau.context import SYSTEM
+from creneau.i18n import day as in_words
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.planning import service as planning
@@ -196,6 +197,18 @@ async def test_two_who_save_at_once_are_shown_each_others_change(entered: Entere
     assert "Nom : Deux" in late.text
     await shown_after(alice, await again(alice, path, late.text, {}))
     assert (await only()).label == "Trois"
+
+
+async def test_a_conflict_names_days_as_people_read_them(entered: Entered) -> None:
+    alice = await entered("Alice")
+    closed = await close(alice, first_day=day(20), label="Une")
+    path = f"{LIST}/{closed.id}"
+    opened = (await alice.get(path)).text
+    await again(alice, path, opened, {"first_day": day(21), "last_day": day(22)})
+    late = await again(alice, path, opened, {"label": "Deux"})
+    assert late.status_code == 409
+    assert f"Premier jour : {in_words(today() + timedelta(days=21))}" in late.text
+    assert day(21) not in late.text[late.text.index("Ce qui est") : late.text.index("<form class=")]
 
 
 async def test_a_closure_is_deleted_after_it_was_named(entered: Entered) -> None:

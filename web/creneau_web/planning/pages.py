@@ -6,9 +6,10 @@ shown what the first one saved.
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, Generic
+from typing import Any, Final, Generic
 from uuid import UUID
 
+from creneau.i18n import day as in_words
 from creneau.i18n import gettext as _
 from creneau.planning import service as planning
 from creneau.planning.drafts import ClosureDraft
@@ -27,9 +28,11 @@ from creneau_web.forms import Form, form
 from creneau_web.planning import series
 from creneau_web.planning.ahead import Preview
 from creneau_web.planning.sheets import Around, Drafted, SeriesForm, Sheet, Values, fields_of
+from creneau_web.planning.typed import calendar_day
 from creneau_web.rendering import page
 
 AnyRequest = Request[Any, Any, Any]
+DAYS: Final = ("first_day", "last_day", "until")
 
 
 class SeriesPages(Generic[Drafted, Around]):
@@ -210,7 +213,7 @@ class SeriesPages(Generic[Drafted, Around]):
     async def _conflict(self, sheet: Sheet[Drafted], typed: Form) -> Template:
         around, values = await self.form.around(typed, sheet.before), self.form.typed_values(typed)
         saved = self.form.values_of(sheet.before) if sheet.before else {}
-        now, then = (self.form.in_words(one, around) for one in (values, saved))
+        now, then = (_with_days(self.form.in_words(one, around)) for one in (values, saved))
         found = saving.differences(now, then, self.form.labels())
         return await self._page(sheet, around, values, conflict=found, status=409)
 
@@ -259,6 +262,12 @@ class SeriesPages(Generic[Drafted, Around]):
             **await self.form.context(values, around),
             **context,
         )
+
+
+def _with_days(values: Values) -> Values:
+    """Write the days of what is typed or saved as people read them; what is none stays as it is."""
+    found = {name: calendar_day(str(values[name])) for name in DAYS if name in values}
+    return {**values, **{name: in_words(one) for name, one in found.items() if one}}
 
 
 def _day(request: AnyRequest) -> date:
