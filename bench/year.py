@@ -83,9 +83,9 @@ _MAKE = """
     SET work_mem = '256MB';
     SET TimeZone = 'UTC';
     SELECT setseed(0.42);
-    INSERT INTO tenant (slug, name, plugins) VALUES ('{slug}', 'Département', '{{social}}');
+    INSERT INTO tenant (slug, name) VALUES ('{slug}', 'Département');
     CREATE TEMP TABLE here AS SELECT id AS tenant_id FROM tenant WHERE slug = '{slug}';
-    INSERT INTO tenant_profile (tenant_id) SELECT tenant_id FROM here;
+    INSERT INTO tenant_profile (tenant_id, plugins) SELECT tenant_id, '{{social}}' FROM here;
     INSERT INTO domain (host, tenant_id, verified_at)
         SELECT '{slug}.localhost', tenant_id, now() FROM here;
     INSERT INTO role (tenant_id, code, name, built_in)
