@@ -126,7 +126,7 @@ async def _quota(
     table(
         f"R-9: another tenant asks {found.loud_per_second} times a second, ten times its share"
         f" ({found.loud_statuses}); p95 rises by {found.rise_p95:.1%}"
-        f" (each time, beside what was before and after: {found.rises});"
+        f" (median of its stretches, each beside its neighbours: {found.median_rise:.1%});"
         f" a refusal costs the web process at most {found.refusal_ms} ms",
         ("the quiet tenant's searches, ms", *HEAD),
         [
