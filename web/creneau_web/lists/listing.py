@@ -205,7 +205,7 @@ def shown(  # noqa: PLR0913 - what there is, and how it is asked for
         page=page,
         previous_href=with_changes({PAGE: str(page - 1)}) if page > 1 else None,
         next_href=with_changes({PAGE: str(page + 1)}) if page < pages else None,
-        first_href=with_changes({PAGE: "1"}) if page > 2 else None,  # noqa: PLR2004 - the one before is the first
+        first_href=with_changes({PAGE: "1"}) if page - 1 > 1 else None,
         last_href=with_changes({PAGE: str(pages)}) if page < pages - 1 else None,
         every=every,
         exported=columns if _heads_of(columns) else (),

@@ -1,6 +1,7 @@
 """Openings: their form with what it would do, and copies of them (C-10, C-13, C-14)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any, Final
 from uuid import UUID
 
@@ -74,7 +75,7 @@ def _asked_start(text: str) -> tuple[str, str, str]:
     return (
         first.isoformat() if first else "",
         f"{start:%H:%M}" if start else "",
-        f"{start.hour + 1:02}:{start:%M}" if start and start.hour < 23 else "",  # noqa: PLR2004 - no later hour that day
+        f"{start.hour + 1:02}:{start:%M}" if start and start.hour < time.max.hour else "",
     )
 
 
