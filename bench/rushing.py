@@ -1,6 +1,7 @@
 """A rush: one week of 50 agents, asked by everybody at once, through two web processes.
 
-The clients share the machine with what they measure, and take their part of its processors.
+The clients share the machine with what they measure, and take their part of its processors: so the
+same clients ask servers that have the same bytes in their hands (`bare.py`), in the same run.
 """
 
 import asyncio
@@ -8,11 +9,13 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+import bare
 import msgspec
 import scratch
 from creneau_infra.postgres.embedded import EmbeddedPostgres, PostgresAddress
@@ -28,6 +31,7 @@ PROCESSES = 2
 CONNECTIONS = 32
 """To each process."""
 SECONDS = 8.0
+SECONDS_BARE = 4.0
 WARM_UP = 2.0
 TOKENS = 100
 AGENTS = 50
@@ -46,6 +50,13 @@ class Rush(msgspec.Struct, frozen=True, kw_only=True):
     bytes_each: int
     bookings: int
     refused: int
+
+
+class Crowd(msgspec.Struct, frozen=True):
+    """Whom to ask, and what."""
+
+    ports: list[int]
+    requests: list[bytes]
 
 
 class Asker(asyncio.Protocol):
@@ -142,42 +153,61 @@ def _entered_by_servers(name: str) -> Path:
 async def measure(address: PostgresAddress, folder: Path, redis_url: str | None) -> list[Rush]:
     """Ask without and with bookings in between, with whole answers and with packed ones."""
     town = await scratch.found(address, AGENTS, TOKENS)
+    week = path(town.motive, next_week())
+    packed, plain = (_requests(town, week, packed=packed) for packed in (True, False))
     async with AsyncExitStack() as stack:
         ports = [
             await stack.enter_async_context(serving(folder, address, redis_url))
             for _ in range(PROCESSES)
         ]
-        week = path(town.motive, next_week())
-        return [
-            await _rush("packed (gzip)", town, ports, week, packed=True),
-            await _rush("packed, and bookings", town, ports, week, packed=True, books=True),
-            await _rush("as it is", town, ports, week),
+        bodies = [await _kept(folder, ports[0], asked[0]) for asked in (packed, plain)]
+        booking = partial(_book, town, ports[0], week)
+        found = [
+            await _rush("packed (gzip)", Crowd(ports, packed)),
+            await _rush("packed, and bookings", Crowd(ports, packed), booking),
+            await _rush("as it is", Crowd(ports, plain)),
         ]
+    return found + [
+        await _beside(f"{name}, {kind} only", kind, body, asked)
+        for name, body, asked in zip(("packed", "as it is"), bodies, (packed, plain), strict=True)
+        for kind in (bare.HTTP, bare.WRITES)
+    ]
 
 
-async def _rush(  # noqa: PLR0913 - what is different each time
-    name: str,
-    town: scratch.Town,
-    ports: Sequence[int],
-    week: str,
-    *,
-    packed: bool = False,
-    books: bool = False,
+async def _kept(folder: Path, port: int, request: bytes) -> Path:
+    """Keep the body of an answer as the crowd gets it, for servers that have nothing else."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = b""
+    # What is asked once is not yet a crowd's: only from the third time on it is answered at once.
+    for _ in range(3):
+        writer.write(request)
+        body = await reader.readexactly(_length(await reader.readuntil(b"\r\n\r\n")))
+    writer.close()
+    kept = folder / f"{len(body)}.body"
+    kept.write_bytes(body)
+    return kept
+
+
+async def _beside(name: str, kind: str, body: Path, requests: list[bytes]) -> Rush:
+    async with bare.serving(kind, body, PROCESSES) as ports:
+        return await _rush(name, Crowd(ports, requests), _waiting)
+
+
+async def _waiting() -> int:
+    return await asyncio.sleep(SECONDS_BARE, 0)
+
+
+async def _rush(
+    name: str, crowd: Crowd, meanwhile: Callable[[], Awaitable[int]] | None = None
 ) -> Rush:
-    tally, requests = Tally(), _requests(town, week, packed=packed)
-    loop = asyncio.get_running_loop()
-    askers: list[Asker] = []
-    for number in range(CONNECTIONS * len(ports)):
-        # Each begins with another token, so that none is asked for too much.
-        turned = requests[number % len(requests) :] + requests[: number % len(requests)]
-        made = await loop.create_connection(
-            lambda turned=turned: Asker(turned, tally), "127.0.0.1", ports[number % len(ports)]
-        )
-        askers.append(made[1])
+    tally = Tally()
+    askers = [
+        await _asker(crowd, number, tally) for number in range(CONNECTIONS * len(crowd.ports))
+    ]
     await asyncio.sleep(WARM_UP)
     tally.counts = True
     started, spent = time.perf_counter(), _processor_seconds()
-    booked = await _book(town, ports[0], week) if books else await asyncio.sleep(SECONDS, 0)
+    booked = await (meanwhile() if meanwhile else asyncio.sleep(SECONDS, 0))
     lasted, spent = time.perf_counter() - started, _processor_seconds() - spent
     tally.counts = False
     for asker in askers:
@@ -193,6 +223,15 @@ async def _rush(  # noqa: PLR0913 - what is different each time
         bookings=booked,
         refused=tally.refused,
     )
+
+
+async def _asker(crowd: Crowd, number: int, tally: Tally) -> Asker:
+    # Each begins with another token, so that none is asked for too much.
+    turn = number % len(crowd.requests)
+    turned = crowd.requests[turn:] + crowd.requests[:turn]
+    port = crowd.ports[number % len(crowd.ports)]
+    loop = asyncio.get_running_loop()
+    return (await loop.create_connection(lambda: Asker(turned, tally), "127.0.0.1", port))[1]
 
 
 def _processor_seconds() -> float:
