@@ -3,10 +3,12 @@
 import re
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from creneau.context import SYSTEM, Tenant
 from creneau.embedding import service as embedding
+from creneau_tenants import service as tenants
 from creneau_web.admin.embedding import snippets
 from playwright.async_api import Browser, Page, expect
 
@@ -101,6 +103,57 @@ async def test_a_site_that_is_not_allowed_keeps_its_link_and_shows_no_times(
     await context.close()
 
 
+def old_link(tenant: Tenant) -> str:
+    """Write what a site has pasted for a motive that is not there any more."""
+    link = f'href="{tenant.public_url}/'
+    return f"<h1>Mairie</h1>{snippets()['widget_html']}".replace(link, f"{link}rdv/{uuid4()}")
+
+
+async def test_a_refusal_is_read_in_the_frame_and_leads_out_of_it(
+    page: Page, site: Elsewhere, tenant: Tenant
+) -> None:
+    await embedding.allow(site.origin, SYSTEM)
+    site.html = old_link(tenant)
+    await page.goto(site.origin)
+    frame = page.frame_locator("iframe")
+    await expect(frame.get_by_role("heading")).to_have_text(
+        "Ce que cette page devait montrer n’existe plus"
+    )
+    await expect(page.locator("a[data-creneau]")).to_be_hidden()
+    await frame.get_by_role("link", name="Voir les rendez-vous proposés").click()
+    await expect(frame.get_by_role("link", name=re.compile("Carte d’identité"))).to_be_visible()
+    await tenants.suspend(tenant.id)
+    await frame.get_by_role("link", name=re.compile("Carte d’identité")).click()
+    await expect(frame.get_by_role("heading")).to_have_text(
+        "Cet espace est suspendu pour le moment"
+    )
+    await tenants.resume(tenant.id)
+    await frame.get_by_role("link", name="Réessayer").click()
+    await expect(frame.locator("a.slot").first).to_be_visible()
+    await page.goto(site.origin)
+    await frame.get_by_role("link", name="Ouvrir le site en entier").click()
+    await expect(page.locator("main")).to_contain_text("Carte d’identité")
+    assert page.url == f"{tenant.public_url}/"
+
+
+async def test_a_refusal_is_not_read_in_the_frame_of_a_site_that_is_not_allowed(
+    browser: Browser, site: Elsewhere, tenant: Tenant
+) -> None:
+    await embedding.allow("http://127.0.0.1:1", SYSTEM)
+    site.html = old_link(tenant)
+    context = await browser.new_context(locale="fr-FR")
+    page = await context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text))
+    await page.goto(site.origin)
+    await expect(page.locator("iframe")).to_be_attached()
+    # Nothing stands where the frame was: the link is the way.
+    await expect(page.locator("iframe")).to_be_hidden()
+    await expect(page.locator("a[data-creneau]")).to_be_visible()
+    assert any("frame-ancestors" in text for text in refused), refused
+    await context.close()
+
+
 async def test_without_scripts_the_link_is_the_way(
     phone: Page, site: Elsewhere, tenant: Tenant
 ) -> None:
@@ -115,6 +168,6 @@ async def test_without_scripts_the_link_is_the_way(
 async def test_the_frame_itself_is_readable_by_everybody(
     page: Page, axe: Axe, town: Town, tenant: Tenant
 ) -> None:
-    for path in ("", f"/rdv/{town.motive}/{town.place}"):
+    for path in ("", f"/rdv/{town.motive}/{town.place}", "/rien"):
         await page.goto(f"{tenant.public_url}/integration{path}")
         await axe(page)

@@ -175,7 +175,7 @@ def assembled(routes: Routes, lifespan: Sequence[Any] = ()) -> Litestar:
     app = Litestar(
         [*routes, static_router()],
         guards=[access.admit],
-        after_exception=[errors.recognise_agent],
+        after_exception=[errors.look_around],
         exception_handlers={Exception: errors.answer},
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(environment())

@@ -7,7 +7,7 @@ as a page; so whoever reads an open feed from another site learns why there is n
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 import structlog
@@ -21,7 +21,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException, ValidationException
 from markupsafe import escape
 
-from creneau_web import cookies
+from creneau_web import cookies, framing
 from creneau_web.access import Access, SignInNeeded, owes_factor, recognise
 from creneau_web.auth import sessions
 from creneau_web.auth.errors import TokenMissing, TooManyRequests
@@ -148,6 +148,15 @@ def _fields_of(error: HTTPException) -> dict[str, str]:
     }
 
 
+async def look_around(error: Exception, scope: Any) -> None:
+    """Find out what the page that says what went wrong has to know: who asks, and where it is shown."""
+    here = current_visit.get(None)
+    if here is not None and framing.is_framed(here.path):
+        await framing.note_refusal(here, error)
+    else:
+        await recognise_agent(error, scope)
+
+
 async def recognise_agent(_error: Exception, scope: Any) -> None:
     """Find out whether an agent asks, before it is said what went wrong: an address may lead nowhere.
 
@@ -253,6 +262,8 @@ def _page(problem: Problem, before: str) -> str:
     values: dict[str, Any] = {"sentence": problem.detail, "status_code": problem.status}
     if here is not None and _in_office(here, problem):
         values |= {"office": True, "before_href": _before(here, before)}
+    if here is not None and here.framed_by is not None:
+        values["framed"] = _framed(here, problem)
     if problem.code in NO_HOME:
         values["home_href"] = f"{platform().url_of(platform().base_domain)}/"
     if "retry-after" in problem.headers:
@@ -266,6 +277,13 @@ def _page(problem: Problem, before: str) -> str:
         # The page of an error must not become another one: the sentence alone still helps.
         log.exception("error_page_failed", template=template)
         return PLAIN_PAGE % {"locale": current_locale.get(), "sentence": escape(problem.detail)}
+
+
+def _framed(here: Visit, problem: Problem) -> dict[str, str]:
+    """Give the way on inside the frame: the same once more where that may help, or its first page."""
+    passes = problem.status in {HTTPStatus.TOO_MANY_REQUESTS, *range(500, 600)}
+    again = f"{quote(here.path)}?{here.query}" if here.query else quote(here.path)
+    return {"again": again if passes else "", "home": framing.HOME}
 
 
 def _in_office(here: Visit, problem: Problem) -> bool:

@@ -10,7 +10,7 @@ import structlog
 from creneau_infra.logs import new_request_id, request_bound
 from creneau_infra.settings import Settings
 
-from creneau_web import cookies
+from creneau_web import cookies, framing
 from creneau_web.errors import Problem, note, problem_of, read_by_all, written
 from creneau_web.proxies import arrival
 from creneau_web.static_files import FOR_EVER, lasts_for_ever
@@ -30,8 +30,8 @@ CONTENT_POLICY: Final = (
 )
 
 
-def framed_by(origins: Sequence[str]) -> Mapping[str, str]:
-    """Give the headers of a page that some other sites may show inside their own (C-47)."""
+def _framed_by(origins: Sequence[str]) -> Mapping[str, str]:
+    # What is shown inside a page of another site (C-47).
     ancestors = " ".join(("'self'", *origins))
     policy = CONTENT_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
     return {"content-security-policy": policy, "cross-origin-resource-policy": "cross-origin"}
@@ -116,7 +116,9 @@ class Security:
             note(error, problem)
             if answer.status:
                 raise
-            with acting(current_visit.get()):
+            here = current_visit.get()
+            with acting(here):
+                await framing.note_refusal(here, error)
                 await respond(problem_of(error), scope["path"], answer)
 
 
@@ -167,6 +169,8 @@ class Answer:
     def _headers(self) -> dict[str, str]:
         every = headers_of_every_answer(secure=self._visit.secure)
         headers = {**every, "x-request-id": self._visit.request_id}
+        if self._visit.framed_by is not None:
+            headers |= _framed_by(self._visit.framed_by)
         if self.status == HTTPStatus.TOO_MANY_REQUESTS and self._visit.retry_after:
             # Also where a form is shown again with what was typed.
             headers["retry-after"] = str(self._visit.retry_after)

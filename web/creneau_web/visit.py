@@ -28,6 +28,7 @@ class Visit:
     nothing (T-08). `accepts` are the kinds of answers that were asked for; `retry_after` are the seconds
     until something may be tried again that was just refused. `believed`: the directory's entry is remembered, and still to be proven.
     `unsent` is what a form of this page had brought after its session's end, to be shown again.
+    `framed_by` are the sites that may show the answer inside a page of theirs; None: it is not made for that.
     `outgoing_cookies` are whole `Set-Cookie` values that leave with the answer.
     """
 
@@ -52,6 +53,7 @@ class Visit:
     previewing: bool = False
     retry_after: int | None = None
     unsent: Unsent | None = None
+    framed_by: tuple[str, ...] | None = None
     outgoing_cookies: dict[str, str] = field(default_factory=dict[str, str])
 
     @property

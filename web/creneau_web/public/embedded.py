@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from creneau.availability import limits
-from creneau.embedding import service as embedding
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.offering import service as offering
@@ -24,17 +23,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from creneau_web import framing
 from creneau_web.access import public
+from creneau_web.framing import HOME
 from creneau_web.public import offers, receivers
 from creneau_web.public.addresses import page_of
 from creneau_web.public.calendars import calendar_of
 from creneau_web.public.choosing import slots_href, with_whom_query
 from creneau_web.rendering import page
-from creneau_web.security import framed_by
 from creneau_web.static_files import FOLDER
 from creneau_web.throttling import limit
+from creneau_web.visit import visit
 
-HOME: Final = "/integration"
 SCRIPT: Final = "/integration.js"
 SHORT: Final = re.compile(r"/r/([\w-]{1,20})")
 SHOWN: Final = re.compile(r"/(organisations|services|lieux|rdv|avec)/([0-9a-f-]{36})")
@@ -149,9 +149,8 @@ async def embedded_slots(
 
 
 async def _framed(template: str, **context: Any) -> Template:
-    drawn = page(template, layout="layouts/embedded.html", home=HOME, **context)
-    drawn.headers = {**drawn.headers, **framed_by(await embedding.origins())}
-    return drawn
+    await framing.note(visit())
+    return page(template, layout="layouts/embedded.html", home=HOME, **context)
 
 
 @get(SCRIPT, opt=public(), sync_to_thread=False)

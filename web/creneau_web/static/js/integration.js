@@ -3,6 +3,7 @@
 (() => {
   const home = new URL(document.currentScript.src).origin;
   const frames = new Map();
+  const patience = 3000;
 
   function embed(link) {
     const path = new URL(link.href, home).pathname;
@@ -19,6 +20,10 @@
         frame.scrollIntoView();
       }
       shown = true;
+      // A site that is not allowed, or a service that is away: an empty frame would help nobody.
+      setTimeout(() => {
+        frame.style.display = link.hidden ? "block" : "none";
+      }, patience);
     });
     frames.set(frame, link);
   }
@@ -31,6 +36,7 @@
       if (frame.contentWindow === event.source) {
         // The frame speaks only once it is shown: until then the link is the way.
         link.hidden = true;
+        frame.style.display = "block";
         frame.style.height = `${Math.min(Math.max(event.data.creneauHeight, 120), 4000)}px`;
       }
     }
