@@ -10,10 +10,12 @@ from creneau.motives import service as motives
 from creneau.people import service as people
 
 from tests.days import tomorrow
+from tests.infra.paper import text_of
 from tests.platform.cast import new_motive
 from tests.web.backoffice.cast import Office, at, book
 from tests.web.backoffice.conftest import SignedIn
 from tests.web.backoffice.setting.test_setting import WAY, all_of, typed
+from tests.web.public.citizen import words
 from tests.web.stage import Visitor
 
 ASKED = {
@@ -94,6 +96,23 @@ async def test_what_a_known_persons_file_lacks_is_added_to_it(
     set_there = {**form, "fait": "details", "etape": "creer", "joindre": GIVEN[where]}
     assert (await bea.submit(WAY, set_there)).status_code == 303
     assert (await only(office)).person_id == known.person_id
+
+
+@BOTH
+async def test_the_appointments_page_and_its_paper_say_where(
+    office: Office, bea: Visitor, where: str
+) -> None:
+    form = typed(office, motif=await away(office, where), joindre=GIVEN[where])
+    steps = ({"fait": "personne", "etape": "suite"}, {"fait": "details", "etape": "creer"})
+    for step in steps:
+        await bea.submit(WAY, {**form, **step})
+    made = await only(office)
+    address = f"/agents/rendez-vous/{made.id}"
+    first_line = GIVEN[where].splitlines()[0]
+    assert first_line in words(await bea.get(address))
+    printed = await bea.submit(f"{address}/confirmation.pdf", {})
+    assert printed.status_code == 200, printed.text
+    assert first_line in text_of(printed.content)
 
 
 async def test_what_is_no_number_says_so_beside_its_field(office: Office, bea: Visitor) -> None:
