@@ -39,14 +39,16 @@ def renew(visit: Visit) -> None:
     _new_seed(visit)
 
 
-def check(visit: Visit, headers: Mapping[str, str], form: Form) -> None:
+def check(visit: Visit, headers: Mapping[str, str], form: Form, *, cookie: str = COOKIE) -> None:
     """Refuse a form that does not come from one of our pages.
+
+    `cookie` names the one that its token belongs to.
 
     Raises:
         FormExpired: Another site sent it, or its token does not belong to the visitor's cookie.
     """
     given = headers.get(HEADER, "") or form.text(FIELD)
-    seed = _seed(visit)
+    seed = _seed(visit, cookie)
     if not _comes_from_us(visit, headers) or seed is None:
         raise FormExpired
     if not hmac.compare_digest(given.encode(), _sign(visit, "token", seed).encode()):
@@ -62,8 +64,8 @@ def _comes_from_us(visit: Visit, headers: Mapping[str, str]) -> bool:
     return not referrer.netloc or f"{referrer.scheme}://{referrer.netloc}" == visit.origin
 
 
-def _seed(visit: Visit) -> str | None:
-    seed, _, signature = cookies.get(visit, COOKIE).partition(".")
+def _seed(visit: Visit, cookie: str = COOKIE) -> str | None:
+    seed, _, signature = cookies.get(visit, cookie).partition(".")
     genuine = hmac.compare_digest(signature.encode(), _sign(visit, "cookie", seed).encode())
     return seed if genuine else None
 

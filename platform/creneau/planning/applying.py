@@ -11,13 +11,13 @@ from creneau.database import Transaction
 from creneau.i18n import gettext as _
 from creneau.motives.rules import checked_motive
 from creneau.organisations.rules import checked_organisation
-from creneau.planning import motives, premises, writing
+from creneau.planning import holidays, motives, premises, writing
 from creneau.planning.drafts import Draft
 from creneau.planning.errors import ReadElsewhere
 from creneau.planning.queries import holidays as calendars
 from creneau.planning.queries import impact, listed
 from creneau.planning.queries import series as rules_kept
-from creneau.planning.rules import HORIZON, Series, horizon
+from creneau.planning.rules import Series, horizon
 from creneau.planning.schemas import (
     ArchiveMotive,
     ArchivePlace,
@@ -37,7 +37,7 @@ from creneau.planning.schemas import (
     SeriesRef,
     Skip,
 )
-from creneau.refusals import NotFound
+from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.validation import LINE, Checked
 
 ChangeOfSeries = Create | Edit | EditFollowing | Skip | Replace | Restore | EndBefore | Delete
@@ -262,18 +262,27 @@ async def _apply_holidays(
     tx: Transaction, change: EditHolidays | ForgetHolidays, now: datetime
 ) -> Done:
     organisation_id = change.organisation_id
-    if await calendars.find(tx, organisation_id) is None:
+    before = await calendars.find(tx, organisation_id)
+    if before is None:
         raise NotFound
     if isinstance(change, EditHolidays):
+        _refuse_other_holidays(before, change)
         await calendars.put(tx, organisation_id, change.edits)
     else:
         await calendars.forget(tx, organisation_id)
-    await writing.write_holidays(tx, organisation_id, now.date(), (now + HORIZON).date())
+    await writing.write_holidays(tx, organisation_id, now, horizon(now))
     return Done(
         subject_kind="organisation",
         subject_id=organisation_id,
         action="organisation.holidays_edited",
     )
+
+
+def _refuse_other_holidays(before: calendars.Calendar, change: EditHolidays) -> None:
+    if change.version is None:
+        return
+    if holidays.version_of(before.territory, before.edits) != change.version:
+        raise ChangedMeanwhile(before)
 
 
 async def _apply_motive(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,6 +60,12 @@ def _edited(
     if day in edits and added is None:
         return Holiday(day=day, label=known[day], state="removed")
     return Holiday(day=day, label=added or known[day], state="kept")
+
+
+def version_of(territory: str, edits: Mapping[date, str | None] | None) -> str:
+    """Name the state of a calendar that a form is made from."""
+    state = (territory, None if edits is None else sorted(edits.items(), key=str))
+    return sha256(repr(state).encode()).hexdigest()[:20]
 
 
 def closures(organisation_id: UUID, zone: ZoneInfo, found: Iterable[Holiday]) -> set[Occurrence]:

@@ -69,7 +69,7 @@ async def edit_organisation(tx: Transaction, change: EditOrganisation, now: date
 async def _follow_territory(tx: Transaction, organisation_id: UUID, now: datetime) -> None:
     calendar = await calendars.find(tx, organisation_id)
     if calendar is not None and calendar.edits is not None:
-        await writing.write_holidays(tx, organisation_id, now.date(), horizon(now))
+        await writing.write_holidays(tx, organisation_id, now, horizon(now))
 
 
 async def archive(tx: Transaction, change: ArchivePlace, now: datetime) -> tuple[SeriesRef, ...]:
@@ -102,7 +102,7 @@ async def _ends(tx: Transaction, ref: SeriesRef, one: premises.OpeningDay) -> bo
 
 
 async def _skipped(tx: Transaction, place_id: UUID, now: datetime) -> set[SeriesRef]:
-    moved = await premises.moved_there(tx, place_id, now.date())
+    moved = await premises.moved_there(tx, place_id, now)
     for one in moved:
         await rules_kept.change(tx, SeriesRef("opening", one.opening_id), one.day, None)
     return {SeriesRef("opening", one.opening_id) for one in moved}

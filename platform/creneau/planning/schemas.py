@@ -85,11 +85,13 @@ class Delete(msgspec.Struct, frozen=True):
 class EditHolidays(msgspec.Struct, frozen=True):
     """Close an organisation on its territory's public holidays, but for `edits` (C-07).
 
-    `edits` by day: the name of a day that is added, None for a holiday that is removed.
+    `edits` by day: the name of a day that is added, None for a holiday that is removed. `version` is
+    that of the calendar (`holidays.version_of`) from which they were made; None: whatever it is.
     """
 
     organisation_id: UUID
     edits: dict[date, str | None] = {}
+    version: str | None = None
 
 
 class ForgetHolidays(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ and only the difference is written: what a rebuild would find is what is stored.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -251,22 +251,22 @@ def _compared(meant: set[Occurrence], stored: Mapping[Occurrence, UUID]) -> Rebu
 
 
 async def write_holidays(
-    tx: Transaction, organisation_id: UUID, today: date, until: date
+    tx: Transaction, organisation_id: UUID, now: datetime, until: date
 ) -> Rebuilt:
     """Bring the closures of an organisation's calendar to what it means; raises `NotFound`."""
     stored = await written.stored_holidays(tx, organisation_id)
-    meant = await _holidays(tx, organisation_id, stored, today, until)
+    meant = await _holidays(tx, organisation_id, stored, now, until)
     done = await _write(tx, "closure", None, meant, stored)
     await calendars.written_until(tx, organisation_id, until)
     return done
 
 
-async def difference_of_holidays(tx: Transaction, organisation_id: UUID, today: date) -> Rebuilt:
+async def difference_of_holidays(tx: Transaction, organisation_id: UUID, now: datetime) -> Rebuilt:
     """Compare the closures of an organisation's calendar with what it means."""
     calendar = await calendars.find(tx, organisation_id)
     until = calendar.materialised_until if calendar else None
     stored = await written.stored_holidays(tx, organisation_id)
-    meant = await _holidays(tx, organisation_id, stored, today, until or today)
+    meant = await _holidays(tx, organisation_id, stored, now, until)
     return _compared(meant, stored)
 
 
@@ -274,18 +274,20 @@ async def _holidays(
     tx: Transaction,
     organisation_id: UUID,
     stored: Mapping[Occurrence, UUID],
-    today: date,
-    until: date,
+    now: datetime,
+    until: date | None,
 ) -> set[Occurrence]:
     calendar = await calendars.find(tx, organisation_id)
     if calendar is None:
         raise NotFound
-    # What is over stays as it was: a calendar is about the days to come.
+    # What is over where they close stays as it was: a calendar is about the days to come.
+    zone = ZoneInfo(calendar.time_zone)
+    today = now.astimezone(zone).date()
     past = {one for one in stored if one.day is not None and one.day < today}
     if calendar.edits is None:
         return past
-    found = holidays.proposed(calendar.territory, calendar.edits, today, until)
-    return past | holidays.closures(organisation_id, ZoneInfo(calendar.time_zone), found)
+    found = holidays.proposed(calendar.territory, calendar.edits, today, until or today)
+    return past | holidays.closures(organisation_id, zone, found)
 
 
 def like(

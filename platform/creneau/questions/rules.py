@@ -1,6 +1,7 @@
 """What may be asked, and what answers it (C-05)."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Final, get_args
 from uuid import UUID
 
@@ -18,6 +19,13 @@ LONGEST_ANSWER: Final = 1000
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 30
 MOST_QUESTIONS: Final = 20
+FIELDS: Final = QuestionDraft.__struct_fields__
+
+
+def version_of(question: Question) -> str:
+    """Name the state of a question that a form is made from; its place among the others is none of it."""
+    state = msgspec.json.encode([getattr(question, name) for name in FIELDS])
+    return sha256(state).hexdigest()[:20]
 
 
 def checked_question(draft: QuestionDraft) -> QuestionDraft:

@@ -12,11 +12,9 @@ from creneau.history import queries as history
 from creneau.history.rules import changed_fields
 from creneau.i18n import gettext as _
 from creneau.questions import queries
-from creneau.questions.rules import MOST_QUESTIONS, checked_question, moved
+from creneau.questions.rules import FIELDS, MOST_QUESTIONS, checked_question, moved, version_of
 from creneau.questions.schemas import Answer, Direction, Question, QuestionDraft
-from creneau.refusals import InvalidInput, NotFound
-
-FIELDS = QuestionDraft.__struct_fields__
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 
 
 async def asked(motive_id: UUID) -> list[Question]:
@@ -69,17 +67,29 @@ async def ask(motive_id: UUID, draft: QuestionDraft, actor: Actor) -> UUID:
     return created
 
 
-async def change(motive_id: UUID, question_id: UUID, draft: QuestionDraft, actor: Actor) -> None:
+async def change(
+    motive_id: UUID,
+    question_id: UUID,
+    draft: QuestionDraft,
+    actor: Actor,
+    *,
+    seen: str | None = None,
+) -> None:
     """Ask something otherwise; answers that were given stay with the question as it was.
+
+    `seen` is the version (`version_of`) that a form was made from; None: whatever it is.
 
     Raises:
         InvalidInput: A field cannot be used.
+        ChangedMeanwhile: Somebody else has changed it since; it carries the question as it is.
         NotFound: The motive does not ask it.
     """
     clean = checked_question(draft)
     async with tenant_transaction() as tx:
         await _lock(tx, motive_id)
         before = await _question(tx, motive_id, question_id)
+        if seen is not None and version_of(before) != seen:
+            raise ChangedMeanwhile(before)
         await queries.update(tx, question_id, clean)
         changed = changed_fields(before, clean, FIELDS)
         await _record(tx, actor, "motive.question_changed", motive_id, question_id, changed)

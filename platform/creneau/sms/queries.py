@@ -45,12 +45,19 @@ async def row(tx: Transaction) -> Row | None:
     )
 
 
+async def make(tx: Transaction) -> bool:
+    """Make the row of the settings; False where there is one."""
+    return bool(
+        await tx.execute(
+            "INSERT INTO sms_setting (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING",
+            tx.tenant_id,
+        )
+    )
+
+
 async def locked(tx: Transaction) -> Row:
     """Read the settings and keep others from changing them meanwhile; made where there are none."""
-    await tx.execute(
-        "INSERT INTO sms_setting (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING",
-        tx.tenant_id,
-    )
+    await make(tx)
     found = await tx.one(
         Row, f"SELECT {_COLUMNS} FROM sms_setting WHERE tenant_id = $1 FOR UPDATE", tx.tenant_id
     )

@@ -7,6 +7,14 @@ from creneau_tenants.looks.pictures import Picture
 from creneau_tenants.looks.schemas import Draft, Look, Statement
 
 
+async def lock(tx: Transaction) -> None:
+    """Let nobody else save how the tenant looks, or what it states, until the transaction ends."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('look:' || $1::uuid::text, 0))",
+        tx.tenant_id,
+    )
+
+
 async def draft(tx: Transaction) -> Draft | None:
     """Read the look that waits to be published."""
     rows = await tx.rows("SELECT look, saved_at FROM look_draft WHERE tenant_id = $1", tx.tenant_id)

@@ -1,6 +1,7 @@
 """What a look and an accessibility statement may be (T-04, T-16)."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Final, get_args
 
 import msgspec
@@ -12,6 +13,21 @@ from creneau_tenants.rules import check_branding
 from creneau_tenants.schemas import Branding, Conformity
 
 LONGEST_NAME: Final = 120
+
+
+def look_version(look: Look) -> str:
+    """Name the state of what a form of the look holds: all but the logo."""
+    texts = msgspec.structs.replace(look.branding, logo="")
+    return _version(msgspec.structs.replace(look, branding=texts))
+
+
+def statement_version(statement: Statement) -> str:
+    """Name the state of a statement."""
+    return _version(statement)
+
+
+def _version(stands: Look | Statement) -> str:
+    return sha256(msgspec.json.encode(stands)).hexdigest()[:20]
 
 
 def checked_look(look: Look) -> Look:

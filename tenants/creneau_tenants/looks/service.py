@@ -9,7 +9,7 @@ from creneau.context import Actor, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.i18n import LOCALES, Locale
-from creneau.refusals import NotFound
+from creneau.refusals import ChangedMeanwhile, NotFound
 from creneau.validation import Checked
 from creneau_infra.clock import now
 from creneau_infra.postgres.transactions import directory_reader
@@ -17,7 +17,13 @@ from creneau_infra.postgres.transactions import directory_reader
 from creneau_tenants import queries as directory
 from creneau_tenants.looks import queries
 from creneau_tenants.looks.pictures import picture
-from creneau_tenants.looks.rules import changed_fields, checked_look, checked_statement
+from creneau_tenants.looks.rules import (
+    changed_fields,
+    checked_look,
+    checked_statement,
+    look_version,
+    statement_version,
+)
 from creneau_tenants.looks.schemas import Draft, Look, Statement
 from creneau_tenants.service import branding_of, correct_directory
 
@@ -37,15 +43,21 @@ async def published() -> Look:
     return await _published(directory_reader())
 
 
-async def save_draft(look: Look) -> Look:
+async def save_draft(look: Look, *, seen: str | None = None) -> Look:
     """Keep a look for later; the logo stays the one that the draft, or the page, shows.
+
+    `seen` is the version (`look_version`) that a form was made from; None: whatever it is.
 
     Raises:
         InvalidInput: A field cannot be used; an unreadable colour comes with a suggestion.
+        ChangedMeanwhile: Somebody else has saved since.
     """
     clean = checked_look(look)
     async with tenant_transaction() as tx:
+        await queries.lock(tx)
         shown = await _prepared(tx)
+        if seen is not None and look_version(shown) != seen:
+            raise ChangedMeanwhile(shown)
         kept = _with_logo(clean, shown.branding.logo)
         await queries.keep_draft(tx, kept)
     return kept
@@ -127,16 +139,24 @@ async def statement() -> Statement:
         return await queries.statement(tx)
 
 
-async def save_statement(statement: Statement, actor: Actor) -> Sequence[str]:
+async def save_statement(
+    statement: Statement, actor: Actor, *, seen: str | None = None
+) -> Sequence[str]:
     """Change what the tenant states about accessibility; names the fields that changed (T-16).
+
+    `seen` is the version (`statement_version`) that a form was made from; None: whatever it is.
 
     Raises:
         InvalidInput: A field cannot be used, or a claim comes without the audit behind it.
+        ChangedMeanwhile: Somebody else has saved since.
     """
     today = now().astimezone(ZoneInfo(current_tenant.get().time_zone)).date()
     clean = checked_statement(statement, today)
     async with tenant_transaction() as tx:
+        await queries.lock(tx)
         before = await queries.statement(tx)
+        if seen is not None and statement_version(before) != seen:
+            raise ChangedMeanwhile(before)
         changed = [
             field
             for field in Statement.__struct_fields__

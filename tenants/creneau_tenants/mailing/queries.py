@@ -17,12 +17,19 @@ async def state(tx: Transaction) -> MailState:
     return found or MailState()
 
 
+async def make(tx: Transaction) -> bool:
+    """Make the row of what is set; False where there is one."""
+    return bool(
+        await tx.execute(
+            "INSERT INTO mail_setting (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING",
+            tx.tenant_id,
+        )
+    )
+
+
 async def locked(tx: Transaction) -> MailState:
     """Read what is set and keep others from changing it; the row is made where there is none."""
-    await tx.execute(
-        "INSERT INTO mail_setting (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING",
-        tx.tenant_id,
-    )
+    await make(tx)
     found = await tx.one(
         MailState,
         f"SELECT {_COLUMNS} FROM mail_setting WHERE tenant_id = $1 FOR UPDATE",

@@ -231,10 +231,11 @@ async def forget_trouble(tenant_id: UUID) -> None:
 
 async def _locked(tx: Transaction, seen: datetime | None) -> MailState:
     """Lock the settings; `seen` None: nothing was set when the form was made."""
-    before = await queries.state(tx)
-    if before.updated_at != seen:
-        raise ChangedMeanwhile(before)
-    return await queries.locked(tx)
+    made = await queries.make(tx)
+    before = await queries.locked(tx)
+    if seen != (None if made else before.updated_at):
+        raise ChangedMeanwhile(MailState() if made else before)
+    return before
 
 
 async def _record(tx: Transaction, actor: Actor, action: str) -> None:

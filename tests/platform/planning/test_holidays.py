@@ -1,15 +1,17 @@
 """Public holidays by territory, as each organisation keeps them (C-07)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from creneau.context import SYSTEM, acting_for
+from creneau.database import tenant_transaction
 from creneau.organisations import service as organisations
 from creneau.organisations.rules import TERRITORIES
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.planning import holidays, service
-from creneau.planning.schemas import Create, Decision, EditHolidays, ForgetHolidays
+from creneau.planning.schemas import Create, Decision, EditHolidays, ForgetHolidays, Rebuilt
 from creneau.refusals import InvalidInput, NotFound
 from creneau_infra import clock
 
@@ -93,6 +95,41 @@ async def test_the_holidays_of_the_coming_year_are_closed(town: Town) -> None:
     assert await slots(town, first) == []
     await save(EditHolidays(town.organisation, {first: None}))
     assert len(await slots(town, first)) == 6
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    ("territory", "now", "holiday", "still"),
+    [
+        # Ten at night in Martinique, where it is the holiday; in UTC it is the next day.
+        ("MQ", datetime(2027, 5, 23, 2, tzinfo=UTC), date(2027, 5, 22), True),
+        # Two in the morning in Réunion, the day after; in UTC it is the holiday.
+        ("RE", datetime(2027, 12, 20, 22, tzinfo=UTC), date(2027, 12, 20), False),
+    ],
+)
+async def test_today_is_the_day_that_it_is_where_they_close(
+    monkeypatch: pytest.MonkeyPatch, territory: str, now: datetime, holiday: date, *, still: bool
+) -> None:
+    zone = {"MQ": "America/Martinique", "RE": "Indian/Reunion"}[territory]
+    draft = OrganisationDraft(name="Antenne", time_zone=zone, territory=territory)
+    office = await organisations.create_organisation(draft, SYSTEM)
+    for module in ("changing", "upkeep"):
+        monkeypatch.setattr(f"creneau.planning.service.{module}.clock_now", lambda: now)
+    await save(EditHolidays(office))
+    assert (holiday in await closed_days(office, zone)) is still
+    assert await service.check() == Rebuilt(series=1)
+    await save(ForgetHolidays(office))
+    assert await closed_days(office, zone) == set()
+
+
+async def closed_days(office: UUID, zone: str) -> set[date]:
+    async with tenant_transaction() as tx:
+        rows = await tx.rows(
+            "SELECT starts_at FROM closure WHERE tenant_id = $1 AND organisation_id = $2",
+            tx.tenant_id,
+            office,
+        )
+    return {row["starts_at"].astimezone(ZoneInfo(zone)).date() for row in rows}
 
 
 async def test_a_new_holiday_says_whom_it_touches(town: Town) -> None:

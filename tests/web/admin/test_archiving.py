@@ -10,6 +10,8 @@ from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.schemas import ArchiveMotive, ArchivePlace, EditMotive
+from creneau.questions import service as questions
+from creneau.questions.schemas import QuestionDraft
 from creneau.refusals import NotFound
 from creneau.roles import service as roles
 from creneau.roles.schemas import Role, RoleDraft
@@ -81,7 +83,55 @@ async def test_what_a_colleague_has_archived_is_said_to_be_so(
     for way, page in zip(ways, opened, strict=True):
         late = await again(alice, f"{way}/archivage", page, {})
         assert (late.status_code, late.headers["location"]) == (303, way)
-        assert "Quelqu’un vient d’archiver" in (await alice.get(way)).text
+        assert "est déjà archivé" in (await alice.get(way)).text
+        # The question is not asked again, either: a page that was kept open, the back button.
+        again_asked = await alice.get(f"{way}/archivage")
+        assert (again_asked.status_code, again_asked.headers["location"]) == (303, way)
+        assert "est déjà archivé" in (await alice.get(way)).text
+
+
+@pytest.mark.parametrize(("end", "kind"), [("reprise", "motifs"), ("remise-en-service", "lieux")])
+async def test_what_a_colleague_has_taken_back_into_use_is_shown_to_who_comes_second(
+    entered: Entered, office: Office, end: str, kind: str
+) -> None:
+    alice = await entered("Alice")
+    way = f"/administration/{kind}/{office.motive if kind == 'motifs' else office.place}"
+    await planning.save(ArchiveMotive(office.motive), SYSTEM)
+    await planning.save(ArchivePlace(office.place), SYSTEM)
+    for sentence in ("est de nouveau en service", "est déjà en service"):
+        done = await alice.submit(f"{way}/{end}")
+        assert (done.status_code, done.headers["location"]) == (303, way)
+        assert sentence in (await alice.get(way)).text
+    assert (await motives.motive(office.motive)).archived_at is None or kind == "lieux"
+
+
+async def test_a_question_that_a_colleague_has_changed_or_taken_away_is_said_to_be_so(
+    entered: Entered, office: Office
+) -> None:
+    alice = await entered("Alice")
+    asked = await questions.ask(office.motive, QuestionDraft(label="Pourquoi ?"), SYSTEM)
+    way = f"/administration/motifs/{office.motive}/questions/{asked}"
+    opened = (await alice.get(way)).text
+    other = QuestionDraft(label="Combien <b> ?", kind="choice", options=("1", "2"))
+    await questions.change(office.motive, asked, other, SYSTEM)
+    corrected = await again(alice, way, opened, {"label": ""})
+    assert corrected.status_code == 422
+    late = await again(alice, way, corrected.text, {"label": "Quand ?"})
+    assert late.status_code == 409
+    assert "Question : Combien &lt;b&gt; ?" in words(late.text)
+    assert "Réponses proposées : 1, 2" in words(late.text)
+    assert (await questions.question(office.motive, asked)).label == "Combien <b> ?"
+    await questions.stop_asking(office.motive, asked, SYSTEM)
+    for coming in (
+        again(alice, way, late.text, {"label": "Quand ?"}),
+        alice.get(f"{way}/archivage"),
+        alice.submit(f"{way}/archivage"),
+    ):
+        gone = await coming
+        assert gone.headers["location"] == f"/administration/motifs/{office.motive}#questions"
+        assert (
+            "n’est plus posée" in (await alice.get(f"/administration/motifs/{office.motive}")).text
+        )
 
 
 async def test_a_corrected_form_still_shows_what_was_saved_since_it_was_opened(

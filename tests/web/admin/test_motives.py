@@ -257,7 +257,8 @@ async def test_archiving_says_what_it_touches_and_can_be_taken_back(
     assert (await alice.submit(one(office, "/archivage"), kept)).status_code == 303
     assert (await saved(office)).archived_at is not None
     assert "Carte d’identité" in words(await alice.get(f"{LIST}?filtre-etat=archived"))
-    assert (await alice.submit(one(office), await typed(office.motive))).status_code == 404
+    assert (await alice.submit(one(office), await typed(office.motive))).status_code == 303
+    assert "Rien n’a été enregistré" in words(await alice.get(one(office)))
     assert "archivé" in words(await alice.get(one(office)))
     await alice.submit(one(office, "/reprise"))
     assert (await saved(office)).archived_at is None

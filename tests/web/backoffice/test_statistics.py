@@ -9,12 +9,14 @@ import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, HoldRequest, MoveRequest
 from creneau.context import SYSTEM, Actor, acting_for
+from creneau.database import tenant_transaction
 from creneau.motives import service as motives
 from creneau.organisations import service as organisations
 from creneau.organisations.schemas import OrganisationDraft
 from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
+from creneau.planning.schemas import ArchiveMotive, Delete, SeriesRef
 from creneau.statistics import service
 
 from tests.days import today
@@ -149,6 +151,35 @@ async def test_the_next_free_time_of_each_motive_is_told_in_days(signed_in: Sign
         f"{PAGE}/prochains-creneaux/export", {"format": "csv", "table": "delais"}
     )
     assert answer.status_code == 200
+
+
+async def test_where_nothing_can_be_booked_the_page_says_what_is_missing(
+    signed_in: SignedIn, office: Office
+) -> None:
+    visitors = {name: await signed_in(name) for name in ("Alice", "Bea")}
+
+    async def shown_to(name: str) -> str:
+        text = (await visitors[name].get(f"{PAGE}/prochains-creneaux")).text
+        assert "sur cette période" not in text
+        return text
+
+    await end_all_openings()
+    for name in ("Alice", "Bea"):
+        page = await shown_to(name)
+        assert "Aucune plage d’ouverture à venir ne porte un de ces motifs." in page
+        assert 'href="/plages/nouvelle"' in page
+    await planning.save(ArchiveMotive(office.motive), SYSTEM)
+    page = await shown_to("Alice")
+    assert "Aucun motif n’est encore ouvert à tous" in page
+    assert 'href="/administration/motifs/nouveau"' in page
+    assert 'href="/administration/motifs/nouveau"' not in await shown_to("Bea")
+
+
+async def end_all_openings() -> None:
+    async with tenant_transaction() as tx:
+        ids = await tx.rows("SELECT id FROM opening WHERE tenant_id = $1", tx.tenant_id)
+    for row in ids:
+        await planning.save(Delete(SeriesRef("opening", row["id"])), SYSTEM)
 
 
 async def test_an_empty_space_has_its_sentences(signed_in: SignedIn) -> None:

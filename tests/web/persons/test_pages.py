@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from tests.days import today, tomorrow
 from tests.platform.cast import PASSWORD, new_agent
+from tests.web.admin.filling import again
 from tests.web.backoffice.cast import Office, at, book, furnish_office, sign_in
 from tests.web.backoffice.conftest import SignedIn
+from tests.web.backoffice.test_meanwhile import hidden_of
 from tests.web.public.citizen import words
 from tests.web.stage import Clients, Visitor, new_tenant
 
@@ -241,9 +243,31 @@ async def test_doubles_are_compared_and_made_one_and_the_old_address_leads_on(
     assert (await people.person(kept)).email == "zoe@example.org"
     assert str(booking.id) in (await bea.get(f"/personnes/{kept}")).text
     assert made_by(await bea.get(f"/personnes/{gone}")) == f"/personnes/{kept}"
+    await bea.get(f"/personnes/{kept}")
     again = await bea.submit(made_by(chosen), {**versions, "email": "gone"})
     assert made_by(again) == f"/personnes/{kept}"
+    assert "a déjà été fusionnée" in words(await bea.get(f"/personnes/{kept}"))
     assert "Aucun doublon en vue." in words(await bea.get("/personnes/doublons"))
+
+
+async def test_who_saves_a_file_that_was_merged_meanwhile_is_led_to_the_one_that_stays(
+    office: Office, signed_in: SignedIn
+) -> None:
+    kept, gone = await person(office), await person(office, first_name="Zoë")
+    bea, alice = await signed_in("Bea"), await signed_in("Alice")
+    way, both = f"/personnes/{gone}/modification", f"/personnes/{kept}/fusion/{gone}"
+    opened = (await bea.get(way)).text
+    question = (await alice.get(both)).text
+    await again(bea, way, opened, {"phone": "0601020304"})
+    late = await alice.submit(both, hidden_of(question))
+    assert late.status_code == 409
+    assert "Téléphone (autre fiche) : rien, maintenant 06 01 02 03 04" in words(late)
+    opened = (await bea.get(way)).text
+    assert (await alice.submit(both, hidden_of(late.text))).status_code == 303
+    saved = await again(bea, way, opened, {"address": "1 rue du Lac"})
+    assert made_by(saved) == f"/personnes/{kept}"
+    assert "Rien n’a été enregistré" in words(await bea.get(f"/personnes/{kept}"))
+    assert (await people.person(kept)).address == ""
 
 
 async def test_two_persons_who_look_alike_are_told_apart(

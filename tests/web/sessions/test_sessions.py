@@ -10,15 +10,19 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import ConfirmRequest, HoldRequest
 from creneau.appointments.sessions import service as sessions
 from creneau.appointments.sessions.errors import AlreadyEnrolled, SessionOver
+from creneau.appointments.sessions.rules import version_of
+from creneau.appointments.sessions.schemas import SessionEdit
 from creneau.context import VISITOR, Actor
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
+from creneau.refusals import ChangedMeanwhile
 
 from tests.days import today
 from tests.infra.paper import text_of
 from tests.platform.cast import new_motive
 from tests.web.admin.conftest import Entered
 from tests.web.backoffice.cast import Office, at
+from tests.web.backoffice.test_meanwhile import hidden_of
 from tests.web.public.citizen import slots_in, words
 from tests.web.stage import Clients, Visitor
 
@@ -261,6 +265,43 @@ async def test_a_session_is_called_off_with_its_bookings(entered: Entered, offic
         await sessions.call_off(id_of(path), Actor("agent", office.bea))
     again = await created(bea, office, motive=(await sessions.session(id_of(path))).motive_id)
     assert again != path
+
+
+async def test_who_calls_off_what_changed_meanwhile_is_shown_it_first(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    path = await created(bea, office)
+    way = f"{path}/annulation"
+    opened = hidden_of((await bea.get(way)).text, way)
+    await bea.submit(f"{path}/inscription", new_person("Zoé"))
+    late = await bea.submit(way, opened)
+    assert late.status_code == 409
+    assert "Personnes inscrites : 0, maintenant 1" in words(late)
+    assert (await sessions.session(id_of(path))).state == "scheduled"
+    assert (await bea.submit(way, hidden_of(late.text, way))).status_code == 303
+    assert (await sessions.session(id_of(path))).state == "cancelled"
+
+
+async def test_the_engine_itself_calls_off_only_what_was_shown(
+    entered: Entered, office: Office
+) -> None:
+    bea, actor = await entered("Bea"), Actor("agent", office.bea)
+    path = await created(bea, office)
+    found = await sessions.session(id_of(path))
+    seen = version_of(found)
+    # A page compares before; between that and the engine's lock somebody takes a seat.
+    await bea.submit(f"{path}/inscription", new_person("Zoé"))
+    with pytest.raises(ChangedMeanwhile) as refused:
+        await sessions.call_off(found.id, actor, seen=seen)
+    assert refused.value.saved == await sessions.session(found.id)
+    edit = SessionEdit(title="Autre", capacity=2, version=found.version)
+    seen = version_of(await sessions.session(found.id))
+    await sessions.change(found.id, edit, actor)
+    with pytest.raises(ChangedMeanwhile):
+        await sessions.call_off(found.id, actor, seen=seen)
+    assert (await sessions.session(found.id)).state == "scheduled"
+    assert await sessions.call_off(found.id, actor) == 1
 
 
 @pytest.mark.parametrize(

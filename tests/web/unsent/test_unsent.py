@@ -1,10 +1,12 @@
 """What was typed is not lost when a session ends before it is sent, and is never sent by itself."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from creneau.context import acting_for
 from creneau.database import tenant_transaction
+from creneau_infra.clock import now
 from creneau_web.auth import service as auth
 from creneau_web.auth.sessions import COOKIE
 from creneau_web.unsent import keeping
@@ -174,6 +176,88 @@ async def test_another_tab_that_met_the_end_first_takes_nothing_away(
     assert (await bea.post(NEW, data=data, headers=headers)).status_code == 303
     await back_in(bea, office, "bea")
     assert SAID in (await bea.get(NEW)).text
+
+
+async def sign_out_elsewhere(visitor: Visitor, office: Office, **changes: Any) -> str:
+    """Type into one tab, sign out in another, and send; gives where that leads."""
+    await visitor.get(NEW)
+    data = {"csrf_token": visitor.form_token(), **mornings(office, **changes)}
+    assert (await visitor.submit("/agents/deconnexion")).status_code == 303
+    headers = {"origin": visitor.origin, "referer": f"{visitor.origin}{NEW}"}
+    answer = await visitor.post(NEW, data=data, headers=headers)
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+async def test_who_signs_out_in_another_tab_finds_the_form_again_when_they_come_back(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    way = await sign_out_elsewhere(bea, office, title="Chez Mireille")
+    page = (await bea.get(way)).text
+    assert "est gardé dix minutes pour vous seul" in page
+    assert "Chez Mireille" not in page
+    await back_in(bea, office, "bea")
+    page = (await bea.get(NEW)).text
+    assert SAID in page
+    assert fields_of(page)["title"] == ["Chez Mireille"]
+    assert await openings(office) == []
+    assert not bea.cookies.get(keeping.FORMER)
+    assert SAID not in (await bea.get(NEW)).text
+
+
+async def test_who_sits_down_next_after_a_sign_out_sees_nothing_of_it(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    await sign_out_elsewhere(bea, office, title="Chez Mireille")
+    await back_in(bea, office, "alice")
+    page = (await bea.get(NEW)).text
+    assert SAID not in page
+    assert "Chez Mireille" not in page
+
+
+async def test_a_form_of_before_a_sign_out_is_never_believed_for_anything_else(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    await bea.get(NEW)
+    data = {"csrf_token": bea.form_token(), **mornings(office)}
+    await bea.submit("/agents/deconnexion")
+    await back_in(bea, office, "alice")
+    sent = await bea.post(NEW, data=data, headers={"origin": bea.origin})
+    assert sent.status_code == 403
+    assert await openings(office) == []
+
+
+async def test_another_site_keeps_nothing_after_a_sign_out_either(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    await bea.get(NEW)
+    token = bea.form_token()
+    await bea.submit("/agents/deconnexion")
+    mallory = {"origin": "https://mal.example", "referer": f"{bea.origin}{NEW}"}
+    ours = {"origin": bea.origin, "referer": f"{bea.origin}{NEW}"}
+    for headers, given in ((mallory, token), (ours, "x" * 64), (ours, "")):
+        data = {"csrf_token": given, **mornings(office)}
+        assert (await bea.post(NEW, data=data, headers=headers)).status_code == 303
+    await back_in(bea, office, "bea")
+    assert SAID not in (await bea.get(NEW)).text
+
+
+async def test_what_was_kept_after_a_sign_out_is_over_after_ten_minutes(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    await sign_out_elsewhere(bea, office)
+    async with tenant_transaction() as tx:
+        until = await tx.value(
+            "SELECT data #>> '{unsent,until}' FROM session WHERE tenant_id = $1 AND data ? 'unsent'",
+            tx.tenant_id,
+        )
+    left = datetime.fromisoformat(until) - now()
+    assert timedelta(minutes=8) < left <= timedelta(minutes=10)
 
 
 async def test_a_part_of_a_page_is_not_replaced_by_the_page_of_sign_in(

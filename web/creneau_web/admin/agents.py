@@ -2,27 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.agents.managing import service as managing
 from creneau.agents.managing.errors import LastAdministrator, MoreThanOwn
-from creneau.agents.managing.schemas import AgentChange, Colleague
+from creneau.agents.managing.rules import version_of
+from creneau.agents.managing.schemas import Colleague
 from creneau.agents.managing.service.changing import changed_of
-from creneau.agents.schemas import AgentDraft
 from creneau.agents.seeing.service import RIGHT as SEE_AS
 from creneau.context import current_tenant
-from creneau.i18n import LOCALES, Locale
 from creneau.i18n import gettext as _
 from creneau.messages.receipts import service as receipts
 from creneau.messages.receipts.words import told
-from creneau.organisations import service as organisations
-from creneau.organisations.schemas import Organisation
-from creneau.refusals import InvalidInput
-from creneau.roles import service as roles
-from creneau.roles.rules import display_name
+from creneau.refusals import ChangedMeanwhile, InvalidInput
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -30,14 +25,22 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes, lists
 from creneau_web.access import permission
 from creneau_web.admin import reach, saving
+from creneau_web.admin.agent_typed import (
+    RIGHT,
+    Typed,
+    differences,
+    kept,
+    labels,
+    read,
+    role_names,
+    services,
+)
 from creneau_web.admin.sharing import sharing_of_agent
-from creneau_web.forms import Form, form
+from creneau_web.forms import form
 from creneau_web.rendering import page
 
 LIST: Final = "/administration/agents"
-RIGHT: Final = "agent:update"
 AnyRequest = Request[Any, Any, Any]
-Options = Sequence[tuple[str, str]]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,41 +57,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     role_codes: Sequence[str]
 
 
-class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a form of an agent holds; `roles` names a role's code by the organisation."""
-
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    locale: str = ""
-    services: Sequence[str] = ()
-    roles: Mapping[str, str] = {}
-
-    @property
-    def change(self) -> AgentChange:
-        """Give what is typed as the domain takes it."""
-        return AgentChange(
-            first_name=self.first_name,
-            last_name=self.last_name,
-            locale=_locale(self.locale),
-            service_ids=tuple(UUID(one) for one in self.services),
-            memberships=tuple((UUID(at), code) for at, code in self.roles.items() if code),
-        )
-
-    @property
-    def draft(self) -> AgentDraft:
-        """Give what is typed as the draft of a new agent."""
-        typed = self.change
-        return AgentDraft(
-            email=self.email,
-            first_name=typed.first_name,
-            last_name=typed.last_name,
-            locale=typed.locale,
-            service_ids=typed.service_ids,
-            memberships=typed.memberships,
-        )
-
-
 @get(LIST, opt=permission(RIGHT))
 async def list_page() -> Template | Redirect:
     """List the agents of the organisations whose agents one administers."""
@@ -96,7 +64,7 @@ async def list_page() -> Template | Redirect:
 
 
 async def _arranged() -> lists.Listing[Row]:
-    names = await _role_names()
+    names = await role_names()
     found = await managing.colleagues(reach.agent().id)
     return lists.arranged(
         [_row(one, names) for one in found],
@@ -155,7 +123,7 @@ async def _choices(names: Mapping[str, str]) -> list[lists.Choice[Row]]:
         lists.Choice(
             name="service",
             label=_("Service"),
-            options=await _services(),
+            options=await services(),
             value_of=lambda row: row.service_ids,
         ),
         lists.Choice(
@@ -177,14 +145,6 @@ def _states() -> dict[str, str]:
     return {"active": _("Actif"), "invited": _("Invitation en attente")}
 
 
-async def _services() -> Options:
-    return [(str(one.id), one.name) for one in await organisations.services()]
-
-
-async def _role_names() -> dict[str, str]:
-    return {one.code: display_name(one) for one in await roles.roles()}
-
-
 @get(f"{LIST}/nouveau", opt=permission(RIGHT))
 async def new_page() -> Template:
     """Show the empty form of an invitation."""
@@ -194,7 +154,7 @@ async def new_page() -> Template:
 @post(f"{LIST}/nouveau", opt=permission(RIGHT), status_code=200)
 async def invite(request: AnyRequest) -> Template | Redirect:
     """Invite an agent by e-mail, with services and roles."""
-    typed = await _typed(await form(request))
+    typed = await read(await form(request))
     try:
         agent_id = await managing.invite(typed.draft, reach.actor())
     except InvalidInput as wrong:
@@ -217,9 +177,9 @@ async def _new_form(typed: Typed, wrong: Mapping[str, str]) -> Template:
 
 async def _offered() -> dict[str, Any]:
     return {
-        "services": await _services(),
+        "services": await services(),
         "organisations": await reach.organisations_for(RIGHT),
-        "role_options": tuple((await _role_names()).items()),
+        "role_options": tuple((await role_names()).items()),
     }
 
 
@@ -227,36 +187,52 @@ async def _offered() -> dict[str, Any]:
 async def agent_page(agent_id: FromPath[UUID]) -> Template:
     """Show one agent."""
     found = await managing.colleague(reach.agent().id, agent_id)
-    return await _agent_form(found, _kept(found), {})
+    return await _agent_form(found, kept(found), {})
 
 
 @post(LIST + "/{agent_id:uuid}", opt=permission(RIGHT), status_code=200)
 async def save(request: AnyRequest, agent_id: FromPath[UUID]) -> Template | Redirect:
-    """Change an agent's name, language, services and roles."""
+    """Change an agent's name, language, services and roles; whoever saves second is shown the first."""
     found = await managing.colleague(reach.agent().id, agent_id)
-    typed = await _typed(await form(request))
+    sent = await form(request)
+    typed, opened = await read(sent), sent.text("version")
     try:
-        before, after = await managing.change(agent_id, typed.change, reach.actor())
+        before, after = await managing.change(
+            agent_id, typed.change, reach.actor(), seen=opened or None
+        )
     except InvalidInput as wrong:
-        return await _agent_form(found, typed, wrong.fields)
+        return await _agent_form(found, typed, wrong.fields, opened=opened)
     except (MoreThanOwn, LastAdministrator) as refused:
-        return await _agent_form(found, typed, {"memberships": str(refused)})
-    labels = _labels()
-    changed = ", ".join(labels[name].lower() for name in changed_of(before, after))
+        wrong_roles = {"memberships": str(refused)}
+        return await _agent_form(found, typed, wrong_roles, opened=opened)
+    except ChangedMeanwhile as conflict:
+        now = cast("Colleague", conflict.saved)
+        return await _agent_form(now, typed, {}, conflict=await differences(typed, now))
+    named = labels()
+    changed = ", ".join(named[name].lower() for name in changed_of(before, after))
     said = _("Modifié : %(fields)s.", fields=changed) if changed else _("Rien n’a changé.")
     flashes.add("success", said)
     return Redirect(f"{LIST}/{agent_id}", status_code=303)
 
 
-async def _agent_form(found: Colleague, typed: Typed, wrong: Mapping[str, str]) -> Template:
+async def _agent_form(
+    found: Colleague,
+    typed: Typed,
+    wrong: Mapping[str, str],
+    *,
+    opened: str = "",
+    conflict: Sequence[saving.Difference] | None = None,
+) -> Template:
     offered = await _offered()
     theirs = {one.id for one in offered["organisations"]}
     names = dict(offered["role_options"])
     own = reach.agent()
     return page(
         "admin/agent.html",
-        status=422 if wrong else 200,
+        status=422 if wrong else 409 if conflict is not None else 200,
         one=found,
+        version=opened or version_of(found),
+        conflict=conflict,
         itself=own.id == found.agent.id,
         sees=own.id != found.agent.id
         and found.agent.state == "active"
@@ -282,44 +258,6 @@ async def _invitation(found: Colleague) -> str:
     if receipt is None or receipt.reason is None:
         return ""
     return told(receipt, ZoneInfo(current_tenant.get().time_zone))
-
-
-def _kept(found: Colleague) -> Typed:
-    return Typed(
-        first_name=found.agent.first_name,
-        last_name=found.agent.last_name,
-        email=found.agent.email,
-        locale=found.agent.locale or "",
-        services=[str(service_id) for service_id, _name in found.services],
-        roles={str(place.organisation_id): place.role_code for place in found.places},
-    )
-
-
-async def _typed(typed: Form) -> Typed:
-    offered = {value for value, _label in await _services()}
-    theirs: Sequence[Organisation] = await reach.organisations_for(RIGHT)
-    return Typed(
-        first_name=typed.text("first_name"),
-        last_name=typed.text("last_name"),
-        email=typed.text("email"),
-        locale=typed.text("locale"),
-        services=[one for one in typed.texts("service_ids") if one in offered],
-        roles={str(one.id): typed.text(f"role-{one.id}") for one in theirs},
-    )
-
-
-def _locale(typed: str) -> Locale | None:
-    return next((locale for locale in LOCALES if locale == typed), None)
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "first_name": _("Prénom"),
-        "last_name": _("Nom de famille"),
-        "locale": _("Langue"),
-        "services": _("Services"),
-        "roles": _("Rôles"),
-    }
 
 
 def _local(moment: datetime | None) -> datetime | None:

@@ -18,7 +18,8 @@ from litestar.response import Redirect, Template
 from creneau_web import flashes
 from creneau_web.access import permission
 from creneau_web.admin import impacts, reach
-from creneau_web.admin.agents import LIST, RIGHT
+from creneau_web.admin.agent_typed import RIGHT
+from creneau_web.admin.agents import LIST
 from creneau_web.auth import looking
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page

@@ -17,6 +17,7 @@ from creneau.refusals import InvalidInput
 
 from creneau_web.admin import reach
 from creneau_web.forms import Form
+from creneau_web.planning import clocks
 from creneau_web.planning.absence_form import A_DAY, MIDNIGHT
 from creneau_web.planning.typed import Typed
 
@@ -149,6 +150,10 @@ def draft_of(typed: Form, offered: Sequence[Where], kept: str | None = None) -> 
         raise InvalidInput(read.check.wrong)
     if end is None:
         last, end = last + A_DAY, MIDNIGHT
+    if recurrence is None:
+        clocks.refuse_missing(read, "start_time", first, start, where.time_zone)
+        clocks.refuse_missing(read, "end_time", last, end, where.time_zone)
+        read.check.refuse_if_wrong()
     zone = ZoneInfo(where.time_zone)
     starts_at = datetime.combine(first, start or MIDNIGHT, zone)
     ends_at = datetime.combine(last, end, zone)

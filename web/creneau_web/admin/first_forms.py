@@ -74,7 +74,8 @@ async def save_organisation(request: AnyRequest) -> Template | Redirect:
         change = EditOrganisation(found.id, draft, typed.text("version"))
         await planning.save(change, reach.actor())
     except InvalidInput as wrong:
-        return await _contacts(found, values, wrong.fields)
+        opened = msgspec.structs.replace(found, version=typed.text("version"))
+        return await _contacts(opened, values, wrong.fields)
     except ChangedMeanwhile:
         now = await organisations.organisation(found.id)
         return await _contacts(now, values, conflict=saving.differences(draft, now, _labels()))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,8 +14,9 @@ from creneau.organisations import service as organisations
 from creneau.organisations.schemas import Organisation
 from creneau.planning import service as planning
 from creneau.planning.errors import ImpactChanged, TouchesBookings
+from creneau.planning.holidays import version_of
 from creneau.planning.schemas import EditHolidays, ForgetHolidays, Holiday
-from creneau.refusals import InvalidInput
+from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau_infra.clock import now
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
@@ -52,8 +52,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def version(self) -> str:
         """The state that a form was made from."""
-        edits = None if self.edits is None else sorted(self.edits.items(), key=str)
-        return sha256(repr((edits, self.organisation.territory)).encode()).hexdigest()[:20]
+        return version_of(self.organisation.territory, self.edits)
 
 
 @get(PAGE, opt=permission(UPDATE))
@@ -72,14 +71,17 @@ async def save(
     before = await _calendar(organisation_id)
     typed = await form(request)
     chosen = _chosen(typed)
-    if typed.text("version") != before.version:
-        return await _form(before, chosen, typed, conflict=(), status=409)
+    opened = typed.text("version")
+    if opened != before.version:
+        return await _conflict(before, chosen, typed)
     decision = impacts.decision_of(typed)
     try:
-        change = EditHolidays(organisation_id, _edits(before, chosen, typed))
+        change = EditHolidays(organisation_id, _edits(before, chosen, typed), opened)
         saved = await planning.save(change, reach.actor(), decision)
     except InvalidInput as wrong:
         return await _form(before, chosen, typed, errors=wrong.fields, status=422)
+    except ChangedMeanwhile:
+        return await _conflict(await _calendar(organisation_id), chosen, typed)
     except (TouchesBookings, ImpactChanged) as touched:
         impact = impacts.refused(touched, typed)
         return await _form(before, chosen, typed, impact=impact, status=409)
@@ -178,6 +180,19 @@ def _said(before: Calendar, after: Calendar) -> str:
         _("Ouvert désormais : %(days)s.", days=written[False]) if opened else "",
     ]
     return impacts.joined(*sentences) or _("Rien n’a changé.")
+
+
+async def _conflict(stands: Calendar, chosen: set[date], typed: Form) -> Template:
+    """Name the days that somebody else has set otherwise than is typed."""
+    differing = [
+        saving.Difference(
+            label=f"{one.label} ({short_day(one.day)})",
+            saved=_("fermé") if one.day in stands.closed else _("ouvert"),
+        )
+        for one in stands.days
+        if (one.day in stands.closed) != (one.day in chosen)
+    ]
+    return await _form(stands, chosen, typed, conflict=differing, status=409)
 
 
 async def _form(

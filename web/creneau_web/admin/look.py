@@ -1,13 +1,13 @@
 """How the tenant looks: prepared as a draft, seen on the public pages, published (T-04)."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, Final
 
 from creneau.i18n import gettext as _
-from creneau.refusals import InvalidInput
+from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau_tenants.colours import readable_on_paper
 from creneau_tenants.looks import service as looks
+from creneau_tenants.looks.rules import look_version
 from creneau_tenants.looks.schemas import Draft, Look
 from creneau_tenants.schemas import Branding
 from litestar import Request, Response, get, post
@@ -43,12 +43,12 @@ async def save_draft(request: AnyRequest) -> Template | Redirect:
     """Keep the draft, and go on to see it on the public pages if asked to."""
     reach.require_everywhere(RIGHT)
     typed = await form(request)
-    if await _changed_meanwhile(typed):
-        return await _page(await looks.draft(), typed=typed, conflict=True)
     try:
-        await looks.save_draft(_look_of(typed))
+        await looks.save_draft(_look_of(typed), seen=_seen(typed))
     except InvalidInput as refused:
         return await _page(await looks.draft(), typed=typed, wrong=refused.fields)
+    except ChangedMeanwhile:
+        return await _page(await looks.draft(), typed=typed, conflict=True)
     if typed.text("then") == "preview":
         previews.begin()
         return Redirect("/", status_code=303)
@@ -120,14 +120,14 @@ async def put_logo(request: AnyRequest) -> Template | Redirect:
     if not content:
         wrong = {"logo": _("Choisissez une image.")}
         return await _page(await looks.draft(), typed=typed, wrong=wrong)
-    if typed is not None and await _changed_meanwhile(typed):
-        return await _page(await looks.draft(), typed=typed, conflict=True)
     try:
         await looks.put_logo(content)
         if typed is not None:
-            await looks.save_draft(_look_of(typed))
+            await looks.save_draft(_look_of(typed), seen=_seen(typed))
     except InvalidInput as refused:
         return await _page(await looks.draft(), typed=typed, wrong=refused.fields)
+    except ChangedMeanwhile:
+        return await _page(await looks.draft(), typed=typed, conflict=True)
     flashes.add("success", _("Le logo est dans le brouillon."))
     return Redirect(f"{HOME}#logo", status_code=303)
 
@@ -159,13 +159,15 @@ async def _page(
     shown = draft.look if draft else await looks.published()
     wrong = wrong or {}
     saved = values = _values(shown)
+    version = look_version(shown)
     if typed is not None:
         values = {name: typed.text(name) for name in values}
+        version = version if conflict else typed.text("version")
     return page(
         "admin/look.html",
         status=409 if conflict else 422 if wrong else 200,
         values=values,
-        version=_version(saved),
+        version=version,
         conflict=saving.differences(values, saved, _texts()) if conflict else None,
         labels=_labels(),
         wrong=wrong,
@@ -180,14 +182,8 @@ def _values(shown: Look) -> dict[str, str]:
     return {"name": shown.name, **{name: getattr(shown.branding, name) for name in TEXTS}}
 
 
-def _version(values: Mapping[str, str]) -> str:
-    return sha256(repr(sorted(values.items())).encode()).hexdigest()[:20]
-
-
-async def _changed_meanwhile(typed: Form) -> bool:
-    draft = await looks.draft()
-    saved = _values(draft.look if draft else await looks.published())
-    return typed.text("version") not in {"", _version(saved)}
+def _seen(typed: Form) -> str | None:
+    return typed.text("version") or None
 
 
 def _texts() -> dict[str, str]:

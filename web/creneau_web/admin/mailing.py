@@ -25,6 +25,7 @@ from creneau_web.visit import visit
 
 UPDATE: Final = "mail:update"
 HOME: Final = "/administration/expediteur"
+FORMS: Final = ("address", "server")
 ORDER: Final = ("address", "host", "port", "security", "username", "password")
 AnyRequest = Request[Any, Any, Any]
 
@@ -49,7 +50,8 @@ async def save_address(request: AnyRequest) -> Template | Redirect:
             values["address"], reach.actor(), seen=saving.seen_moment(typed)
         )
     except InvalidInput as wrong:
-        return await _page(values=values, errors=wrong.fields)
+        opened = {"address": typed.text("version")}
+        return await _page(values=values, errors=wrong.fields, opened=opened)
     except ChangedMeanwhile as conflict:
         saved = cast("MailState", conflict.saved)
         others = [saving.Difference(label=_("Adresse de l’expéditeur"), saved=saved.address)]
@@ -89,7 +91,8 @@ async def save_server(request: AnyRequest) -> Template | Redirect:
             settings, typed.text("password"), reach.actor(), seen=saving.seen_moment(typed)
         )
     except InvalidInput as wrong:
-        return await _page(values=values, errors=wrong.fields)
+        opened = {"server": typed.text("version")}
+        return await _page(values=values, errors=wrong.fields, opened=opened)
     except ChangedMeanwhile as conflict:
         saved = cast("MailState", conflict.saved).server or ServerSettings(host="")
         return await _page(values=values, conflict=saving.differences(settings, saved, _labels()))
@@ -162,14 +165,16 @@ async def switch(request: AnyRequest) -> Redirect:
     return Redirect(HOME, status_code=303)
 
 
-async def _page(
+async def _page(  # noqa: PLR0913 - two forms, and all that can be said of them
     *,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     conflict: object = None,
+    opened: Mapping[str, str] | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> Template:
+    """Show both forms; `opened` names the version that the one which is corrected was made from."""
     state = await service.state()
     wrong = errors or {}
     zone = ZoneInfo(current_tenant.get().time_zone)
@@ -179,7 +184,7 @@ async def _page(
         state=state,
         own=uses_own(state),
         values={**_shown(state), **(values or {})},
-        version=state.updated_at.isoformat() if state.updated_at else "",
+        versions={**dict.fromkeys(FORMS, saving.version_of(state.updated_at)), **(opened or {})},
         errors={name: wrong[name] for name in ORDER if name in wrong},
         conflict=conflict,
         refusal=refusal,

@@ -1,15 +1,16 @@
 """Extra questions of a motive: added, changed, put in order, asked no more (C-05)."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 from uuid import UUID
 
 from creneau.i18n import gettext as _
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.questions import service as questions
+from creneau.questions.rules import version_of
 from creneau.questions.schemas import Direction, Kind, Question, QuestionDraft
-from creneau.refusals import InvalidInput
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotFound
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -17,7 +18,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes
 from creneau_web.access import permission
-from creneau_web.admin import reach
+from creneau_web.admin import reach, saving
 from creneau_web.admin.motive_form import UPDATE, question_kinds
 from creneau_web.forms import Form, form
 from creneau_web.rendering import page
@@ -54,14 +55,7 @@ async def edit_page(motive_id: FromPath[UUID], question_id: FromPath[UUID]) -> T
     """Show a question's form."""
     motive = await _motive(motive_id)
     found = await questions.question(motive.id, question_id)
-    typed = {
-        "label": found.label,
-        "hint": found.hint,
-        "kind": found.kind,
-        "options": "\n".join(found.options),
-        "required": "yes" if found.required else "",
-    }
-    return _form(motive, found, typed)
+    return _form(motive, found, _values(found), version=version_of(found))
 
 
 @post(ONE, opt=permission(UPDATE))
@@ -70,12 +64,20 @@ async def change(
 ) -> Template | Redirect:
     """Ask something otherwise from now on."""
     motive = await _motive(motive_id)
-    found = await questions.question(motive.id, question_id)
+    found = await _asked(motive, question_id)
+    if found is None:
+        return _asked_no_more(motive)
     typed = await form(request)
+    opened = typed.text("version")
     try:
-        await questions.change(motive.id, found.id, _draft(typed), reach.actor())
+        draft = _draft(typed)
+        await questions.change(motive.id, found.id, draft, reach.actor(), seen=opened or None)
     except InvalidInput as wrong:
-        return _form(motive, found, typed.values(), wrong)
+        return _form(motive, found, typed.values(), wrong, version=opened)
+    except ChangedMeanwhile as conflict:
+        now = cast("Question", conflict.saved)
+        version, others = version_of(now), _differences(typed, now)
+        return _form(motive, now, typed.values(), version=version, conflict=others)
     flashes.add("success", _("La question est enregistrée."))
     return _back(motive)
 
@@ -95,10 +97,14 @@ async def move(
 
 
 @get(f"{ONE}/archivage", opt=permission(UPDATE))
-async def archive_page(motive_id: FromPath[UUID], question_id: FromPath[UUID]) -> Template:
+async def archive_page(
+    motive_id: FromPath[UUID], question_id: FromPath[UUID]
+) -> Template | Redirect:
     """Say what stays before a question is asked no more."""
     motive = await _motive(motive_id)
-    found = await questions.question(motive.id, question_id)
+    found = await _asked(motive, question_id)
+    if found is None:
+        return _asked_no_more(motive)
     return page(
         "admin/motive_question_archive.html",
         motive=motive,
@@ -111,9 +117,56 @@ async def archive_page(motive_id: FromPath[UUID], question_id: FromPath[UUID]) -
 async def archive(motive_id: FromPath[UUID], question_id: FromPath[UUID]) -> Redirect:
     """Ask a question no more; what was answered stays."""
     motive = await _motive(motive_id)
-    await questions.stop_asking(motive.id, question_id, reach.actor())
+    try:
+        await questions.stop_asking(motive.id, question_id, reach.actor())
+    except NotFound:
+        return _asked_no_more(motive)
     flashes.add("success", _("La question n’est plus posée."))
     return _back(motive)
+
+
+async def _asked(motive: Motive, question_id: UUID) -> Question | None:
+    try:
+        return await questions.question(motive.id, question_id)
+    except NotFound:
+        return None
+
+
+def _asked_no_more(motive: Motive) -> Redirect:
+    flashes.add("info", _("Cette question n’est plus posée : quelqu’un l’a retirée entre-temps."))
+    return _back(motive)
+
+
+def _values(found: Question) -> dict[str, str]:
+    return {
+        "label": found.label,
+        "hint": found.hint,
+        "kind": found.kind,
+        "options": "\n".join(found.options),
+        "required": "yes" if found.required else "",
+    }
+
+
+def _differences(typed: Form, now: Question) -> list[saving.Difference]:
+    kinds = question_kinds()
+
+    def words(values: Mapping[str, str]) -> dict[str, Any]:
+        kind, options = values.get("kind", ""), values.get("options", "")
+        named = {
+            "kind": next((text for code, text in kinds.items() if code == kind), ""),
+            "options": ", ".join(options.splitlines()),
+            "required": bool(values.get("required")),
+        }
+        return {**{name: values.get(name, "") for name in ("label", "hint")}, **named}
+
+    labels = {
+        "label": _("Question"),
+        "hint": _("Aide sous la question"),
+        "kind": _("Comment y répondre"),
+        "options": _("Réponses proposées"),
+        "required": _("Réponse obligatoire"),
+    }
+    return saving.differences(words(typed.values()), words(_values(now)), labels)
 
 
 async def _motive(motive_id: UUID) -> Motive:
@@ -139,15 +192,20 @@ def _back(motive: Motive) -> Redirect:
     return Redirect(f"/administration/motifs/{motive.id}#questions", status_code=303)
 
 
-def _form(
+def _form(  # noqa: PLR0913 - a form, and all that can be said of it
     motive: Motive,
     question: Question | None,
     typed: dict[str, str],
     wrong: InvalidInput | None = None,
+    *,
+    version: str = "",
+    conflict: Sequence[saving.Difference] | None = None,
 ) -> Template:
     return page(
         "admin/motive_question.html",
-        status=wrong.status if wrong else 200,
+        status=wrong.status if wrong else 409 if conflict is not None else 200,
+        version=version,
+        conflict=conflict,
         motive=motive,
         question=question,
         typed=typed,

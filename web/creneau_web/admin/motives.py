@@ -119,7 +119,9 @@ async def edit_page(motive_id: FromPath[UUID]) -> Template:
 @post(ONE, opt=permission(UPDATE))
 async def save(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Redirect:
     """Save a motive; the booked appointments that this concerns are shown first (C-14)."""
-    before = await _in_use(motive_id)
+    before = await _within(motive_id)
+    if before.archived_at is not None:
+        return _archived_before(before)
     typed = await form(request)
     try:
         draft = read(typed, organisation_id=before.organisation_id, extra=before.extra)
@@ -147,9 +149,11 @@ async def _save(before: Motive, draft: MotiveDraft, typed: Form) -> Template | R
 
 
 @get(f"{ONE}/archivage", opt=permission(UPDATE))
-async def archive_page(motive_id: FromPath[UUID]) -> Template:
+async def archive_page(motive_id: FromPath[UUID]) -> Template | Redirect:
     """Say what goes on with a motive before it is taken out of use."""
-    found = await _in_use(motive_id)
+    found = await _within(motive_id)
+    if found.archived_at is not None:
+        return _archived_already(found)
     return await _archive_form(found, await _touched_by_archiving(found.id))
 
 
@@ -179,8 +183,7 @@ async def _touched_by_archiving(motive_id: UUID) -> impacts.ShownImpact | None:
 async def _changed_before_archiving(motive_id: UUID, typed: Form) -> Template | Redirect:
     now = await _within(motive_id)
     if now.archived_at is not None:
-        flashes.add("info", _("Quelqu’un vient d’archiver le motif « %(name)s ».", name=now.name))
-        return Redirect(f"{LIST}/{motive_id}", status_code=303)
+        return _archived_already(now)
     changes = stale.changes(typed, await facts(now))
     impact = await _touched_by_archiving(motive_id)
     return await _archive_form(now, impact, changes=changes, status=409)
@@ -207,10 +210,15 @@ async def _archive_form(
 
 @post(f"{ONE}/reprise", opt=permission(UPDATE))
 async def restore(motive_id: FromPath[UUID]) -> Redirect:
-    """Take an archived motive back into use."""
+    """Take an archived motive back into use; whoever comes second is led to it, too."""
     found = await _within(motive_id)
-    await motives.restore_motive(found.id, reach.actor())
-    flashes.add("success", _("Le motif « %(name)s » est de nouveau en service.", name=found.name))
+    try:
+        await motives.restore_motive(found.id, reach.actor())
+    except NotFound:
+        flashes.add("info", _("Le motif « %(name)s » est déjà en service.", name=found.name))
+    else:
+        said = _("Le motif « %(name)s » est de nouveau en service.", name=found.name)
+        flashes.add("success", said)
     return Redirect(f"{LIST}/{found.id}", status_code=303)
 
 
@@ -244,11 +252,19 @@ async def _within(motive_id: UUID) -> Motive:
     return found
 
 
-async def _in_use(motive_id: UUID) -> Motive:
-    found = await _within(motive_id)
-    if found.archived_at is not None:
-        raise NotFound
-    return found
+def _archived_already(motive: Motive) -> Redirect:
+    flashes.add("info", _("Le motif « %(name)s » est déjà archivé.", name=motive.name))
+    return Redirect(f"{LIST}/{motive.id}", status_code=303)
+
+
+def _archived_before(motive: Motive) -> Redirect:
+    said = _(
+        "Rien n’a été enregistré : le motif « %(name)s » est archivé. Remettez-le en service pour "
+        "le modifier.",
+        name=motive.name,
+    )
+    flashes.add("warning", said)
+    return Redirect(f"{LIST}/{motive.id}", status_code=303)
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (

@@ -186,7 +186,7 @@ async def archive_page(place_id: FromPath[UUID]) -> Template | Redirect:
     """Say what archiving a place touches, before anything is done."""
     found = await _within(place_id)
     if found.archived_at is not None:
-        return Redirect(f"{LIST}/{place_id}", status_code=303)
+        return _archived_already(found)
     return _archive_form(found, impacts.shown(await planning.impact_of(ArchivePlace(place_id))))
 
 
@@ -211,23 +211,31 @@ async def archive(request: Request[Any, Any, Any], place_id: FromPath[UUID]) -> 
 async def _changed_before_archiving(place_id: UUID, typed: Form) -> Template | Redirect:
     now = await _within(place_id)
     if now.archived_at is not None:
-        flashes.add("info", _("Quelqu’un vient d’archiver le lieu « %(name)s ».", name=now.name))
-        return Redirect(f"{LIST}/{place_id}", status_code=303)
+        return _archived_already(now)
     impact = impacts.shown(await planning.impact_of(ArchivePlace(place_id)))
     changes = stale.changes(typed, saving.in_words(now, _labels()))
     return _archive_form(now, impact, changes=changes, status=409)
 
 
+def _archived_already(place: Place) -> Redirect:
+    flashes.add("info", _("Le lieu « %(name)s » est déjà archivé.", name=place.name))
+    return Redirect(f"{LIST}/{place.id}", status_code=303)
+
+
 @post(f"{LIST}/{{place_id:uuid}}/remise-en-service", opt=permission(UPDATE))
 async def restore(place_id: FromPath[UUID]) -> Redirect:
-    """Take an archived place back into use."""
+    """Take an archived place back into use; whoever comes second is led to it, too."""
     found = await _within(place_id)
-    await places.restore_place(place_id, reach.actor())
-    said = _(
-        "Le lieu « %(name)s » est de nouveau en service. Ajoutez-lui des plages d’ouverture.",
-        name=found.name,
-    )
-    flashes.add("success", said)
+    try:
+        await places.restore_place(place_id, reach.actor())
+    except NotFound:
+        flashes.add("info", _("Le lieu « %(name)s » est déjà en service.", name=found.name))
+    else:
+        said = _(
+            "Le lieu « %(name)s » est de nouveau en service. Ajoutez-lui des plages d’ouverture.",
+            name=found.name,
+        )
+        flashes.add("success", said)
     return Redirect(f"{LIST}/{place_id}", status_code=303)
 
 

@@ -80,6 +80,11 @@ def _who(entry: Entry) -> str:
     return _("un logiciel relié") if entry.actor_kind == "api" else _("un agent")
 
 
+def version_of(changed_at: datetime | None) -> str:
+    """Name the state of settings in their form, by when they changed; empty where none are set."""
+    return changed_at.isoformat() if changed_at else ""
+
+
 def seen_moment(typed: Form) -> datetime | None:
     """Read the version of what was shown to whoever typed; None where nothing was set then."""
     version = typed.text("version")

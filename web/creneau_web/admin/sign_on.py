@@ -123,7 +123,8 @@ async def save(request: AnyRequest, provider_id: FromPath[UUID]) -> Template | R
             seen=seen_version(typed),
         )
     except (InvalidInput, SignOnRefused) as wrong:
-        return await _form(shown(settings), before, refusal=wrong)
+        opened = typed.text("version")
+        return await _form(shown(settings), before, refusal=wrong, opened=opened)
     except ChangedMeanwhile:
         others = differences(settings, before)
         return await _form(shown(settings), before, conflict=others)
@@ -139,6 +140,7 @@ async def _form(
     *,
     refusal: Refusal | None = None,
     conflict: object = None,
+    opened: str | None = None,
 ) -> Template:
     profile = values["profile"]
     errors = refusal.fields if isinstance(refusal, InvalidInput) else {}
@@ -150,7 +152,7 @@ async def _form(
         values=values,
         provider=provider,
         profile=PROFILES[profile],
-        version=version_of(provider) if provider else "",
+        version=opened or (version_of(provider) if provider else ""),
         errors=dict(sorted(errors.items(), key=lambda wrong: ORDER.index(wrong[0]))),
         technical_open=not TECHNICAL.isdisjoint(errors),
         refusal=str(refusal) if refusal and not errors else "",

@@ -52,7 +52,8 @@ async def save(request: AnyRequest) -> Template | Redirect:
         settings = _settings_of(typed)
         await sms.choose(settings, reach.actor(), seen=saving.seen_moment(typed))
     except InvalidInput as wrong:
-        return await _page(values=_values_of(typed), errors=wrong.fields)
+        opened = typed.text("version")
+        return await _page(values=_values_of(typed), errors=wrong.fields, opened=opened)
     except ChangedMeanwhile as conflict:
         saved = cast("SmsState", conflict.saved).settings
         others = saving.differences(_settings_of(typed), saved, _labels())
@@ -74,6 +75,7 @@ async def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     conflict: object = None,
+    opened: str | None = None,
     text: str | None = None,
 ) -> Template:
     state = await sms.state()
@@ -86,7 +88,7 @@ async def _page(
         gateway=label_of(state),
         trouble=trouble_of(state),
         values=values or _shown(state.settings if state else SmsSettings()),
-        version=state.updated_at.isoformat() if state else "",
+        version=saving.version_of(state and state.updated_at) if opened is None else opened,
         errors={name: wrong[name] for name in ORDER if name in wrong},
         conflict=conflict,
         month=_month(await sms.usage(), state),

@@ -119,7 +119,8 @@ async def connect(request: AnyRequest) -> Template | Redirect:
             seen=saving.seen_moment(typed),
         )
     except InvalidInput as wrong:
-        return await _form(found, values, before, errors=wrong.fields)
+        opened = typed.text("version")
+        return await _form(found, values, before, errors=wrong.fields, opened=opened)
     except ChangedMeanwhile as conflict:
         others = _differences(found, values, cast("SmsState", conflict.saved))
         return await _form(found, values, before, conflict=others)
@@ -141,13 +142,14 @@ def _differences(
     ]
 
 
-async def _form(
+async def _form(  # noqa: PLR0913 - a form, and all that can be said of it
     gateway: SmsGateway,
     values: Mapping[str, str],
     state: SmsState | None,
     *,
     errors: Mapping[str, str] | None = None,
     conflict: object = None,
+    opened: str | None = None,
 ) -> Template:
     kept = state.connection if state else None
     own = kept if kept is not None and kept.gateway == gateway.code else None
@@ -158,7 +160,7 @@ async def _form(
         gateway=gateway,
         values={name: text for name, text in values.items() if name not in gateway.secrets},
         kept_secrets=[name for name in gateway.secrets if own and own.values.get(name)],
-        version=state.updated_at.isoformat() if state else "",
+        version=saving.version_of(state and state.updated_at) if opened is None else opened,
         errors={field.name: wrong[field.name] for field in gateway.fields if field.name in wrong},
         conflict=conflict,
         in_use=state is not None and state.enabled,

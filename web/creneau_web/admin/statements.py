@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from creneau.context import current_tenant
 from creneau.i18n import Locale
 from creneau.i18n import gettext as _
-from creneau.refusals import InvalidInput
+from creneau.refusals import ChangedMeanwhile, InvalidInput
 from creneau_tenants.looks import service as looks
+from creneau_tenants.looks.rules import statement_version
 from creneau_tenants.looks.schemas import Statement
 from creneau_tenants.schemas import Conformity
 from litestar import Request, get, post
@@ -47,7 +47,8 @@ class TypedLanguage(msgspec.Struct, kw_only=True):
 @get(ACCESSIBILITY, opt=permission(RIGHT))
 async def statement_page() -> Template:
     """Show what the tenant states about accessibility (T-16)."""
-    return await _statement_page(_saved(await looks.statement()))
+    stated = await looks.statement()
+    return await _statement_page(_saved(stated), statement_version(stated))
 
 
 @post(ACCESSIBILITY, opt=permission(RIGHT), status_code=200)
@@ -55,15 +56,16 @@ async def save_statement(request: AnyRequest) -> Template | Redirect:
     """Change what the tenant states about accessibility."""
     reach.require_everywhere(RIGHT)
     typed = await form(request)
-    saved = _saved(await looks.statement())
-    if typed.text("version") not in {"", _version(saved)}:
-        return await _statement_page(_typed(typed), conflict=saved)
+    version = typed.text("version")
     try:
         stated = typed.decode(TypedStatement, _sentences())
         wanted = Statement(**msgspec.structs.asdict(stated))
-        changed = await looks.save_statement(wanted, reach.actor())
+        changed = await looks.save_statement(wanted, reach.actor(), seen=version or None)
     except InvalidInput as refused:
-        return await _statement_page(_typed(typed), wrong=refused.fields)
+        return await _statement_page(_typed(typed), version, wrong=refused.fields)
+    except ChangedMeanwhile as conflict:
+        now = cast("Statement", conflict.saved)
+        return await _statement_page(_typed(typed), statement_version(now), conflict=_saved(now))
     labels = _labels()
     said = ", ".join(labels[field].lower() for field in changed)
     flashes.add(
@@ -106,6 +108,7 @@ async def _language_page(wrong: Mapping[str, str]) -> Template:
 
 async def _statement_page(
     values: Mapping[str, str],
+    version: str,
     *,
     wrong: Mapping[str, str] | None = None,
     conflict: Mapping[str, str] | None = None,
@@ -118,7 +121,7 @@ async def _statement_page(
         "admin/accessibility.html",
         status=409 if conflict is not None else 422 if wrong else 200,
         values=values,
-        version=_version(_saved(await looks.statement())),
+        version=version,
         conformities=_conformities(),
         conflict=differences,
         labels=labels,
@@ -129,10 +132,6 @@ async def _statement_page(
 
 def _saved(stated: Statement) -> Mapping[str, str]:
     return {name: value or "" for name, value in msgspec.to_builtins(stated).items()}
-
-
-def _version(saved: Mapping[str, str]) -> str:
-    return sha256(repr(sorted(saved.items())).encode()).hexdigest()[:20]
 
 
 def _readable(values: Mapping[str, str]) -> Mapping[str, str]:

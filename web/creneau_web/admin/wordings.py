@@ -220,7 +220,8 @@ async def _save(desk: Desk, typed: Form) -> Template | Redirect:
             desk.key, wording, desk.above, typed.text("version"), reach.actor()
         )
     except InvalidInput as wrong:
-        return await _form(desk, wording, errors=wrong.fields, status=422)
+        opened = typed.text("version")
+        return await _form(desk, wording, errors=wrong.fields, opened=opened)
     except ChangedMeanwhile:
         return await _conflict(desk, wording)
     said = ", ".join(labels()[name].lower() if name != "sms" else "SMS" for name in changed)
@@ -247,7 +248,7 @@ async def _reset(desk: Desk, typed: Form) -> Template | Redirect:
 async def _conflict(desk: Desk, typed: Wording) -> Template:
     now = msgspec.structs.replace(desk, owns=await wordings.own(desk.key.motive_id))
     differing = saving.differences(typed, now.now, dict(labels()))
-    return await _form(now, typed, conflict=differing, status=409)
+    return await _form(now, typed, conflict=differing)
 
 
 def _typed(typed: Form) -> Wording:
@@ -260,12 +261,12 @@ async def _form(
     *,
     errors: Mapping[str, str] | None = None,
     conflict: Sequence[saving.Difference] | None = None,
-    status: int = 200,
+    opened: str | None = None,
 ) -> Template:
     drawn = shown(desk.key, _effective(desk, typed), desk.subject)
     answer = page(
         "admin/wording.html",
-        status=status,
+        status=422 if errors else 409 if conflict is not None else 200,
         heading=messages()[desk.key.message],
         motive=desk.motive,
         home=desk.home,
@@ -281,7 +282,7 @@ async def _form(
         ],
         values=typed or desk.now,
         above=desk.above,
-        version=desk.mine.version if desk.mine else "",
+        version=opened if opened is not None else desk.mine.version if desk.mine else "",
         origins=_origins(desk),
         placeholders=[
             (name, gettext(LABELS[name]), name not in allowed(desk.key.message, "mail"))

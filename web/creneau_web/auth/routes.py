@@ -17,6 +17,7 @@ from creneau_web.auth.sso.leaving import sign_out_page
 from creneau_web.forms import form
 from creneau_web.rendering import page
 from creneau_web.throttling import limit
+from creneau_web.unsent import keeping
 from creneau_web.visit import visit
 
 HOME = "/agents"
@@ -66,6 +67,7 @@ async def _page(way: str, *, email: str = "", error: str = "") -> Template:
 async def sign_out(request: AnyRequest) -> Redirect | Template:
     """End the session here and on the server (C-70), and at the provider it came from (T-06)."""
     on_to_provider = await sign_out_page(request, SIGN_IN)
+    keeping.leave(visit())
     await sessions.sign_out(request)
     flashes.add("success", _("Vous êtes déconnecté. À bientôt !"))
     return on_to_provider or Redirect(SIGN_IN, status_code=303)

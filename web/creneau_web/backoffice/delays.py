@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
 from creneau.availability import service as availability
 from creneau.availability.schemas import AGENT
 from creneau.i18n import gettext as _
@@ -12,7 +13,8 @@ from creneau.motives.schemas import MotiveListed
 from creneau.places import service as places
 from creneau.statistics.contributed import StatisticsTable
 
-from creneau_web.backoffice import agendas
+from creneau_web.backoffice import agendas, reach
+from creneau_web.backoffice.setting.choices import may_create
 
 
 async def first_times() -> StatisticsTable:
@@ -31,6 +33,38 @@ async def first_times() -> StatisticsTable:
             " Un tiret : rien n’est libre dans le délai du motif."
         ),
     )
+
+
+class Nothing(msgspec.Struct, frozen=True, kw_only=True):
+    """Why no time is free yet, and where whoever may do something about it does."""
+
+    sentence: str
+    label: str = ""
+    href: str = ""
+
+
+async def nothing_free() -> Nothing | None:
+    """Say what is missing before the public can book: a motive, or its openings; None: neither."""
+    offered = [one for one in await motives.listed() if _is_open(one)]
+    if not offered:
+        return _no_motive()
+    if any(one.openings for one in offered):
+        return None
+    return no_opening(_("Aucune plage d’ouverture à venir ne porte un de ces motifs."))
+
+
+def _no_motive() -> Nothing:
+    said = _("Aucun motif n’est encore ouvert à tous : le public n’a rien à réserver.")
+    if not may_create():
+        return Nothing(sentence=said)
+    return Nothing(sentence=said, label=_("Créer un motif"), href="/administration/motifs/nouveau")
+
+
+def no_opening(said: str) -> Nothing:
+    """Say that openings are missing, and lead whoever may to where they are made."""
+    if not reach.may_anywhere(reach.UPDATE):
+        return Nothing(sentence=said)
+    return Nothing(sentence=said, label=_("Créer une plage d’ouverture"), href="/plages/nouvelle")
 
 
 def _is_open(motive: MotiveListed) -> bool:

@@ -27,7 +27,7 @@ from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.appointments import HOME as APPOINTMENTS
 from creneau_web.backoffice.appointments import houses_of, sources, sources_here, standings, within
-from creneau_web.backoffice.delays import first_times
+from creneau_web.backoffice.delays import first_times, nothing_free
 from creneau_web.backoffice.statistics_tables import choices, filters, of_plugins, shown
 from creneau_web.rendering import page
 from creneau_web.visit import visit
@@ -63,6 +63,7 @@ async def statistics_page() -> Template:
         periods=_periods(question),
         figures=_figures(found, question),
         complete=found.complete,
+        nothing=None,
         tables=[shown(one) for one in tables],
         **_frame(HOME),
     )
@@ -80,6 +81,7 @@ async def delays_page() -> Template:
         figures=(),
         complete=True,
         tables=[shown(await first_times())],
+        nothing=await nothing_free(),
         **_frame(DELAYS),
     )
 

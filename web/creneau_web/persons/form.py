@@ -118,7 +118,9 @@ async def edit_page(person_id: FromPath[UUID]) -> Template | Redirect:
 @post(f"{ONE}/modification", opt=permission(UPDATE))
 async def save(request: AnyRequest, person_id: FromPath[UUID]) -> Template | Redirect:
     """Save a file: whoever saves second is shown what the first one saved."""
-    found = await person_within(person_id, UPDATE)
+    found = await person_or_way(person_id, UPDATE)
+    if isinstance(found, Redirect):
+        return _merged_meanwhile(found)
     typed = await form(request)
     groups = await parts.typed_groups(person_id, typed)
     hidden = await facts.hidden_of(person_id)
@@ -137,6 +139,15 @@ async def save(request: AnyRequest, person_id: FromPath[UUID]) -> Template | Red
     said = saving.said_what_changed(draft_of(before), draft_of(after), labels())
     flashes.add("success", said if not groups else _("La fiche est enregistrée."))
     return Redirect(href_of(person_id), status_code=303)
+
+
+def _merged_meanwhile(way: Redirect) -> Redirect:
+    said = _(
+        "Rien n’a été enregistré : quelqu’un a fusionné la fiche que vous modifiiez avec celle-ci. "
+        "Reportez ici ce qui manque."
+    )
+    flashes.add("warning", said)
+    return Redirect(way.url, status_code=303)
 
 
 async def _conflicting(

@@ -1,5 +1,6 @@
 """Doubles: suspected, side by side, made one (C-67)."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from litestar.response import Redirect, Template
 
 from creneau_web import flashes, rendering
 from creneau_web.access import permission
+from creneau_web.admin import stale
 from creneau_web.backoffice.reach import actor
 from creneau_web.forms import Form, form
 from creneau_web.persons import facts
@@ -136,10 +138,10 @@ async def merge(
     request: AnyRequest, person_id: FromPath[UUID], other_person_id: FromPath[UUID]
 ) -> Template | Redirect:
     """Make two files one."""
-    kept = await person_within(person_id, UPDATE)
+    kept = await person_or_way(person_id, UPDATE)
     gone = await person_or_way(other_person_id, UPDATE)
-    if isinstance(gone, Redirect):
-        return gone
+    if isinstance(kept, Redirect) or isinstance(gone, Redirect):
+        return _merged_already(kept if isinstance(kept, Redirect) else gone)
     typed = await form(request)
     sides = _sides(typed) | _unseen(kept, gone, await facts.hidden_of(person_id))
     try:
@@ -153,13 +155,21 @@ async def merge(
             ),
             actor(),
         )
-    except (FilesChanged, AreRelatives, RelativesOfRelative, SameFile) as refused:
+    except FilesChanged as refused:
+        more: dict[str, Any] = {"refused": str(refused), "typed": typed}
+        return await _compared(kept, gone, sides, **more, status=refused.status)
+    except (AreRelatives, RelativesOfRelative, SameFile) as refused:
         return await _compared(kept, gone, sides, refused=str(refused), status=refused.status)
     except InvalidInput as wrong:
         said = " ".join(wrong.fields.values())
         return await _compared(kept, gone, sides, refused=said, status=422)
     flashes.add("success", _("Les deux fiches n’en font plus qu’une. L’ancienne adresse mène ici."))
     return Redirect(href_of(person_id), status_code=303)
+
+
+def _merged_already(way: Person | Redirect) -> Redirect:
+    flashes.add("info", _("Une de ces fiches a déjà été fusionnée : voici celle qui est restée."))
+    return Redirect(way.url if isinstance(way, Redirect) else href_of(way.id), status_code=303)
 
 
 def _sides(typed: Form) -> dict[str, Side]:
@@ -172,26 +182,43 @@ def _unseen(kept: Person, gone: Person, hidden: facts.Hidden) -> dict[str, Side]
     return {name: "gone" if there[name] and not here[name] else "kept" for name in hidden}
 
 
-async def _compared(
-    kept: Person, gone: Person, sides: dict[str, Side], *, refused: str = "", status: int = 200
+async def _compared(  # noqa: PLR0913 - two files, and all that can be said of them
+    kept: Person,
+    gone: Person,
+    sides: dict[str, Side],
+    *,
+    refused: str = "",
+    typed: Form | None = None,
+    status: int = 200,
 ) -> Template:
+    """Show two files side by side; `typed` is a form that was made from what they were before."""
     (mine, other), hidden = await facts.read([kept, gone])
     here, there = values_of(mine), values_of(other)
+    rows = [
+        _row(name, label, here, there, sides)
+        for name, label in _labels().items()
+        if name not in hidden
+    ]
+    facts_shown = _facts(rows)
     return rendering.page(
         "persons/merge.html",
         status=status,
         kept=kept,
         gone=gone,
-        rows=[
-            _row(name, label, here, there, sides)
-            for name, label in _labels().items()
-            if name not in hidden
-        ],
+        rows=rows,
+        shown=stale.kept(facts_shown),
+        changes=stale.changes(typed, facts_shown) if typed else None,
         versions=(version_of(kept), version_of(gone)),
         carried=await _carried(gone),
         stays=await _carried(kept),
         refused=refused,
     )
+
+
+def _facts(rows: Sequence[Row]) -> stale.Facts:
+    here, there = _("fiche gardée"), _("autre fiche")
+    kept = {f"{row.label} ({here})": row.kept for row in rows if row.kept}
+    return {**kept, **{f"{row.label} ({there})": row.gone for row in rows if row.gone}}
 
 
 def _row(

@@ -8,7 +8,7 @@ from creneau.planning.drafts import AbsenceDraft
 from creneau.refusals import InvalidInput
 
 from creneau_web.forms import Form
-from creneau_web.planning import repetition
+from creneau_web.planning import clocks, repetition
 from creneau_web.planning.owners import Owner
 from creneau_web.planning.typed import Typed
 
@@ -82,6 +82,9 @@ def draft_of(form: Form, owner: Owner, zone: str, kept: str | None = None) -> Ab
     elif first and (start or end) and _ends(last, end) <= (first, start or MIDNIGHT):
         typed.refuse("end_time", _("La fin de l’absence doit être après son début."))
     rule = repetition.rule_of(typed, first, kept)
+    if rule is None:
+        clocks.refuse_missing(typed, "start_time", first, start, zone)
+        clocks.refuse_missing(typed, "end_time", last, end, zone)
     typed.check.refuse_if_wrong()
     if first is None:
         raise InvalidInput(typed.check.wrong)

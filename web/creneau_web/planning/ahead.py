@@ -16,6 +16,7 @@ from creneau.planning.listed import ahead
 from creneau.planning.schemas import Overlap
 from creneau_infra.clock import now
 
+from creneau_web.planning import clocks
 from creneau_web.planning.absence_form import A_DAY, MIDNIGHT, whole_days
 from creneau_web.planning.owners import Owner, href
 from creneau_web.planning.subjects import OPENINGS
@@ -34,13 +35,17 @@ class Clash(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """The rule in words and the next dates, first and last day; `more`: others follow them."""
+    """The rule in words and the next dates, first and last day; `more`: others follow them.
+
+    `clocks` says on which days hours count otherwise, since clocks go forward or back.
+    """
 
     rule: str
     hours: str
     days: Sequence[tuple[date, date]]
     more: bool
     clashes: Sequence[Clash] = ()
+    clocks: Sequence[str] = ()
 
 
 def today() -> date:
@@ -48,18 +53,20 @@ def today() -> date:
     return now().astimezone(ZoneInfo(current_tenant.get().time_zone)).date()
 
 
-def of_opening(draft: OpeningDraft, clashes: Sequence[Clash]) -> Preview:
-    """Say when an opening takes place."""
+def of_opening(draft: OpeningDraft, clashes: Sequence[Clash], zone: str) -> Preview:
+    """Say when an opening takes place, by the clocks of its place."""
     hours = hours_in_words(draft.start_time, draft.end_time)
-    return _preview(draft, hours, clashes)
+    return _preview(draft, hours, clashes, zone)
 
 
 def of_absence(draft: AbsenceDraft) -> Preview:
     """Say when an absence takes place."""
-    return _preview(draft, hours_of(draft.window), ())
+    return _preview(draft, hours_of(draft.window), (), draft.time_zone)
 
 
-def _preview(draft: OpeningDraft | AbsenceDraft, hours: str, clashes: Sequence[Clash]) -> Preview:
+def _preview(
+    draft: OpeningDraft | AbsenceDraft, hours: str, clashes: Sequence[Clash], zone: str
+) -> Preview:
     found = list(islice(ahead(draft, today()), MOST + 1))
     return Preview(
         rule=rule_in_words(draft.recurrence, draft.first_day) if draft.recurrence else "",
@@ -67,6 +74,7 @@ def _preview(draft: OpeningDraft | AbsenceDraft, hours: str, clashes: Sequence[C
         days=[(one.first_day, last_day_of(one)) for one in found[:MOST]],
         more=len(found) > MOST,
         clashes=clashes,
+        clocks=clocks.notices(ahead(draft, today()), today(), zone),
     )
 
 

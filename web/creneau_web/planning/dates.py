@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any, Final, cast
 from uuid import UUID
 
+from creneau.context import current_tenant
 from creneau.i18n import gettext as _
+from creneau.places import service as places
 from creneau.planning import service as planning
 from creneau.planning.drafts import Draft, OccurrenceDraft, OpeningDraft
 from creneau.planning.errors import ImpactChanged, TouchesBookings
@@ -22,7 +24,7 @@ from creneau_web.access import permission
 from creneau_web.admin import impacts
 from creneau_web.backoffice import reach
 from creneau_web.forms import Form, form
-from creneau_web.planning import owners, series
+from creneau_web.planning import clocks, owners, series
 from creneau_web.planning.absence_form import A_DAY, MIDNIGHT, whole_days
 from creneau_web.planning.ahead import hours_of, last_day_of
 from creneau_web.planning.offers import offer_for
@@ -101,6 +103,9 @@ async def _replacement(subject: Subject, form_typed: Form, draft: Draft) -> Occu
         if first and last and end is not None and (last, end) <= (first, start):
             typed.refuse("end_time", _("La fin de l’absence doit être après son début."))
     place_id, resource_id = await _elsewhere(typed, draft)
+    zone = await _zone(draft, place_id)
+    clocks.refuse_missing(typed, "start_time", first, start, zone)
+    clocks.refuse_missing(typed, "end_time", last, end, zone)
     typed.check.refuse_if_wrong()
     if first is None or start is None or end is None:
         raise InvalidInput(typed.check.wrong)
@@ -112,6 +117,12 @@ async def _replacement(subject: Subject, form_typed: Form, draft: Draft) -> Occu
         resource_id=resource_id,
         place_id=place_id,
     )
+
+
+async def _zone(draft: Draft, place_id: UUID | None) -> str:
+    if isinstance(draft, OpeningDraft):
+        return (await places.place(place_id or draft.place_id)).time_zone
+    return draft.time_zone or current_tenant.get().time_zone
 
 
 async def _elsewhere(typed: Typed, draft: Draft) -> tuple[UUID | None, UUID | None]:

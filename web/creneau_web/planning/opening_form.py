@@ -9,7 +9,7 @@ from creneau.planning.drafts import OpeningDraft
 from creneau.refusals import InvalidInput
 
 from creneau_web.forms import Form
-from creneau_web.planning import repetition
+from creneau_web.planning import clocks, repetition
 from creneau_web.planning.offers import Offer
 from creneau_web.planning.owners import Owner
 from creneau_web.planning.typed import Typed
@@ -86,6 +86,9 @@ def draft_of(form: Form, owner: Owner, offer: Offer, kept: str | None = None) ->
         typed.refuse("end_time", _("L’heure de fin doit être après l’heure de début."))
     ticked = _ticked(typed, offer, place.organisation_id if place else None)
     rule = repetition.rule_of(typed, first, kept)
+    if rule is None and place is not None:
+        clocks.refuse_missing(typed, "start_time", first, start, place.time_zone)
+        clocks.refuse_missing(typed, "end_time", first, end, place.time_zone)
     typed.check.refuse_if_wrong()
     if place is None or first is None or start is None or end is None:
         raise InvalidInput(typed.check.wrong)

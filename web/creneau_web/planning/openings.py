@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.planning.drafts import OpeningDraft
 from creneau.planning.listed import ahead
@@ -109,7 +110,10 @@ def _in_words(values: Values, around: Around) -> Values:
 
 
 async def _preview(draft: OpeningDraft, around: Around, besides: UUID | None) -> Preview:
-    return of_opening(draft, await clashes_of(draft, around.owner, besides))
+    # A place that is archived by now, or another organisation's, goes by the space's own clocks.
+    zones = {one.id: one.time_zone for one in around.offer.places}
+    zone = zones.get(draft.place_id, current_tenant.get().time_zone)
+    return of_opening(draft, await clashes_of(draft, around.owner, besides), zone)
 
 
 async def _asked_first(

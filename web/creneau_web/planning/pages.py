@@ -4,7 +4,7 @@ What it would do stands beside it, what it touches is asked about first, and who
 shown what the first one saved.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any, Final, Generic
 from uuid import UUID
@@ -98,8 +98,8 @@ class SeriesPages(Generic[Drafted, Around]):
         typed = await form(request)
         before, besides = await self.changed_by(typed)
         around = await self.form.around(typed, before)
-        found = await self._preview(typed, around, before, besides)
-        return page("planning/preview.html", preview=found)
+        found, wrong = await self._preview(typed, around, before, besides)
+        return page("planning/preview.html", preview=found, wrong=wrong)
 
     async def changed_by(self, typed: Form) -> tuple[Drafted | None, UUID | None]:
         """Read which series a form changes, as it stands; None: a new one."""
@@ -219,15 +219,16 @@ class SeriesPages(Generic[Drafted, Around]):
 
     async def _preview(
         self, typed: Form, around: Around, before: Drafted | None, besides: UUID | None
-    ) -> Preview | None:
-        """Say what a form would do; None where it cannot be read yet."""
+    ) -> tuple[Preview | None, Sequence[str]]:
+        """Say what a form would do, or what is wrong of what is typed already; neither: go on."""
         if self.form.preview is None:
-            return None
+            return None, ()
         try:
             draft = self.form.read(typed, around, before)
-        except InvalidInput:
-            return None
-        return await self.form.preview(draft, around, besides)
+        except InvalidInput as wrong:
+            said = fields_of(wrong, self.form.asked)
+            return None, [sentence for name, sentence in said.items() if typed.text(name)]
+        return await self.form.preview(draft, around, besides), ()
 
     async def _saved_page(self, sheet: Sheet[Drafted], after: str = "") -> Template:
         values = self.form.values_of(sheet.before) if sheet.before else {}
@@ -248,6 +249,7 @@ class SeriesPages(Generic[Drafted, Around]):
         errors = {**context.pop("errors", {}), **impacts.undecided_error(context["impact"])}
         after, typed = context.pop("after"), series.form_of(values)
         whole = sheet.besides if sheet.whole else None
+        preview, wrong = await self._preview(typed, around, sheet.before, sheet.besides)
         dated = whole is not None and self.form.preview and sheet.before and sheet.before.recurrence
         return page(
             self.form.template,
@@ -256,7 +258,8 @@ class SeriesPages(Generic[Drafted, Around]):
             back_text=_("Retour à cette date") if sheet.back else self.form.words().all_of_them,
             values=values,
             errors=errors,
-            preview=await self._preview(typed, around, sheet.before, sheet.besides),
+            preview=preview,
+            wrong=wrong,
             dates=await series.dates_of(self.subject, whole, after) if whole and dated else None,
             last=await saving.last_change(self.subject.kind, whole) if whole else None,
             **await self.form.context(values, around),

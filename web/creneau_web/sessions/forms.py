@@ -18,6 +18,7 @@ from litestar.response import Template
 from creneau_web.backoffice import reach
 from creneau_web.backoffice.setting.choices import may_create
 from creneau_web.forms import Form
+from creneau_web.planning import clocks
 from creneau_web.planning.typed import Typed
 from creneau_web.rendering import page
 from creneau_web.sessions.within import HOME
@@ -108,6 +109,8 @@ def read(form: Form, found: Choices) -> SessionDraft:
     start = typed.time("start", _("Indiquez l’heure du début."))
     minutes = _minutes(typed, motive)
     capacity = _capacity(typed, motive)
+    if place is not None:
+        clocks.refuse_missing(typed, "start", day, start, place.time_zone)
     typed.check.refuse_if_wrong()
     if motive is None or place is None or day is None or start is None:
         raise AssertionError("refused above")

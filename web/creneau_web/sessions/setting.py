@@ -1,12 +1,14 @@
 """Creating, changing and cancelling a group session (S-13)."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
+import msgspec
 from creneau.appointments.errors import SlotTaken
 from creneau.appointments.sessions import service as sessions
 from creneau.appointments.sessions.errors import SessionOver
+from creneau.appointments.sessions.rules import version_of
 from creneau.appointments.sessions.schemas import Session, SessionEdit
 from creneau.i18n import gettext as _
 from creneau.i18n import ngettext
@@ -76,7 +78,8 @@ async def save(request: AnyRequest, appointment_id: FromPath[UUID]) -> Template 
         )
         await sessions.change(found.id, edit, reach.actor())
     except InvalidInput as wrong:
-        return _edit_page(found, values, errors=wrong.fields, status=422)
+        opened = msgspec.structs.replace(found, version=typed.form.text("version"))
+        return _edit_page(opened, values, errors=wrong.fields, status=422)
     except ChangedMeanwhile:
         now = await sessions.session(found.id)
         return _edit_page(now, values, status=409, conflict=True)
@@ -116,10 +119,14 @@ async def call_off_page(appointment_id: FromPath[UUID]) -> Template:
 async def call_off(request: AnyRequest, appointment_id: FromPath[UUID]) -> Template | Redirect:
     """Cancel a session with its bookings; what changed since the question is shown first."""
     found = await session_within(appointment_id, reach.UPDATE)
-    if changes := stale.changes(await form(request), _facts(found)):
-        return _call_off_form(found, changes)
+    typed = await form(request)
     try:
-        number = await sessions.call_off(found.id, reach.actor())
+        number = await sessions.call_off(
+            found.id, reach.actor(), seen=typed.text("version") or None
+        )
+    except ChangedMeanwhile as conflict:
+        now = cast("Session", conflict.saved)
+        return _call_off_form(now, stale.changes(typed, _facts(now)))
     except SessionOver as over:
         flashes.add("danger", str(over))
     else:
@@ -130,9 +137,10 @@ async def call_off(request: AnyRequest, appointment_id: FromPath[UUID]) -> Templ
 def _call_off_form(found: Session, changes: Sequence[stale.Change] | None = None) -> Template:
     return page(
         "sessions/cancel.html",
-        status=409 if changes else 200,
+        status=409 if changes is not None else 200,
         row=row(found),
         session=found,
+        version=version_of(found),
         shown=stale.kept(_facts(found)),
         changes=changes,
     )

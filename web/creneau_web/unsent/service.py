@@ -19,19 +19,24 @@ from creneau_web.unsent import queries
 from creneau_web.unsent.schemas import Kept, Unsent
 
 LASTING: Final = timedelta(minutes=30)
+LASTING_AFTER_LEAVING: Final = timedelta(minutes=10)
+"""Whoever signed out may have left a computer that others use."""
+
 MOST: Final = 100_000
 """Characters; what is longer is a file pasted into a field, and the browser still has it."""
 
 Values = Mapping[str, Sequence[str]]
 
 
-async def keep(secret: str, page: str, action: str, values: Values) -> bool:
+async def keep(
+    secret: str, page: str, action: str, values: Values, lasting: timedelta = LASTING
+) -> bool:
     """Keep a form for the agent whose ended session has this secret; tells whether there is one."""
     text = msgspec.json.encode(values).decode()
     if len(text) > MOST:
         return False
     moment = now()
-    kept = Kept(page=page, action=action, until=moment + LASTING, sealed=seal(text).decode())
+    kept = Kept(page=page, action=action, until=moment + lasting, sealed=seal(text).decode())
     async with tenant_transaction() as tx:
         return await queries.keep(tx, digest(secret), kept, moment)
 

@@ -1,13 +1,24 @@
 """What an administrator may give to a colleague: nothing that they do not hold themselves (T-08)."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 
+from creneau.agents.managing.schemas import Colleague
 from creneau.roles.covering import covers
 from creneau.roles.rules import Rights, width
 from creneau.roles.schemas import Scope
+
+
+def version_of(found: Colleague) -> str:
+    """Name the state of what administrators change of an agent."""
+    own = found.agent
+    services = sorted(service_id for service_id, _name in found.services)
+    places = sorted((place.organisation_id, place.role_code) for place in found.places)
+    state = (own.first_name, own.last_name, own.locale, services, places)
+    return sha256(repr(state).encode()).hexdigest()[:20]
 
 
 def gives_too_much(giver: Rights, before: Rights, after: Rights) -> bool:

@@ -1,18 +1,25 @@
 """What a session may be (C-24)."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final
 
 import msgspec
 
 from creneau.appointments.schemas import SessionDraft
-from creneau.appointments.sessions.schemas import SessionEdit
+from creneau.appointments.sessions.schemas import Session, SessionEdit
 from creneau.i18n import gettext as _
 from creneau.validation import Checked
 
 MOST_SEATS: Final = 10_000
 LONGEST: Final = timedelta(hours=24)
 LONGEST_TITLE: Final = 120
+
+
+def version_of(found: Session) -> str:
+    """Name the state of a session that is shown before it is called off, its taken seats included."""
+    state = (found.title, found.capacity, found.taken, sorted(found.resource_ids))
+    return sha256(repr(state).encode()).hexdigest()[:20]
 
 
 def checked_draft(draft: SessionDraft) -> SessionDraft:

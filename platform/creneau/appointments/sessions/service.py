@@ -19,7 +19,7 @@ from creneau.appointments.service import book, create_session
 from creneau.appointments.sessions import queries
 from creneau.appointments.sessions.errors import AlreadyEnrolled, SessionOver
 from creneau.appointments.sessions.listing import queries as listing
-from creneau.appointments.sessions.rules import checked_draft, checked_edit
+from creneau.appointments.sessions.rules import checked_draft, checked_edit, version_of
 from creneau.appointments.sessions.schemas import Session, SessionEdit, Wanted
 from creneau.claims import queries as claims
 from creneau.context import Actor
@@ -105,15 +105,20 @@ async def change(session_id: UUID, edit: SessionEdit, actor: Actor) -> list[str]
     return list(changed)
 
 
-async def call_off(session_id: UUID, actor: Actor) -> int:
+async def call_off(session_id: UUID, actor: Actor, *, seen: str | None = None) -> int:
     """Cancel a session with its bookings, tell everybody, and count them.
 
+    `seen` is the version (`version_of`) that was shown before; None: whatever it is.
+
     Raises:
+        ChangedMeanwhile: It is another since, or other people have a seat.
         SessionOver: It took place, or was cancelled before.
         NotFound: There is none.
     """
     async with tenant_transaction() as tx:
         found = await _running(tx, session_id)
+        if seen is not None and version_of(found) != seen:
+            raise ChangedMeanwhile(found)
         active = await queries.active_bookings(tx, session_id)
         told = [booking_id for booking_id, state in active if state != "held"]
         await drop_holds(tx, [booking_id for booking_id, state in active if state == "held"])

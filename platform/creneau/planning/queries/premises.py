@@ -35,21 +35,23 @@ async def openings_ahead(tx: Transaction, place_id: UUID, now: datetime) -> list
     )
 
 
-async def moved_there(tx: Transaction, place_id: UUID, today: date) -> list[OpeningDay]:
-    """Find the occurrences of other openings that were moved to a place, from a day on."""
+async def moved_there(tx: Transaction, place_id: UUID, now: datetime) -> list[OpeningDay]:
+    """Find the occurrences of other openings that were moved to a place, from its today on."""
     return await tx.all(
         OpeningDay,
         """
         SELECT c.opening_id, c.day
         FROM occurrence_change c
         JOIN opening s ON s.tenant_id = $1 AND s.id = c.opening_id
-        WHERE c.tenant_id = $1 AND c.place_id = $2 AND c.first_day >= $3
-            AND s.place_id <> $2
+        JOIN place p ON p.tenant_id = $1 AND p.id = $2
+        JOIN organisation o ON o.tenant_id = $1 AND o.id = p.organisation_id
+        WHERE c.tenant_id = $1 AND c.place_id = $2 AND s.place_id <> $2
+            AND c.first_day >= ($3::timestamptz AT TIME ZONE o.time_zone)::date
         ORDER BY c.opening_id, c.day
         """,
         tx.tenant_id,
         place_id,
-        today,
+        now,
     )
 
 

@@ -50,9 +50,9 @@ async def check(tenant_id: UUID | None = None) -> Rebuilt:
         await locks.plan_alone(tx)
         for ref in await rules_kept.refs(tx):
             found += await writing.difference(tx, ref)
-        today = clock_now().date()
+        now = clock_now()
         for organisation_id in await calendars.kept(tx):
-            found += await writing.difference_of_holidays(tx, organisation_id, today)
+            found += await writing.difference_of_holidays(tx, organisation_id, now)
     return found
 
 
@@ -68,4 +68,4 @@ async def _rewrite_holidays(organisation_id: UUID, tenant_id: UUID | None) -> No
     now = clock_now()
     async with tenant_transaction(tenant_id) as tx:
         await locks.plan_alone(tx)
-        await writing.write_holidays(tx, organisation_id, now.date(), horizon(now))
+        await writing.write_holidays(tx, organisation_id, now, horizon(now))

@@ -224,10 +224,11 @@ async def set_up(code: str, actor: Actor) -> None:
 
 async def _locked(tx: Transaction, seen: datetime | None) -> Row:
     """Lock the settings; `seen` None: nothing was set when the form was made."""
-    before = await queries.row(tx)
-    if before is not None and before.updated_at != seen:
+    made = await queries.make(tx)
+    before = await queries.locked(tx)
+    if not made and before.updated_at != seen:
         raise ChangedMeanwhile(_state(before))
-    return await queries.locked(tx)
+    return before
 
 
 async def _record(

@@ -95,6 +95,17 @@ async def test_where_a_week_has_nothing_the_first_one_that_has_is_shown(
     assert "Aucun créneau libre dans les deux mois" in nobody.text
 
 
+async def test_a_motive_without_any_opening_leads_to_where_one_is_made(
+    office: Office, sam: Visitor
+) -> None:
+    service = (await motives.motive(office.motive)).service_id
+    other = await new_motive(office.organisation, service, name="Passeport")
+    page = (await sam.get(f"/creneaux?motif={other}")).text
+    assert "Aucune plage d’ouverture à venir ne porte ce motif" in page
+    assert 'href="/plages/nouvelle"' in page
+    assert "Aucun créneau libre dans les deux mois" not in page
+
+
 @pytest.mark.feature("C-63")
 async def test_a_time_that_is_chosen_is_taken_once_somebody_is_named(
     office: Office, sam: Visitor

@@ -4,7 +4,7 @@ The calendar's drag opens the same form with the new time filled in, so that not
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from creneau_web.backoffice.agenda.outside import outside_of
 from creneau_web.backoffice.agenda.times import read_date, read_minutes, read_time
 from creneau_web.backoffice.appointment import href_of
 from creneau_web.forms import Form, form
+from creneau_web.planning.clocks import missing, which_of_two
 from creneau_web.rendering import page
 
 ONE: Final = "/agents/rendez-vous/{booking_id:uuid}/deplacement"
@@ -149,9 +150,11 @@ async def _read(typed: Form, entry: AgendaEntry) -> PlacingRequest:
     chosen = [one for one in await _takers(entry) if str(one.id) in typed.texts("agents")]
     if not chosen:
         wrong["agents"] = _("Choisissez au moins un agent.")
+    if day and at is not None and (sentence := missing(day, at, entry.time_zone)):
+        wrong["time"] = sentence
     if wrong or day is None or at is None or minutes is None:
         raise InvalidInput(wrong)
-    starts_at = datetime.combine(day, at, ZoneInfo(entry.time_zone))
+    starts_at = _moment(entry, day, at)
     if typed.text("outside") != "yes":
         await _warn(chosen, starts_at, starts_at + timedelta(minutes=minutes))
     return PlacingRequest(
@@ -163,6 +166,14 @@ async def _read(typed: Form, entry: AgendaEntry) -> PlacingRequest:
         force_reason=typed.text("reason"),
         notify=typed.text("notify") == "yes",
     )
+
+
+def _moment(entry: AgendaEntry, day: date, at: time) -> datetime:
+    """Read a local time; one that is left as it was stays the same of two, when clocks go back."""
+    zone = ZoneInfo(entry.time_zone)
+    stands = entry.starts_at.astimezone(zone)
+    same = (day, at) == (stands.date(), stands.time().replace(second=0, microsecond=0, fold=0))
+    return stands if same else datetime.combine(day, at, zone)
 
 
 async def _warn(chosen: Sequence[Taker], starts_at: datetime, ends_at: datetime) -> None:
@@ -233,6 +244,7 @@ def _said(entry: AgendaEntry, wish: PlacingRequest) -> str:
         name=f"{entry.first_name} {entry.last_name}",
         when=moment(wish.starts_at),
     )
+    sentence = " ".join(filter(None, [sentence, which_of_two(wish.starts_at)]))
     if wish.notify:
         return sentence
     return sentence + " " + _("La personne n’est pas prévenue : pensez à l’appeler.")

@@ -18,6 +18,8 @@ from creneau.appointments.schemas import AgendaEntry
 from creneau.availability import service as availability
 from creneau.availability.schemas import Slot, SlotQuery
 from creneau.context import current_tenant
+from creneau.i18n import gettext as _
+from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.people.schemas import Person
 from creneau.places.schemas import Place
@@ -31,6 +33,7 @@ from creneau_web.access import permission
 from creneau_web.backoffice import agendas, reach
 from creneau_web.backoffice.agenda.asked import midnight
 from creneau_web.backoffice.day import day_asked
+from creneau_web.backoffice.delays import Nothing, no_opening
 from creneau_web.backoffice.finding.offers import Wish, by_place
 from creneau_web.backoffice.finding.preferring import NOBODY, Preferred, preferred
 from creneau_web.backoffice.setting import choices
@@ -178,6 +181,7 @@ async def _found(
     shown = {one: name for one, name in names.items() if none or not alone or one in alone}
     return {
         "places": by_place(slots, where, days, shown, wish),
+        "closed": None if slots else await _without_opening(wish.motive),
         "first": first,
         "last": days[-1],
         "later": first > search.day,
@@ -190,6 +194,14 @@ async def _found(
         "wide_href": search.href(search.day, EVERYBODY),
         "narrow_href": search.href(search.day, ""),
     }
+
+
+async def _without_opening(motive: Motive) -> Nothing | None:
+    """Say that no opening is for a motive, where that is why nothing is free."""
+    listed = next((one for one in await motives.listed() if one.id == motive.id), None)
+    if listed is None or listed.openings or motive.capacity != 1:
+        return None
+    return no_opening(_("Aucune plage d’ouverture à venir ne porte ce motif : rien n’est libre."))
 
 
 def _own_state(own: Preferred, search: Search, *, none: bool) -> str:

@@ -27,6 +27,7 @@ from creneau_web.backoffice.setting import contact
 from creneau_web.backoffice.setting.choices import agents_among, places_for, takers
 from creneau_web.backoffice.setting.draft import Draft
 from creneau_web.persons.within import person_within
+from creneau_web.planning.clocks import missing
 
 # What the domain calls the parts of somebody new, and what the form does.
 FIELDS: Mapping[str, str] = {
@@ -118,6 +119,8 @@ async def read_when(draft: Draft, motive: Motive) -> When:
         wrong["lieu"] = _("Choisissez un lieu de la liste.")
     if not await agents_among(draft.agents):
         wrong["agents"] = _("Choisissez au moins un agent.")
+    if place and day and at is not None and (sentence := missing(day, at, place.time_zone)):
+        wrong["heure"] = sentence
     if wrong or place is None or day is None or at is None or minutes is None:
         raise InvalidInput(wrong)
     starts_at = datetime.combine(day, at, ZoneInfo(place.time_zone))

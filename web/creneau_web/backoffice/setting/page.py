@@ -30,6 +30,7 @@ from creneau_web.forms import form
 from creneau_web.persons import facts
 from creneau_web.persons.choosing import MOST, told
 from creneau_web.persons.within import person_within, within
+from creneau_web.planning.clocks import which_of_two
 from creneau_web.rendering import page
 
 AnyRequest = Request[Any, Any, Any]
@@ -136,7 +137,8 @@ async def _refused(draft: Draft, found: Sequence[Group], refused: Refusal) -> Te
 
 def _done(booking: Booking) -> Redirect:
     starts_at = booking.starts_at.astimezone(ZoneInfo(booking.time_zone))
-    flashes.add("success", _("Le rendez-vous du %(when)s est posé.", when=moment(starts_at)))
+    said = _("Le rendez-vous du %(when)s est posé.", when=moment(starts_at))
+    flashes.add("success", " ".join(filter(None, [said, which_of_two(starts_at)])))
     own = [str(one) for one in booking.resource_ids]
     agent = own[0] if own else str(reach.signed_in_agent().id)
     return Redirect(f"{HOME}/{agent}?date={starts_at.date().isoformat()}", status_code=303)

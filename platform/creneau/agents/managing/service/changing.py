@@ -9,6 +9,7 @@ from creneau.agents import queries as agents
 from creneau.agents.links.service import invite_in
 from creneau.agents.managing import queries
 from creneau.agents.managing.errors import NotOneself
+from creneau.agents.managing.rules import version_of
 from creneau.agents.managing.schemas import AgentChange, Colleague
 from creneau.agents.managing.standings import (
     RIGHT,
@@ -28,7 +29,7 @@ from creneau.context import Actor
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
 from creneau.i18n import gettext as _
-from creneau.refusals import InvalidInput, NotAllowed
+from creneau.refusals import ChangedMeanwhile, InvalidInput, NotAllowed
 
 
 async def colleagues(asker_id: UUID) -> list[Colleague]:
@@ -125,10 +126,15 @@ async def resend(agent_id: UUID, actor: Actor) -> None:
         await history.record(tx, actor, "agent.invited", "agent", agent_id)
 
 
-async def change(agent_id: UUID, typed: AgentChange, actor: Actor) -> tuple[Colleague, Colleague]:
+async def change(
+    agent_id: UUID, typed: AgentChange, actor: Actor, *, seen: str | None = None
+) -> tuple[Colleague, Colleague]:
     """Change an agent, and give them as they were and as they are (C-03).
 
+    `seen` is the version (`version_of`) that a form was made from; None: whatever it is.
+
     Raises:
+        ChangedMeanwhile: Somebody else has saved since; it carries the agent as they are.
         InvalidInput: A field cannot be used.
         MoreThanOwn: The agent would have a right that the actor does not hold.
         LastAdministrator: An organisation would be left without one.
@@ -138,6 +144,8 @@ async def change(agent_id: UUID, typed: AgentChange, actor: Actor) -> tuple[Coll
     async with keeping_an_administrator(), tenant_transaction() as tx:
         asker = await asking(tx, actor)
         before, stood = await reached(tx, asker, agent_id)
+        if seen is not None and version_of(before) != seen:
+            raise ChangedMeanwhile(before)
         clean = _checked(typed, before, asker)
         await refuse_strangers(tx, clean)
         await queries.rename(tx, agent_id, clean.first_name, clean.last_name, clean.locale)
