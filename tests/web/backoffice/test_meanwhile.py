@@ -7,10 +7,12 @@ from html import unescape
 
 import httpx
 import pytest
+from creneau.agents.managing import service as managing
+from creneau.agents.managing.schemas import Parting
 from creneau.appointments import service as appointments
 from creneau.appointments.notes import service as notes
 from creneau.appointments.schemas import Booking
-from creneau.context import Actor
+from creneau.context import SYSTEM, Actor
 
 from tests.web.admin.filling import again, fields_of
 from tests.web.backoffice.cast import Office, at, book, today
@@ -189,3 +191,15 @@ async def test_a_form_that_is_corrected_still_shows_what_changed_since_it_was_op
     assert late.status_code == 409
     assert (await appointments.get(booking.id)).starts_at == booking.starts_at
     assert await notes.notes_of(booking.appointment_id) == "De Sam"
+
+
+async def test_the_agenda_of_a_removed_colleague_is_said_to_be_gone_and_not_out_of_reach(
+    office: Office, signed_in: SignedIn
+) -> None:
+    sam = await signed_in("Sam")
+    way = f"/agenda/{office.bea}"
+    assert (await sam.get(way)).status_code == 200
+    await managing.remove(office.bea, Parting(), SYSTEM)
+    gone = await sam.get(way)
+    assert gone.status_code == 404
+    assert "a peut-être été supprimé depuis" in gone.text.replace("\u00a0", " ")

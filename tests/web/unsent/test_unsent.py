@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from creneau.context import acting_for
+from creneau.agents.managing import service as managing
+from creneau.agents.managing.schemas import Parting
+from creneau.context import SYSTEM, acting_for
 from creneau.database import tenant_transaction
 from creneau_infra.clock import now
 from creneau_web.auth import service as auth
@@ -285,3 +287,18 @@ async def test_a_removed_agent_gets_nothing_back(entered: Entered, office: Offic
         )
     await back_in(bea, office, "bea")
     assert (await bea.get(NEW)).headers["location"].startswith("/agents/connexion")
+
+
+async def test_a_removed_agent_is_not_promised_that_a_form_is_kept(
+    entered: Entered, office: Office
+) -> None:
+    bea = await entered("Bea")
+    await bea.get(NEW)
+    await managing.remove(office.bea, Parting(), SYSTEM)
+    headers = {"origin": bea.origin, "referer": f"{bea.origin}{NEW}"}
+    data = {"csrf_token": bea.form_token(), **mornings(office)}
+    answer = await bea.post(NEW, data=data, headers=headers)
+    assert "est gardé" not in (await bea.get(answer.headers["location"])).text
+    async with tenant_transaction() as tx:
+        rows = await tx.rows("SELECT data::text FROM session WHERE tenant_id = $1", tx.tenant_id)
+    assert "unsent" not in "".join(row["data"] for row in rows)

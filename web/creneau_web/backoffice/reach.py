@@ -57,7 +57,7 @@ async def chosen_agent(visible: Sequence[Agent], wanted: str) -> Agent:
     """Find whose agenda is asked for; nothing asked: one's own.
 
     Raises:
-        NotFound: There is no such agent here.
+        NotFound: There is no such agent here, or none any more.
         NotAllowed: It is a colleague whose agenda is out of reach.
     """
     if not wanted:
@@ -66,8 +66,8 @@ async def chosen_agent(visible: Sequence[Agent], wanted: str) -> Agent:
     for agent in visible:
         if agent.id == agent_id:
             return agent
-    await agents.agent(agent_id)
-    raise NotAllowed
+    found = await agents.agent(agent_id)
+    raise NotFound if found.state == "removed" else NotAllowed
 
 
 def _uuid(text: str) -> UUID:

@@ -11,13 +11,17 @@ from creneau_web.unsent.schemas import Kept
 
 
 async def keep(tx: Transaction, digest: bytes, kept: Kept, now: datetime) -> bool:
-    """Keep a form with the session of an agent that has ended; False where there is none."""
+    """Keep a form with the ended session of an agent; False where there is none, or they were removed."""
     return bool(
         await tx.execute(
             """
             UPDATE session SET data = $3::jsonb
-            WHERE tenant_id = $1 AND digest = $2 AND agent_id IS NOT NULL
+            WHERE tenant_id = $1 AND digest = $2
                 AND (revoked_at IS NOT NULL OR expires_at <= $4)
+                AND EXISTS (
+                    SELECT FROM agent a
+                    WHERE a.tenant_id = $1 AND a.id = session.agent_id AND a.state = 'active'
+                )
             """,
             tx.tenant_id,
             digest,
