@@ -3,10 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from datetime import date
 from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
+
+from creneau_infra import clock
 
 from creneau.i18n import gettext as _
 from creneau.phones import normalised_phone
@@ -15,6 +18,7 @@ from creneau.refusals import InvalidInput
 LINE: Final = 200
 PARAGRAPHS: Final = 5000
 LONGEST_EMAIL: Final = 254
+FARTHEST_YEARS: Final = 10
 
 _EMAIL: Final = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
@@ -124,6 +128,14 @@ class Checked:
 def one_line(value: str) -> str:
     """Bring a text to one line: composed characters, single spaces, nothing invisible."""
     return _line(" ".join(value.split()))
+
+
+def is_near(day: date) -> bool:
+    """Tell whether a day, or a moment, lies in the years in which appointments can be.
+
+    Asked first: near the ends of the calendar no moment can be told in another time zone.
+    """
+    return abs(day.year - clock.now().year) <= FARTHEST_YEARS
 
 
 def is_email(text: str) -> bool:

@@ -33,6 +33,16 @@ class HoldExpired(Refusal):
     sentence = "Le temps de réservation de ce créneau est écoulé. Choisissez à nouveau un créneau."
 
 
+class HoldUsed(Refusal):
+    """The hold was confirmed already, for somebody else or with other details (C-30)."""
+
+    code = "hold_used"
+    status = 409
+    sentence = (
+        "Ce créneau est déjà confirmé, avec d’autres coordonnées. Choisissez un autre créneau."
+    )
+
+
 class NotBookable(Refusal):
     """The motive is not open to whoever asks."""
 

@@ -122,6 +122,15 @@ def same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return _plain(one) == _plain(other)
 
 
+def describes(identity: Identity, person: Person) -> bool:
+    """Compare a checked identity with a person: the names, and what else of both is said."""
+    return (
+        same_name((identity.first_name, identity.last_name), (person.first_name, person.last_name))
+        and identity.email in {"", person.email}
+        and identity.phone in {"", person.phone}
+    )
+
+
 def _plain(names: tuple[str, str]) -> tuple[str, ...]:
     return tuple(_without_accents(one_line(name).casefold()) for name in names)
 

@@ -24,7 +24,13 @@ from creneau.people.following.service import (
     remove_referent,
 )
 from creneau.people.privacy import parts
-from creneau.people.rules import checked_details, checked_identity, checked_relative, same_name
+from creneau.people.rules import (
+    checked_details,
+    checked_identity,
+    checked_relative,
+    describes,
+    same_name,
+)
 from creneau.people.schemas import Contact, Identity, Person, PersonDetails, RelativeDraft
 from creneau.refusals import NotFound
 
@@ -35,6 +41,7 @@ __all__ = [
     "erase_in",
     "export",
     "identified",
+    "is_described",
     "is_known",
     "known",
     "look_alikes",
@@ -86,6 +93,17 @@ def _same_person(candidates: Sequence[Person], identity: Identity) -> Person | N
     wanted = (identity.first_name, identity.last_name)
     same = (one for one in candidates if same_name((one.first_name, one.last_name), wanted))
     return next(same, None)
+
+
+async def is_described(tx: Transaction, person_id: UUID | None, identity: Identity) -> bool:
+    """Tell whether a person bears the name that is given, and the address and number if any are.
+
+    Raises:
+        InvalidInput: A field cannot be used.
+    """
+    clean = checked_identity(identity)
+    found = None if person_id is None else await queries.find(tx, person_id)
+    return found is not None and describes(clean, found)
 
 
 async def person(person_id: UUID) -> Person:

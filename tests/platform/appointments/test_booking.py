@@ -9,6 +9,7 @@ import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.errors import (
     HoldExpired,
+    HoldUsed,
     InstructionsNotAccepted,
     KeyReused,
     NotActive,
@@ -204,6 +205,30 @@ async def test_confirming_twice_is_one_booking_and_one_message(opened: Town) -> 
     async with tenant_transaction() as tx:
         count = "SELECT count(*) FROM outbox WHERE tenant_id = $1 AND kind = 'booking.confirmed'"
         assert await tx.value(count, tx.tenant_id) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"first_name": "Camille"},
+        {"email": "camille@exemple.fr"},
+        {"phone": "01 23 45 67 89"},
+    ],
+)
+async def test_what_is_confirmed_is_not_confirmed_again_for_somebody_else(
+    opened: Town, other: dict[str, str]
+) -> None:
+    held = await hold(opened, nine())
+    first = await appointments.confirm(held.id, OWNER, OK, VISITOR)
+    somebody = msgspec.structs.replace(JEANNE, **other)
+    for key in (None, Once("a key", b"the request")):
+        with pytest.raises(HoldUsed):
+            await appointments.confirm(held.id, OWNER, ConfirmRequest(identity=somebody), SYSTEM, key)
+    with pytest.raises(HoldUsed):
+        await appointments.confirm(held.id, OWNER, ConfirmRequest(person_id=uuid4()), SYSTEM)
+    alike = msgspec.structs.replace(JEANNE, first_name=JEANNE.first_name.upper(), phone="")
+    for asked in (ConfirmRequest(identity=alike), ConfirmRequest(person_id=first.person_id)):
+        assert await appointments.confirm(held.id, OWNER, asked, SYSTEM) == first
 
 
 @pytest.mark.feature("C-30")

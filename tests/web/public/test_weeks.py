@@ -74,3 +74,20 @@ def test_a_slot_is_read_back_as_it_was_written(value: str) -> None:
     choice = SlotChoice.parse(value)
     assert choice is not None
     assert choice.value == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "lundi",
+        "2026-11-24T08:30:00",
+        "2026-11-24T08:30:00Z~x",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+12:00",
+    ],
+)
+def test_what_no_slot_can_be_is_none(value: str) -> None:
+    assert SlotChoice.parse(value) is None

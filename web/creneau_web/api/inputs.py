@@ -13,7 +13,7 @@ from creneau.context import current_tenant
 from creneau.i18n import gettext as _
 from creneau.idempotency.schemas import Once
 from creneau.refusals import InvalidInput
-from creneau_infra.clock import now
+from creneau.validation import is_near
 from litestar import Request
 
 from creneau_web.forms import Form
@@ -22,7 +22,6 @@ from creneau_web.visit import visit
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 ApiRequest = Request[Any, Any, Any]
 
-FARTHEST: Final = timedelta(days=3660)
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 WRONG_AT: Final = re.compile(r" - at `\$\.?([^`]*)`")
 SPACE_FOR_PLUS: Final = re.compile(r" (\d\d:\d\d)$")
@@ -96,8 +95,7 @@ def moment(name: str, value: datetime) -> datetime:
     Raises:
         InvalidInput: It is more than ten years away.
     """
-    # In naive years first: near the ends of the calendar, no other comparison is safe.
-    if abs(value.year - now().year) > FARTHEST.days // 365 or value.tzinfo is None:
+    if value.tzinfo is None or not is_near(value):
         raise InvalidInput({name: _("Choisissez une date proche, avec son décalage horaire.")})
     return value.astimezone(UTC)
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from creneau.appointments.errors import (
     HoldExpired,
+    HoldUsed,
     InstructionsNotAccepted,
     KeyReused,
     NotActive,
@@ -139,7 +140,7 @@ def _book() -> Operation:
         example=examples.BOOKED,
         status=201,
         takes_key=True,
-        refusals=(*Claims, HoldExpired, InstructionsNotAccepted, *Limits, KeyReused),
+        refusals=(*Claims, HoldExpired, HoldUsed, InstructionsNotAccepted, *Limits, KeyReused),
     )
 
 

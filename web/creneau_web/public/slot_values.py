@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from creneau.availability.schemas import Slot
+from creneau.validation import is_near
 
 SEPARATOR = "~"
 
@@ -30,7 +31,7 @@ class SlotChoice(msgspec.Struct, frozen=True, kw_only=True):
             appointment_id = UUID(session) if session else None
         except ValueError:
             return None
-        if starts_at.tzinfo is None:
+        if starts_at.tzinfo is None or not is_near(starts_at):
             return None
         return cls(starts_at=starts_at.astimezone(UTC), appointment_id=appointment_id)
 

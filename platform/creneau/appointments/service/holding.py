@@ -13,7 +13,7 @@ import msgspec
 from creneau_infra.clock import now as clock_now
 
 from creneau.appointments import queries
-from creneau.appointments.errors import NotBookable
+from creneau.appointments.errors import HoldUsed, NotBookable
 from creneau.appointments.holds import queries as holds
 from creneau.appointments.holds.queries import Confirmed
 from creneau.appointments.notes import queries as notes
@@ -48,7 +48,7 @@ from creneau.idempotency.queries import answered, keep
 from creneau.idempotency.schemas import Once
 from creneau.invitations import using as invitations
 from creneau.motives.schemas import Motive
-from creneau.people.service import identified, known
+from creneau.people.service import identified, is_described, known
 from creneau.planning.queries.locks import book_beside_others
 from creneau.plugins import active
 from creneau.questions.answering import keep_answers
@@ -99,10 +99,11 @@ async def confirm(
     actor: Actor,
     once: Once | None = None,
 ) -> Booking:
-    """Give a held seat to a person (C-41); confirming again answers the same (C-30).
+    """Give a held seat to a person (C-41); confirming again for them answers the same (C-30).
 
     Raises:
         HoldExpired: the ten minutes are over.
+        HoldUsed: it was confirmed already, for somebody else.
         NotFound: no such hold, or somebody else's.
         Refusal: a rule of the core or of a plugin turns it down.
     """
@@ -127,8 +128,17 @@ async def confirm_once(  # noqa: PLR0913, PLR0917 - what a confirmation is made 
         motive = await open_motive(tx, booking.motive_id)
         person_id = await person_of(tx, request, actor)
         booking = await confirm_in(tx, motive, booking, person_id, request, actor)
+    elif not await _is_theirs(tx, booking, request):
+        raise HoldUsed
     await keep(tx, once, booking)
     return booking
+
+
+async def _is_theirs(tx: Transaction, booking: Booking, request: ConfirmRequest) -> bool:
+    """Tell whether what was confirmed already is for whoever is named again."""
+    if request.person_id is not None or request.identity is None:
+        return request.person_id == booking.person_id
+    return await is_described(tx, booking.person_id, request.identity)
 
 
 async def book(
