@@ -43,7 +43,8 @@ def may_cancel(booking: Booking, motive: Motive, now: datetime) -> bool:
 
 def may_move(booking: Booking, motive: Motive, now: datetime) -> bool:
     """Say whether the person can move at this moment (UTC)."""
-    return booking.state in OPEN and _in_time(booking, motive.move_notice_minutes, now)
+    in_time = _in_time(booking, motive.move_notice_minutes, now)
+    return booking.state in OPEN and motive.archived_at is None and in_time
 
 
 def is_apart(booking: Booking, motive: Motive, starts_at: datetime) -> bool:
@@ -63,9 +64,11 @@ def _is_public(actor: Actor) -> bool:
 
 
 def _in_time(booking: Booking, notice_minutes: int | None, now: datetime) -> bool:
-    return (
-        notice_minutes is not None and now + timedelta(minutes=notice_minutes) < booking.starts_at
-    )
+    if notice_minutes is None:
+        return False
+    # Where the service took the time back, it waits for an answer: no notice binds whoever gives it.
+    is_asked = booking.state == "to_reschedule"
+    return is_asked or now + timedelta(minutes=notice_minutes) < booking.starts_at
 
 
 def nearest(slots: Iterable[Slot], starts_at: datetime) -> tuple[Slot, ...]:

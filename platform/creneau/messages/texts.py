@@ -147,7 +147,7 @@ def _deadline(subject: Subject, notice: int) -> str:
     if notice == 0:
         return _("Suivez ce lien pour nous prévenir. Rien ne change avant votre confirmation.")
     return _(
-        "Suivez ce lien pour nous prévenir, au plus tard %(when)s. "
+        "Suivez ce lien pour nous prévenir, au plus tard le %(when)s. "
         "Rien ne change avant votre confirmation.",
         when=moment(subject.starts_at - timedelta(minutes=notice)),
     )
@@ -158,8 +158,13 @@ def _another_time(subject: Subject, link: str) -> Sequence[Part]:
     motive = subject.motive
     if motive.move_notice_minutes is None or motive.archived_at is not None:
         return (call,)
+    is_cancelled_online = motive.cancel_notice_minutes is not None
     return (
-        Paragraph(_("Suivez ce lien pour choisir une autre date, ou pour annuler.")),
+        Paragraph(
+            _("Suivez ce lien pour choisir une autre date, ou pour annuler.")
+            if is_cancelled_online
+            else _("Suivez ce lien pour choisir une autre date.")
+        ),
         Link(_("Choisir une autre date"), link),
         *((call,) if subject.place.phone else ()),
     )
@@ -230,8 +235,8 @@ def email_code(code: str, minutes: int, tenant_name: str) -> Letter:
         "Il est valable %(number)s minute.", "Il est valable %(number)s minutes.", minutes
     )
     return Letter(
-        subject=_("Votre code de confirmation"),
-        title=_("Votre code de confirmation"),
+        subject=_("Votre code de vérification"),
+        title=_("Votre code de vérification"),
         parts=(
             Paragraph(_("Saisissez ce code pour continuer :")),
             Code(code),

@@ -9,6 +9,7 @@ import msgspec
 
 from creneau.motives.schemas import MotiveDraft
 from creneau.organisations.schemas import OrganisationDraft
+from creneau.phones import mobile_phone
 from creneau.planning.drafts import Draft, OccurrenceDraft
 
 Kind = Literal["opening", "absence", "closure"]
@@ -169,7 +170,10 @@ Change = (
 
 
 class Touched(msgspec.Struct, frozen=True, kw_only=True):
-    """A booked appointment to come that a change leaves without its time."""
+    """A booked appointment to come that a change leaves without its time.
+
+    `email` and `phone` are of the person, or of who answers for them; `texted`: the tenant sends SMS.
+    """
 
     booking_id: UUID
     appointment_id: UUID
@@ -180,6 +184,16 @@ class Touched(msgspec.Struct, frozen=True, kw_only=True):
     place_name: str
     first_name: str
     last_name: str
+    email: str
+    phone: str
+    texted: bool
+    confidential: bool
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether a message can reach anybody of this appointment; else somebody has to call."""
+        by_text = self.texted and mobile_phone(self.phone) is not None
+        return not self.confidential and (bool(self.email) or by_text)
 
 
 class Overlap(msgspec.Struct, frozen=True, kw_only=True):

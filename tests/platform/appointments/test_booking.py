@@ -223,7 +223,9 @@ async def test_what_is_confirmed_is_not_confirmed_again_for_somebody_else(
     somebody = msgspec.structs.replace(JEANNE, **other)
     for key in (None, Once("a key", b"the request")):
         with pytest.raises(HoldUsed):
-            await appointments.confirm(held.id, OWNER, ConfirmRequest(identity=somebody), SYSTEM, key)
+            await appointments.confirm(
+                held.id, OWNER, ConfirmRequest(identity=somebody), SYSTEM, key
+            )
     with pytest.raises(HoldUsed):
         await appointments.confirm(held.id, OWNER, ConfirmRequest(person_id=uuid4()), SYSTEM)
     alike = msgspec.structs.replace(JEANNE, first_name=JEANNE.first_name.upper(), phone="")

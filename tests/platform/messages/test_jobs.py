@@ -257,7 +257,7 @@ async def test_a_code_is_sent_in_the_language_of_its_reader_and_forgotten(
     await postman.walk()
     letter = post_office.the_letter_to(ALICE.email)
     assert "482913" in text_of(letter)
-    assert str(letter["Subject"]) == "Your confirmation code"
+    assert str(letter["Subject"]) == "Your verification code"
     assert tenant.name in text_of(letter)
     async with tenant_transaction() as tx:
         assert "482913" not in str(await tx.rows("SELECT * FROM outbox"))

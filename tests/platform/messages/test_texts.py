@@ -33,7 +33,7 @@ def test_a_confirmation_reads_in_english() -> None:
 
 def test_a_letter_says_until_when_one_can_cancel() -> None:
     letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
-    assert "au plus tard mardi 24 novembre 2026 à 5 h 30" in letter.text()
+    assert "au plus tard le mardi 24 novembre 2026 à 5 h 30" in letter.text()
 
 
 def test_a_letter_offers_only_what_the_motive_allows() -> None:

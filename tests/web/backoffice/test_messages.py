@@ -229,7 +229,7 @@ async def test_whoever_cannot_be_written_to_is_named_without_a_way(
     await post_leaves(app, office)
     page = words(await (await signed_in("Bea")).get(page_of(booking)))
     assert "Rendez-vous confirmé Pas envoyé Zoé Petit Préparé" in page
-    assert "il n’y a pas où écrire" in page
+    assert "aucun message ne peut partir" in page
 
 
 async def offered_to_zoe(office: Office, app: Application, booking: Booking) -> Receipt:

@@ -176,6 +176,31 @@ async def test_an_absence_over_a_booked_day_shows_whom_it_touches_first(
     assert (await appointments.get(booking.id)).state == "to_reschedule"
 
 
+@pytest.mark.parametrize(
+    ("email", "phone", "shown", "said"),
+    [
+        ("zoe@exemple.fr", "", "", "Un message part à 1 personne."),
+        ("", "+33612345678", "appelez le 06 12 34 56 78", "ne peut recevoir aucun message"),
+        ("", "", "Aucun message possible", "ne peut recevoir aucun message"),
+    ],
+)
+async def test_whom_no_message_reaches_is_named_before_and_counted_after(
+    entered: Entered, office: Office, email: str, phone: str, shown: str, said: str
+) -> None:
+    booking = await book(office, at(tomorrow(), 10))
+    async with tenant_transaction() as tx:
+        sql = "UPDATE person SET email = $3, phone = $4 WHERE tenant_id = $1 AND id = $2"
+        await tx.execute(sql, tx.tenant_id, booking.person_id, email, phone)
+    bea = await entered("Bea")
+    asked = await retyped(bea, NEW, training(office))
+    assert shown in asked.text
+    assert ("Aucun message possible" in asked.text) is not bool(email)
+    moved = await again(bea, NEW, asked.text, {"choice": "to_reschedule"})
+    after = await shown_after(bea, moved)
+    assert said in after
+    assert ("Un message part" in after) is bool(email)
+
+
 async def test_the_next_dates_follow_what_is_typed(entered: Entered, office: Office) -> None:
     bea = await entered("Bea")
     typed = training(office, repetition="daily", ends="times", times="3")

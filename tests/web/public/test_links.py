@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from creneau.appointments import service as appointments
-from creneau.context import Tenant, acting_for
+from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
 
 from tests.platform.cast import Town, furnish, new_motive
@@ -109,6 +109,55 @@ async def test_what_can_no_longer_be_changed_online_says_so(
     assert answer.status_code == 409
     assert "Ce rendez-vous ne peut plus être annulé en ligne." in words(answer)
     assert await state_of(link) == "planned"
+
+
+async def test_what_the_service_gave_up_is_chosen_anew_whatever_the_notice(
+    paul: Visitor, town: Town
+) -> None:
+    month = 60 * 24 * 30
+    link = await booked(town, cancel_notice_minutes=month, move_notice_minutes=month)
+    booking = await appointments.by_link(link.removeprefix("/lien/"))
+    assert (await paul.get(f"{link}/deplacement")).status_code == 302
+    await appointments.reschedule(booking.id, SYSTEM, notify=True)
+    page = await paul.get(link)
+    assert "Ce rendez-vous est à replanifier" in words(page)
+    assert f"{link}/annulation" in page.text
+    for gone in (f"{link}/rendez-vous.ics", f"{link}/confirmation.pdf", "contactez l’accueil"):
+        assert gone not in page.text
+    choice = slots_in(await paul.get(f"{link}/deplacement"))
+    answer = await paul.submit(f"{link}/deplacement/confirmation", {"slot": choice[1]})
+    assert answer.headers["location"] == link
+    moved = await appointments.by_link(link.removeprefix("/lien/"))
+    assert (moved.state, f"{moved.starts_at:%Y-%m-%dT%H:%M:%SZ}") == ("planned", choice[1])
+    assert (await paul.get(f"{link}/deplacement")).status_code == 302
+
+
+async def test_what_the_service_gave_up_stays_to_be_settled_once_its_time_is_over(
+    paul: Visitor, town: Town
+) -> None:
+    link = await booked(town)
+    booking = await appointments.by_link(link.removeprefix("/lien/"))
+    await appointments.reschedule(booking.id, SYSTEM, notify=True)
+    async with tenant_transaction() as tx:
+        past = "starts_at - interval '4 days', ends_at = ends_at - interval '4 days'"
+        sql = f"UPDATE appointment SET starts_at = {past} WHERE tenant_id = $1 AND id = $2"
+        await tx.execute(sql, tx.tenant_id, booking.appointment_id)
+    assert "Choisir une autre date" in words(await paul.get(link))
+    choice = slots_in(await paul.get(f"{link}/deplacement"))
+    await paul.submit(f"{link}/deplacement/confirmation", {"slot": choice[0]})
+    assert await state_of(link) == "planned"
+
+
+async def test_what_the_service_gave_up_and_nobody_moves_online_says_whom_to_contact(
+    paul: Visitor, town: Town
+) -> None:
+    link = await booked(town, cancel_notice_minutes=None, move_notice_minutes=None)
+    booking = await appointments.by_link(link.removeprefix("/lien/"))
+    await appointments.reschedule(booking.id, SYSTEM, notify=True)
+    page = await paul.get(link)
+    assert "Contactez l’accueil pour en convenir d’un autre" in words(page)
+    assert f"{link}/deplacement" not in page.text
+    assert f"{link}/annulation" not in page.text
 
 
 async def test_a_link_of_another_tenant_is_not_found(client: Clients, town: Town) -> None:

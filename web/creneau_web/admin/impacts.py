@@ -30,6 +30,8 @@ class TouchedRow(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     motive: str
     place: str
+    told: bool
+    phone: str
 
 
 class ShownImpact(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +58,8 @@ def shown(impact: Impact, typed: Form | None = None, *, again: bool = False) -> 
             person=f"{one.first_name} {one.last_name}".strip(),
             motive=one.motive_name,
             place=one.place_name,
+            told=one.is_told,
+            phone=one.phone,
         )
         for one in impact.bookings[:MOST_ROWS]
     ]
@@ -98,9 +102,29 @@ def settled(saved: Saved, decision: Decision) -> str:
             "%(number)s rendez-vous sont gardés à leur heure.",
             number,
         )
+    said = ngettext(
+        "%(number)s rendez-vous est à replanifier.",
+        "%(number)s rendez-vous sont à replanifier.",
+        number,
+    )
+    told = sum(one.is_told for one in saved.impact.bookings)
+    return joined(said, _told(told), _untold(number - told))
+
+
+def _told(number: int) -> str:
+    if not number:
+        return ""
     return ngettext(
-        "%(number)s rendez-vous est à replanifier ; la personne en est prévenue.",
-        "%(number)s rendez-vous sont à replanifier ; les personnes en sont prévenues.",
+        "Un message part à %(number)s personne.", "Un message part à %(number)s personnes.", number
+    )
+
+
+def _untold(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)s personne ne peut recevoir aucun message : prévenez-la.",
+        "%(number)s personnes ne peuvent recevoir aucun message : prévenez-les.",
         number,
     )
 

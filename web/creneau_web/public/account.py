@@ -21,7 +21,7 @@ from creneau_web.public.files import calendar_file
 from creneau_web.public.journeys import AnyRequest
 from creneau_web.public.managing import Managed
 from creneau_web.public.signing_in import MINE, signed_in_person
-from creneau_web.public.visible import is_coming
+from creneau_web.public.visible import is_ahead
 from creneau_web.public.waiting_views import lines_of
 from creneau_web.rendering import page
 
@@ -49,13 +49,13 @@ async def mine(request: AnyRequest) -> Template:
         Line(booking, names.get(booking.person_id, "") if booking.person_id else "")
         for booking in await appointments.of_person(person.id)
     ]
-    now = clock.now()
+    ahead = [line for line in lines if is_ahead(line.booking, clock.now())]
     return page(
         "public/mine.html",
         person=person,
         waits=await lines_of(person.id),
-        upcoming=[line for line in reversed(lines) if is_coming(line.booking, now)],
-        past=[line for line in lines if not is_coming(line.booking, now)],
+        upcoming=[*reversed(ahead)],
+        past=[line for line in lines if line not in ahead],
     )
 
 

@@ -47,6 +47,11 @@ def is_coming(booking: Booking, now: datetime) -> bool:
     return booking.state in OPEN and booking.starts_at > now
 
 
+def is_ahead(booking: Booking, now: datetime) -> bool:
+    """Tell whether an appointment is to come, or waits for another time."""
+    return is_coming(booking, now) or booking.state == "to_reschedule"
+
+
 def changes(booking: Booking, motive: Motive, now: datetime) -> list[str]:
     """Say what the person can still change online, and until when (C-05)."""
     if not is_coming(booking, now):

@@ -98,7 +98,7 @@ def reason_sentence(reason: Reason) -> str:
             "L’invitation avait déjà servi, était annulée ou n’était plus valable."
         ),
         "no_reader": _("Le destinataire n’est plus prévenu de ce rendez-vous."),
-        "no_address": _("Ni adresse e-mail ni téléphone mobile : il n’y a pas où écrire."),
+        "no_address": _("Ni adresse e-mail ni téléphone mobile : aucun message ne peut partir."),
         "not_wanted": _("La personne ne souhaite pas ce message."),
         "confidential": _("Rendez-vous confidentiel : prévenez la personne de vive voix."),
     }[reason]

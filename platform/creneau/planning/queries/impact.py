@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from creneau.availability.changes import freed_or_taken
+from creneau.confidentiality.queries import confidential
 from creneau.database import Transaction
 from creneau.planning.schemas import Touched
 
@@ -192,7 +193,10 @@ async def booked(tx: Transaction, now: datetime, booking_ids: Collection[UUID]) 
         f"""
         SELECT b.id AS booking_id, b.appointment_id, a.starts_at, a.ends_at, o.time_zone,
             m.name AS motive_name, p.name AS place_name, b.state = 'held' AS held,
-            COALESCE(n.first_name, '') AS first_name, COALESCE(n.last_name, '') AS last_name
+            COALESCE(n.first_name, '') AS first_name, COALESCE(n.last_name, '') AS last_name,
+            COALESCE(r.email, '') AS email, COALESCE(r.phone, '') AS phone,
+            EXISTS (SELECT FROM sms_setting s WHERE s.tenant_id = $1 AND s.enabled) AS texted,
+            {confidential("b.person_id")} AS confidential
         FROM unnest($3::uuid[]) AS wanted (id)
         CROSS JOIN LATERAL (
             SELECT b.id, b.appointment_id, b.person_id, b.state FROM booking b
@@ -208,6 +212,7 @@ async def booked(tx: Transaction, now: datetime, booking_ids: Collection[UUID]) 
         JOIN place p ON p.tenant_id = $1 AND p.id = a.place_id
         JOIN organisation o ON o.tenant_id = $1 AND o.id = p.organisation_id
         LEFT JOIN person n ON n.tenant_id = $1 AND n.id = b.person_id
+        LEFT JOIN person r ON r.tenant_id = $1 AND r.id = COALESCE(n.responsible_id, n.id)
         ORDER BY a.starts_at, n.last_name, b.id
         """,
         tx.tenant_id,
