@@ -32,6 +32,19 @@ async def find(tx: Transaction, motive_id: UUID, question_id: UUID) -> Question 
     return await tx.one(Question, sql, tx.tenant_id, motive_id, question_id)
 
 
+async def was_asked(tx: Transaction, motive_id: UUID, question_id: UUID) -> bool:
+    """Tell whether a motive asked something that it asks no more."""
+    return await tx.value(
+        """
+        SELECT EXISTS (SELECT FROM motive_question
+            WHERE tenant_id = $1 AND motive_id = $2 AND id = $3 AND archived_at IS NOT NULL)
+        """,
+        tx.tenant_id,
+        motive_id,
+        question_id,
+    )
+
+
 async def insert(tx: Transaction, motive_id: UUID, draft: QuestionDraft) -> UUID:
     """Add a checked question behind the others."""
     return await tx.value(

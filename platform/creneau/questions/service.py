@@ -42,6 +42,12 @@ async def question(motive_id: UUID, question_id: UUID) -> Question:
         return await _question(tx, motive_id, question_id)
 
 
+async def was_asked(motive_id: UUID, question_id: UUID) -> bool:
+    """Tell whether a motive asked something that it asks no more."""
+    async with tenant_transaction() as tx:
+        return await queries.was_asked(tx, motive_id, question_id)
+
+
 async def _question(tx: Transaction, motive_id: UUID, question_id: UUID) -> Question:
     found = await queries.find(tx, motive_id, question_id)
     if found is None:

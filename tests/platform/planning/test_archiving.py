@@ -12,7 +12,7 @@ from creneau.places import service as places
 from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.schemas import ArchiveMotive, ArchivePlace, EditMotive
-from creneau.refusals import ChangedMeanwhile
+from creneau.refusals import ChangedMeanwhile, NotFound
 
 from tests.platform.cast import Town
 
@@ -86,3 +86,33 @@ async def test_what_was_changed_since_stays_in_use_and_is_given_back(town: Town)
     assert refused.value.saved == await motives.motive(motive.id)
     await planning.save(ArchivePlace(place.id), SYSTEM)
     await planning.save(ArchiveMotive(motive.id), SYSTEM)
+
+
+async def test_what_is_archived_already_is_not_archived_again_and_keeps_its_moment(
+    town: Town,
+) -> None:
+    await planning.save(ArchivePlace(town.place), SYSTEM)
+    await planning.save(ArchiveMotive(town.motive), SYSTEM)
+    place, motive = await places.place(town.place), await motives.motive(town.motive)
+    # Neither without a version nor with the very one that stands.
+    for change in (ArchivePlace(place.id), ArchiveMotive(motive.id)):
+        with pytest.raises(NotFound):
+            await planning.save(change, SYSTEM)
+    for change in (ArchivePlace(place.id, place.version), ArchiveMotive(motive.id, motive.version)):
+        with pytest.raises(ChangedMeanwhile):
+            await planning.save(change, SYSTEM)
+    assert (await places.place(town.place)).archived_at == place.archived_at
+    assert (await motives.motive(town.motive)).archived_at == motive.archived_at
+
+
+async def test_what_is_taken_back_into_use_twice_is_so_once(town: Town) -> None:
+    await planning.save(ArchivePlace(town.place), SYSTEM)
+    await planning.save(ArchiveMotive(town.motive), SYSTEM)
+    await places.restore_place(town.place, SYSTEM)
+    await motives.restore_motive(town.motive, SYSTEM)
+    for acting in (
+        places.restore_place(town.place, SYSTEM),
+        motives.restore_motive(town.motive, SYSTEM),
+    ):
+        with pytest.raises(NotFound):
+            await acting

@@ -262,6 +262,8 @@ async def test_who_saves_a_file_that_was_merged_meanwhile_is_led_to_the_one_that
     late = await alice.submit(both, hidden_of(question))
     assert late.status_code == 409
     assert "Téléphone (autre fiche) : rien, maintenant 06 01 02 03 04" in words(late)
+    # What only the other file knows is not lost by who only looks.
+    assert re.search(r'name="phone" value="gone" checked', late.text)
     opened = (await bea.get(way)).text
     assert (await alice.submit(both, hidden_of(late.text))).status_code == 303
     saved = await again(bea, way, opened, {"address": "1 rue du Lac"})

@@ -9,8 +9,10 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, SettingRequest
 from creneau.context import Actor
 from creneau.database import tenant_transaction
+from creneau.motives import service as motives
 
 from tests.days import clock_changes
+from tests.platform.cast import new_motive
 from tests.web.admin.conftest import Entered
 from tests.web.admin.filling import again, fields_of, retyped
 from tests.web.backoffice.cast import ZOE, Office, at
@@ -86,6 +88,39 @@ async def test_the_days_of_a_repetition_that_count_otherwise_are_named_beside_th
     assert "c’est 3 h 30 qui compte" in words(
         await bea.submit(f"{LIST}/apercu", once(office, spring, repetition="daily", ends="never"))
     )
+
+
+async def test_who_saves_one_opening_at_a_time_that_is_there_twice_is_told_which_one_counts(
+    entered: Entered, office: Office
+) -> None:
+    _spring, autumn = clock_changes()
+    bea = await entered("Bea")
+    saved = await retyped(bea, NEW, once(office, autumn))
+    assert saved.status_code == 303
+    assert TWICE in words(await bea.get(saved.headers["location"]))
+    usual = await retyped(bea, NEW, once(office, autumn, start_time="9:00", end_time="12:00"))
+    assert "horloges" not in words(await bea.get(usual.headers["location"]))
+
+
+async def test_a_session_is_not_set_at_a_time_that_is_none(
+    entered: Entered, office: Office
+) -> None:
+    spring, autumn = clock_changes()
+    bea = await entered("Bea")
+    service = (await motives.motive(office.motive)).service_id
+    group = await new_motive(office.organisation, service, name="Réunion", capacity=5)
+    typed = {
+        "motive": str(group),
+        "place": str(office.place),
+        "day": spring.isoformat(),
+        "start": "2:30",
+        "agents": [str(office.bea)],
+    }
+    refused = await bea.submit("/rendez-vous-collectifs/nouveau", typed)
+    assert refused.status_code == 422
+    assert SKIPPED in words(refused)
+    made = await bea.submit("/rendez-vous-collectifs/nouveau", {**typed, "day": autumn.isoformat()})
+    assert TWICE in words(await bea.get(made.headers["location"]))
 
 
 async def test_absences_and_closures_are_refused_alike(entered: Entered, office: Office) -> None:

@@ -117,19 +117,21 @@ async def archive_page(
 async def archive(motive_id: FromPath[UUID], question_id: FromPath[UUID]) -> Redirect:
     """Ask a question no more; what was answered stays."""
     motive = await _motive(motive_id)
-    try:
-        await questions.stop_asking(motive.id, question_id, reach.actor())
-    except NotFound:
+    if await _asked(motive, question_id) is None:
         return _asked_no_more(motive)
+    await questions.stop_asking(motive.id, question_id, reach.actor())
     flashes.add("success", _("La question n’est plus posée."))
     return _back(motive)
 
 
 async def _asked(motive: Motive, question_id: UUID) -> Question | None:
+    """Read a question; None: it is asked no more. Raises `NotFound` for what never was."""
     try:
         return await questions.question(motive.id, question_id)
     except NotFound:
-        return None
+        if await questions.was_asked(motive.id, question_id):
+            return None
+        raise
 
 
 def _asked_no_more(motive: Motive) -> Redirect:

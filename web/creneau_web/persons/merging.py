@@ -144,6 +144,8 @@ async def merge(
         return _merged_already(kept if isinstance(kept, Redirect) else gone)
     typed = await form(request)
     sides = _sides(typed) | _unseen(kept, gone, await facts.hidden_of(person_id))
+    # A row that had nothing to choose from, and has now, begins as in a page that is opened anew.
+    chosen = {name: side for name, side in sides.items() if typed.text(name)}
     try:
         await merging.merge(
             Merging(
@@ -157,7 +159,7 @@ async def merge(
         )
     except FilesChanged as refused:
         more: dict[str, Any] = {"refused": str(refused), "typed": typed}
-        return await _compared(kept, gone, sides, **more, status=refused.status)
+        return await _compared(kept, gone, chosen, **more, status=refused.status)
     except (AreRelatives, RelativesOfRelative, SameFile) as refused:
         return await _compared(kept, gone, sides, refused=str(refused), status=refused.status)
     except InvalidInput as wrong:

@@ -206,6 +206,10 @@ class SeriesPages(Generic[Drafted, Around]):
             self.form.said(sheet.before, draft) if sheet.before and self.form.said else sheet.said
         )
         flashes.add("success", impacts.joined(said, impacts.settled(saved, decision)))
+        if self.form.preview is not None and draft.recurrence is None:
+            # Beside the form it is said as well, but not to whoever has no script and no need to look.
+            for sentence in (await self.form.preview(draft, around, saved.id)).clocks:
+                flashes.add("info", sentence)
         if sheet.besides == saved.id:
             return Redirect(self.subject.href(saved.id), status_code=303)
         return Redirect(self.form.listed_at(around, draft), status_code=303)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau.appointments.errors import SlotTaken
+from creneau.appointments.schemas import SessionDraft
 from creneau.appointments.sessions import service as sessions
 from creneau.appointments.sessions.errors import SessionOver
 from creneau.appointments.sessions.rules import version_of
@@ -22,6 +24,7 @@ from creneau_web.access import permission
 from creneau_web.admin import stale
 from creneau_web.backoffice import reach
 from creneau_web.forms import form
+from creneau_web.planning import clocks
 from creneau_web.planning.typed import Typed
 from creneau_web.rendering import page
 from creneau_web.sessions import forms
@@ -45,15 +48,22 @@ async def create(request: AnyRequest) -> Template | Redirect:
     typed, found = await form(request), await forms.choices()
     values = forms.typed_values(typed)
     try:
-        created = await sessions.create(forms.read(typed, found), reach.actor())
+        draft = forms.read(typed, found)
+        created = await sessions.create(draft, reach.actor())
     except InvalidInput as wrong:
         return await forms.form_page(found, values, errors=wrong.fields, status=422)
     except SlotTaken as taken:
         sentence = _("Une des personnes qui animent n’est pas libre à cette heure.")
         errors = {"start": sentence}
         return await forms.form_page(found, values, errors=errors, status=taken.status)
-    flashes.add("success", _("La séance est créée. Inscrivez les personnes qui viennent."))
+    said = _("La séance est créée. Inscrivez les personnes qui viennent.")
+    flashes.add("success", " ".join(filter(None, [said, _which_of_two(draft, found)])))
     return Redirect(f"{HOME}/{created}", status_code=303)
+
+
+def _which_of_two(draft: SessionDraft, found: forms.Choices) -> str:
+    place = next(one for one in found.places if one.id == draft.place_id)
+    return clocks.which_of_two(draft.starts_at.astimezone(ZoneInfo(place.time_zone)))
 
 
 @get(f"{ONE}/modification", opt=permission(reach.UPDATE))
