@@ -104,6 +104,7 @@ async def test_a_motive_without_any_opening_leads_to_where_one_is_made(
     assert "Aucune plage d’ouverture à venir ne porte ce motif" in page
     assert 'href="/plages/nouvelle"' in page
     assert "Aucun créneau libre dans les deux mois" not in page
+    assert "Semaine suivante" not in page
 
 
 @pytest.mark.feature("C-63")
