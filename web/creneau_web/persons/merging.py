@@ -145,7 +145,7 @@ async def merge(
     typed = await form(request)
     sides = _sides(typed) | _unseen(kept, gone, await facts.hidden_of(person_id))
     # A row that had nothing to choose from, and has now, begins as in a page that is opened anew.
-    chosen = {name: side for name, side in sides.items() if typed.text(name)}
+    chosen: dict[str, Side] = {name: side for name, side in sides.items() if typed.text(name)}
     try:
         await merging.merge(
             Merging(
