@@ -10,7 +10,7 @@ from creneau_infra.sheets.xlsx import XlsxWriter
 Format = Literal["csv", "xlsx", "ods"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 MEDIA_TYPES: Final[dict[Format, str]] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }

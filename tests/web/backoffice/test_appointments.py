@@ -12,6 +12,7 @@ from creneau.appointments.schemas import Booking, State
 from creneau.context import SYSTEM, acting_for
 from creneau.database import tenant_transaction
 from creneau.people.schemas import Identity
+from creneau_web.lists import exporting
 from msgspec.structs import replace
 
 from tests.days import today, tomorrow
@@ -198,6 +199,38 @@ async def test_a_list_leaves_in_each_format_and_the_history_says_so(
     assert answer.headers["cache-control"] == "no-store"
     told = (await alice.get("/administration/historique")).text
     assert f"Bea Martin a exporté la liste « Rendez-vous, {wanted.upper()}, 2 lignes »." in told
+
+
+@pytest.mark.parametrize("wanted", ["csv", "xlsx", "ods"])
+@pytest.mark.usefixtures("two")
+async def test_a_long_list_leaves_while_it_is_written_and_is_the_same_file(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    bea, alice = await signed_in("Bea"), await signed_in("Alice")
+    ready = await bea.submit(f"{LIST}/export", {"format": wanted})
+    monkeypatch.setattr(exporting, "LONG", 1)
+    # The second one is refused unless the first has ended.
+    for _ in range(2):
+        long = await bea.submit(f"{LIST}/export", {"format": wanted})
+        assert long.status_code == 200
+        assert long.content == ready.content
+        assert "content-length" not in long.headers
+        assert long.headers["content-type"] == ready.headers["content-type"]
+    told = (await alice.get("/administration/historique")).text
+    assert told.count(f"a exporté la liste « Rendez-vous, {wanted.upper()}, 2 lignes »") == 3
+
+
+@pytest.mark.usefixtures("two")
+async def test_of_long_exports_there_are_so_many_at_once_and_the_next_is_told_to_wait(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bea = await signed_in("Bea")
+    monkeypatch.setattr(exporting, "LONG_AT_ONCE", 0)
+    assert len(await exported(bea)) == 2
+    monkeypatch.setattr(exporting, "LONG", 1)
+    answer = await bea.submit(f"{LIST}/export", {"format": "csv"})
+    assert answer.status_code == 503
+    assert "Un long export est déjà en préparation" in answer.text
 
 
 @pytest.mark.usefixtures("two")

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 from creneau.appointments import service as appointments
-from creneau.appointments.listing import queries, service
+from creneau.appointments.listing import service
+from creneau.appointments.listing.queries import pages
 from creneau.appointments.listing.schemas import Sort, Standing, Wanted, Within
 from creneau.appointments.schemas import ConfirmRequest, HoldRequest
 from creneau.context import SYSTEM
@@ -80,7 +81,7 @@ async def test_pages_near_the_beginning_are_the_same_however_they_are_found(
     wanted = Wanted(within=Within(everything=True), sort=sort, descending=descending)
     whole = await read(wanted, long, long)
     assert len(set(whole)) == long
-    monkeypatch.setattr(queries, "MANY", 6)
+    monkeypatch.setattr(pages, "MANY", 6)
     assert await read(wanted, long, 2) == whole
     agents = replace(wanted, standing="upcoming")
     assert await read(agents, 6, 2) == [

@@ -93,7 +93,6 @@ async def appointments_page() -> Template | Redirect:
         lists.shown([_row(one) for one in lines], total, _columns(), asked),
         tabs=_tabs(asked, counts),
         count_said=_count_said(total),
-        slower=listing.takes_seconds(wanted, total, asked.page, lists.PAGE_SIZE),
         filled=[(one, state_label(one)) for one in FILLED] if fillable else [],
         origins=sources(),
         scope=_scope(await houses_of(wanted.within)),

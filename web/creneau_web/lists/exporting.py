@@ -1,13 +1,13 @@
-"""Lists as files (C-68): written into a file of our own first, then handed out as fast as it is read.
+"""Lists as files (C-68): written into a file of our own, and handed out from there as fast as it is read.
 
-So no transaction waits for a slow reader, and the history says what left before its first byte does.
+So no transaction waits for a slow reader, and the history says what leaves before its first byte does.
 Rows come a few hundred at a time and are written in a thread: an export of any length keeps neither
-the memory nor the others. Of long ones each tenant has one at a time, and the process two.
+the memory nor the others. A long one leaves while it is written; each tenant has one at a time, and the
+process two.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from tempfile import TemporaryFile
 from typing import IO, Any, ClassVar, Final
 from uuid import UUID
@@ -31,6 +31,7 @@ from creneau_web.access import permission
 from creneau_web.documents import printing
 from creneau_web.forms import form
 from creneau_web.lists.errors import ExportBusy, TooLongForPaper
+from creneau_web.lists.growing import PIECE, Growing, Grown
 from creneau_web.visit import visit
 
 BATCH: Final = 500
@@ -39,7 +40,6 @@ MOST_ON_PAPER: Final = 500
 """Lines of a PDF: what can still be read on paper, and printed in some seconds."""
 
 LONG_AT_ONCE: Final = 2
-PIECE: Final = 256 * 1024
 PAPER: Final = "pdf"
 
 Sink = Callable[[Sequence[Any]], Awaitable[None]]
@@ -125,18 +125,48 @@ def may_export() -> bool:
 
 
 async def _in_a_file(export: Export, wanted: Format) -> Stream:
-    async with _turn(export.total):
-        file, lines = await prepared(export, wanted)
+    if export.total > LONG:
+        return await _long(export, wanted)
+    file, lines = await prepared(export, wanted)
     await _noted(export, wanted, lines)
     size = file.seek(0, 2)
     file.seek(0)
+    return _download(export, wanted, _pieces(file), {"content-length": str(size)})
+
+
+async def _long(export: Export, wanted: Format) -> Stream:
+    ended = _turn()
+    try:
+        # How many leave is known when they have; how many are expected stands here before the first does.
+        await _noted(export, wanted, export.total)
+        file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read
+        growing = Growing(file, lambda grown: _as_it_grows(export, wanted, file, grown), ended)
+    except BaseException:
+        ended()
+        raise
+    return _download(export, wanted, growing.pieces(), {})
+
+
+async def _as_it_grows(export: Export, wanted: Format, file: IO[bytes], grown: Grown) -> None:
+    # What is written of the others is patched at their end.
+    await _write(export, wanted, file, grown if wanted == "csv" else _nothing)
+
+
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+def _download(
+    export: Export, wanted: Format, pieces: AsyncGenerator[bytes, None], headers: dict[str, str]
+) -> Stream:
+    name = f"{_filename(export)}.{wanted}"
     return Stream(
-        _pieces(file),
+        pieces,
         media_type=MEDIA_TYPES[wanted],
         headers={
-            "content-disposition": f'attachment; filename="{_filename(export)}.{wanted}"',
-            "content-length": str(size),
+            "content-disposition": f'attachment; filename="{name}"',
             "cache-control": "no-store",
+            **headers,
         },
     )
 
@@ -144,6 +174,15 @@ async def _in_a_file(export: Export, wanted: Format) -> Stream:
 async def prepared(export: Export, wanted: Format) -> tuple[IO[bytes], int]:
     """Write a list into a file without a name, which is gone once it is closed; tells its lines."""
     file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read, or with the answer
+    try:
+        return file, await _write(export, wanted, file, _nothing)
+    except BaseException:
+        file.close()
+        raise
+
+
+async def _write(export: Export, wanted: Format, file: IO[bytes], grown: Grown) -> int:
+    """Write a list into a file; tells its lines, and as they are written that it has grown."""
     writer = opened(wanted, file, export.title, export.heads, current_locale.get())
     lines = 0
     writing: asyncio.Task[None] | None = None
@@ -151,6 +190,7 @@ async def prepared(export: Export, wanted: Format) -> tuple[IO[bytes], int]:
     async def written() -> None:
         if writing is not None:
             await writing
+            grown()
 
     async def sink(rows: Sequence[Any]) -> None:
         nonlocal lines, writing
@@ -161,15 +201,11 @@ async def prepared(export: Export, wanted: Format) -> tuple[IO[bytes], int]:
         writing = asyncio.create_task(work)
 
     try:
-        try:
-            await export.feed(sink)
-        finally:
-            await written()
-        await asyncio.to_thread(writer.close)
-    except BaseException:
-        file.close()
-        raise
-    return file, lines
+        await export.feed(sink)
+    finally:
+        await written()
+    await asyncio.to_thread(writer.close)
+    return lines
 
 
 async def _pieces(file: IO[bytes]) -> AsyncGenerator[bytes, None]:
@@ -225,16 +261,10 @@ class _Writing:
     long: ClassVar[set[UUID]] = set()
 
 
-@asynccontextmanager
-async def _turn(total: int) -> AsyncGenerator[None, None]:
-    if total <= LONG:
-        yield
-        return
+def _turn() -> Callable[[], None]:
+    """Begin a long export; gives what ends it."""
     tenant_id = current_tenant.get().id
     if tenant_id in _Writing.long or len(_Writing.long) >= LONG_AT_ONCE:
         raise ExportBusy
     _Writing.long.add(tenant_id)
-    try:
-        yield
-    finally:
-        _Writing.long.discard(tenant_id)
+    return lambda: _Writing.long.discard(tenant_id)

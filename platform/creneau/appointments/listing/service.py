@@ -11,9 +11,6 @@ from creneau.appointments.listing.rules import on_its_days, slices
 from creneau.appointments.listing.schemas import Line, OnDay, Part, Sort, Standing, Wanted
 from creneau.database import tenant_transaction
 
-SLOWER: Final = frozenset[Sort]({"person"})
-"""Orders in which the pages in the middle of a long list take seconds."""
-
 IN_PARTS: Final = frozenset[Sort]({"motive", "service", "place", "agents", "status"})
 """Orders whose parts are counted: of a long list only those that a page shows are read."""
 
@@ -92,9 +89,3 @@ async def each(
     """
     async with tenant_transaction() as tx:
         await queries.each(tx, wanted, now(), sink, at_once)
-
-
-def takes_seconds(wanted: Wanted, total: int, page: int, most: int) -> bool:
-    """Tell whether a page is so far from both ends that it is sorted with all that stands before it."""
-    before = min(page * most, total - page * most)
-    return wanted.sort in SLOWER and before > queries.MANY
