@@ -99,14 +99,16 @@ async def test_pages_by_person_are_those_of_the_whole_sorted_at_once(
 
 @pytest.mark.parametrize("descending", [True, False])
 async def test_pages_by_when_it_was_booked_go_by_the_confirmation_where_there_was_one(
-    crowd: Office, *, descending: bool
+    crowd: Office, monkeypatch: pytest.MonkeyPatch, *, descending: bool
 ) -> None:
     for one in asked_for(crowd):
         wanted = replace(one, sort="booked", descending=descending)
         whole = await sorted_at_once(wanted)
         moments = [(line.booked_at, line.id) for line in whole]
         assert moments == sorted(moments, reverse=descending)
-        assert await paged(wanted, len(whole), 7) == [line.id for line in whole], wanted
+        for many in (MADE, 0):
+            monkeypatch.setattr(pages, "MANY", many)
+            assert await paged(wanted, len(whole), 7) == [line.id for line in whole], wanted
 
 
 @pytest.mark.usefixtures("crowd")

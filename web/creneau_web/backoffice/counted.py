@@ -13,6 +13,8 @@ from creneau_web import lists
 
 async def lines(wanted: Wanted, asked: lists.Asked, total: int) -> Sequence[Line]:
     """Read a page; of a long list only the parts and the day that it is on."""
+    if not total:
+        return ()
     counted = _question(wanted, asked)
     if counted is None:
         return await listing.listed(wanted, total, asked.page, lists.PAGE_SIZE)

@@ -1,11 +1,16 @@
 """The statement that reads some lines: they are found by ids first, and only they are read whole."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from creneau.appointments.listing.queries.asking import Asked
 from creneau.appointments.listing.queries.orders import ORDERS, WHOLE, order, way
-from creneau.appointments.listing.schemas import Line, Wanted
+from creneau.appointments.listing.schemas import Line, Sort, Wanted
 from creneau.database import Transaction
+
+# Few lines are sorted: no index is gone through whole, to meet them here and there.
+_SORTED: Final[dict[Sort, tuple[str, ...]]] = {
+    "booked": ("COALESCE(b.confirmed_at, b.created_at)",)
+}
 
 
 class Part(NamedTuple):
@@ -15,11 +20,15 @@ class Part(NamedTuple):
     most: int
 
 
-async def lines(
-    tx: Transaction, wanted: Wanted, asked: Asked, part: Part, nulls: str
+async def lines(  # noqa: PLR0913 - what is asked, how it is ordered, and which part of it
+    tx: Transaction, wanted: Wanted, asked: Asked, part: Part, nulls: str, *, few: bool = False
 ) -> list[Line]:
-    """Read a part of what is asked for; `nulls` says where lines stand that have nothing to be sorted by."""
+    """Read a part of what is asked for; `nulls` says where lines stand that have nothing to be sorted by.
+
+    `few`: there is so little of it that it may be sorted.
+    """
     joins, own = ORDERS[wanted.sort]
+    own = _SORTED.get(wanted.sort, own) if few else own
     terms = [*own, "b.id"]
     keys = ", ".join(f"{term} AS key{n}" for n, term in enumerate(terms))
     offset, most = (asked.value(number) for number in part)

@@ -53,19 +53,15 @@ async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
             return found
     if wanted.sort == "person" and total > TOO_MANY:
         return await persons.page(tx, wanted, now, total, Part(offset, most))
+    few = total <= MANY
+    asked = Asked(tx, wanted, now, bare=wanted.sort == "booked")
     behind = total - offset - most
     if 0 < offset > behind:
         part = Part(max(0, behind), min(most, total - offset))
         nulls = FIRST if wanted.sort in OPEN else ""
-        return (await _page(tx, turned(wanted), now, part, nulls))[::-1]
-    return await _page(tx, wanted, now, Part(offset, most), LAST if wanted.sort in OPEN else "")
-
-
-async def _page(
-    tx: Transaction, wanted: Wanted, now: datetime, part: Part, nulls: str
-) -> list[Line]:
-    asked = Asked(tx, wanted, now, bare=wanted.sort == "booked")
-    return await lines(tx, wanted, asked, part, nulls)
+        return (await lines(tx, turned(wanted), asked, part, nulls, few=few))[::-1]
+    nulls = LAST if wanted.sort in OPEN else ""
+    return await lines(tx, wanted, asked, Part(offset, most), nulls, few=few)
 
 
 async def each(
