@@ -16,6 +16,8 @@ from creneau.places.schemas import PlaceDraft
 from creneau_tenants import service as tenants
 from creneau_tenants.schemas import TenantDraft
 
+from tests.copies import copied
+
 PASSWORD = "une phrase assez longue"
 
 
@@ -73,6 +75,7 @@ async def new_motive(organisation: UUID, service: UUID, **changes: Any) -> UUID:
     return await motives.create_motive(MotiveDraft(**values), SYSTEM)
 
 
+@copied
 async def furnish() -> Town:
     """Set up a town in the current tenant."""
     organisation = await organisations.create_organisation(

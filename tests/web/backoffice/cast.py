@@ -17,6 +17,7 @@ from creneau.places.schemas import PlaceDraft
 from creneau.planning import service as planning
 from creneau.planning.drafts import OpeningDraft
 
+from tests.copies import copied
 from tests.days import today
 from tests.platform.cast import PASSWORD, new_agent, new_motive
 from tests.web.second_factor import sign_in_whole
@@ -43,6 +44,7 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     sam: UUID
 
 
+@copied
 async def furnish_office(tenant: Tenant) -> Office:
     organisation = await organisations.create_organisation(
         OrganisationDraft(name="Mairie principale"), SYSTEM
