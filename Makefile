@@ -24,8 +24,8 @@ help:
 demo:
 	@$(PREPARE) demo && exec $(BIN)/creneau demo $(ARGS)
 
-# All of it in as many processes as there are processors, a file at a time, in the order of the
-# folders; what is named by hand in one.
+# All of it in one process more than there are processors, a file at a time, the longest first;
+# what is named by hand in one.
 ARGS_OF_TESTS = $(or $(ARGS),$(PARALLEL))
 PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
 
@@ -38,9 +38,11 @@ lint:
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types style
 
 types:
+	@$(PREPARE) tools
 	$(BIN)/pyright
 
 style:
+	@$(PREPARE) tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-cache

@@ -26,6 +26,9 @@ from redis.asyncio import Redis
 
 from tests import days
 from tests.databases import new_database
+from tests.web.stage import app
+
+__all__ = ["app"]
 
 MIGRATION_APPS = migration_apps()
 AS_SERVED = passwords.HASHER
@@ -38,6 +41,29 @@ IMPATIENT = (
     "creneau_infra.redis.versions.SECONDS_TO_ANSWER",
 )
 """Limits that keep somebody from waiting where a server is away, all of them in seconds."""
+
+
+LONGEST = (
+    "tests/e2e/test_every_page.py",
+    "tests/e2e/",
+    "tests/gates/",
+    "tests/plugins/test_template.py",
+    "tests/web/test_cli.py",
+    "tests/infra/",
+    "tests/plugins/",
+    "tests/web/demo/",
+)
+"""Files that take long come first, so that no process is left with one when the others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; the rest stays in the order of the folders."""
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    starts = (number for number, start in enumerate(LONGEST) if nodeid.startswith(start))
+    return next(starts, len(LONGEST))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,9 +17,9 @@ from litestar import Litestar, asgi, get
 from structlog.testing import capture_logs
 
 from tests.gates.intruders import House, Ids, Intruder, furnish, intruders_at, unknown_ids
-from tests.web.stage import Clients, app, client
+from tests.web.stage import Clients, client
 
-__all__ = ["app", "client"]
+__all__ = ["client"]
 
 WAY_OUT = "deconnexion"
 SHARES = 6

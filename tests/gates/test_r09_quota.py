@@ -18,9 +18,9 @@ from creneau_web import quota, turned_away
 from creneau_web.app import Application
 from structlog.testing import capture_logs
 
-from tests.web.stage import Clients, app, client, other_tenant, tenant
+from tests.web.stage import Clients, client, other_tenant, tenant
 
-__all__ = ["app", "client", "other_tenant", "tenant"]
+__all__ = ["client", "other_tenant", "tenant"]
 
 SHARE = 20
 PATH = "/api/v1/motives"

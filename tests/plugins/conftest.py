@@ -8,9 +8,9 @@ from creneau.testing.switching import StatusOf
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.migrations import migrate
 
-from tests.web.stage import Clients, app, client, new_tenant
+from tests.web.stage import Clients, client, new_tenant
 
-__all__ = ["acting", "app", "client", "plugins", "tenant", "town"]
+__all__ = ["acting", "client", "plugins", "tenant", "town"]
 
 
 @pytest.fixture(scope="session")

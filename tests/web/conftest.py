@@ -1,5 +1,5 @@
 """What tests of pages find: the running application, visitors, a tenant of their own."""
 
-from tests.web.stage import app, client, other_tenant, tenant
+from tests.web.stage import client, other_tenant, tenant
 
-__all__ = ["app", "client", "other_tenant", "tenant"]
+__all__ = ["client", "other_tenant", "tenant"]
