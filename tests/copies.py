@@ -1,6 +1,6 @@
 """What many tests begin with is made once in a process by the use cases, and then copied.
 
-A copy is what they make, row by row: with ids of its own, in the same order, and made now.
+A copy is what they make, row by row: with ids of its own, in the same order, and made just now.
 """
 
 import re
@@ -43,10 +43,12 @@ VALUES = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00"
 )
-TIME_AND_COUNT = (1 << 128) - (1 << 64)
+VERSION = 7 << 76
 VARIANT = 0b10 << 62
-RANDOM_BITS = 62
 MILLISECONDS_FROM = 80
+COUNT_FROM = 64
+RANDOM_BITS = 62
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -74,26 +76,31 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True):
     """What one call of a maker added to a tenant, and what it gave."""
 
     tenant: UUID
-    since: datetime
     statement: str
     text: str
-    ids: frozenset[str]
-    moments: frozenset[str]
+    ids: list[str]
+    moments: list[str]
     roles: list[Role]
     made: Any
 
     async def copied(self, tenant: Tenant) -> Any:
         """Add the same to another tenant; give what its maker would have given."""
-        later = now() - self.since
-        new = {str(self.tenant): str(tenant.id)}
-        new |= {old: str(_id_like(UUID(old), later)) for old in self.ids}
-        new |= {old: (datetime.fromisoformat(old) + later).isoformat() for old in self.moments}
         async with tenant_transaction(tenant.id) as tx:
             own = {role.code: str(role.id) for role in await tx.all(Role, ROLES, tenant.id)}
-            new |= {str(role.id): own[role.code] for role in self.roles}
+            new = self._made_now() | {str(role.id): own[role.code] for role in self.roles}
+            new[str(self.tenant)] = str(tenant.id)
             text = VALUES.sub(lambda found: new.get(found[0], found[0]), self.text)
             await tx.execute(self.statement, text)
         return _with_ids(self.made, new, tenant)
+
+    def _made_now(self) -> dict[str, str]:
+        # One after the other as they were, after all that is there and before all that follows.
+        at, first = now(), len(self.moments)
+        moments = {
+            old: (at - (first - number) * MICROSECOND).isoformat()
+            for number, old in enumerate(self.moments)
+        }
+        return moments | {old: str(_id(at, number)) for number, old in enumerate(self.ids)}
 
 
 _patterns: dict[Kind, Pattern] = {}
@@ -156,11 +163,10 @@ def _pattern(
     values = set(VALUES.findall(text))
     return Pattern(
         tenant=tenant.id,
-        since=since,
         statement=_statement([one.table for one in added]),
         text=text,
-        ids=frozenset(values & {row["id"] for one in added for row in one.rows if "id" in row}),
-        moments=frozenset(value for value in values if "T" in value and _is_since(since, value)),
+        ids=sorted(values & {row["id"] for one in added for row in one.rows if "id" in row}),
+        moments=sorted(value for value in values if "T" in value and _is_since(since, value)),
         roles=roles,
         made=made,
     )
@@ -180,10 +186,12 @@ def _statement(tables: list[Table]) -> str:
     return f"WITH {', '.join(parts)} SELECT"
 
 
-def _id_like(old: UUID, later: timedelta) -> UUID:
-    # The same version and count, a later time, and chance: as PostgreSQL would have made it.
-    shift = (later // timedelta(milliseconds=1)) << MILLISECONDS_FROM
-    return UUID(int=(old.int & TIME_AND_COUNT) + shift | VARIANT | secrets.randbits(RANDOM_BITS))
+def _id(at: datetime, number: int) -> UUID:
+    # As PostgreSQL makes them: the time, what counts within a millisecond, and chance.
+    time = int(at.timestamp() * 1000) << MILLISECONDS_FROM
+    count = number << COUNT_FROM
+    assert number < 1 << 12
+    return UUID(int=time | VERSION | count | VARIANT | secrets.randbits(RANDOM_BITS))
 
 
 def _with_ids(made: Any, new: dict[str, str], tenant: Tenant) -> Any:

@@ -9,8 +9,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
-from creneau.context import Tenant, acting_for
+from creneau.context import SYSTEM, Tenant, acting_for
 from creneau.database import tenant_transaction
+from creneau.organisations import service as organisations
 
 from tests.copies import VALUES, Found, copied, everything_of
 from tests.platform.cast import furnish, new_tenant
@@ -86,6 +87,16 @@ async def test_a_copy_is_what_the_use_cases_make(
     own = {str(value) for value in msgspec.structs.astuple(given.made) if isinstance(value, UUID)}
     assert len(own) >= len(("place", "motive", "alice", "bea", "bob", "sam"))
     assert own <= given.ids
+
+
+async def test_what_follows_a_copy_comes_after_it(database: object) -> None:
+    assert database
+    await furnished(town)
+    given = await furnished(town)
+    with acting_for(given.tenant):
+        later = await organisations.create_service("Urbanisme", False, SYSTEM)
+    made = [str(value) for value in msgspec.structs.astuple(given.made)]
+    assert max(made) < str(later)
 
 
 async def test_a_copy_that_lacks_something_is_told_otherwise(database: object) -> None:
