@@ -1,9 +1,12 @@
 """The demo's advisers are on the map, and prescribers send them learners."""
 
+from collections import Counter
+from uuid import UUID
+
 import pytest
 from creneau.agents import service as agents
 from creneau.context import Tenant, acting_for
-from creneau.database import tenant_transaction
+from creneau.database import Transaction, tenant_transaction
 from creneau_digital_aid import queries
 from creneau_digital_aid.demo.content import PRESCRIBERS
 from creneau_digital_aid.feed import service as feeds
@@ -35,6 +38,15 @@ async def test_every_place_of_the_demo_is_in_the_feed_and_can_be_booked(demo: Te
     assert feed.plain.count(b'"prise_rdv"') == len(numerique.PLAN.places)
 
 
+async def _sources(tx: Transaction, booking_ids: list[UUID]) -> list[str]:
+    rows = await tx.rows(
+        "SELECT source FROM booking WHERE tenant_id = $1 AND (id = ANY ($2) OR source = 'others')",
+        tx.tenant_id,
+        booking_ids,
+    )
+    return [row["source"] for row in rows]
+
+
 async def test_prescribers_of_several_structures_sent_learners(demo: Tenant) -> None:
     with acting_for(demo):
         everyone = [agent.id for agent in await agents.agents()]
@@ -42,6 +54,9 @@ async def test_prescribers_of_several_structures_sent_learners(demo: Tenant) -> 
             found = await queries.prescribed(
                 tx, everyone, PrescribedWanted(agent_id=everyone[0]), 200, 0
             )
+            sources = Counter(await _sources(tx, [one.booking_id for one in found]))
     assert {one.structure for one in found} == STRUCTURES
+    # What the figures count as booked by somebody else is what the list of prescribers shows.
+    assert sources == {"others": len(found)}
     assert {one.standing for one in found} >= {"seen", "upcoming"}
     assert all(one.email.endswith(".example") for one in found)

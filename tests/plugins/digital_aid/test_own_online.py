@@ -114,6 +114,31 @@ async def test_an_adviser_who_administers_finds_the_way_to_the_settings(
     assert f'href="/administration/motifs/{network.motive}#audience"' in page
 
 
+async def test_without_any_motive_each_reads_the_next_step(
+    network: Network, client: Clients, advisers: Tenant
+) -> None:
+    bare = await organisations.create_service("Accueil", False, SYSTEM)
+    for first, role in (("Omar", "agent"), ("Lina", "administrator")):
+        await new_agent(first, network.organisation, bare, role, password=PASSWORD)
+    asks = await (await sign_in_whole(client(advisers), "omar@exemple.fr", PASSWORD)).get(OWN)
+    assert "Demandez à Alice" in words(asks)
+    assert " ou à Lina" in words(asks)
+    assert "Julie" not in words(asks).partition("Demandez à")[2].partition("d’en créer")[0]
+    assert "/administration" not in asks.text
+    creates = await (await sign_in_whole(client(advisers), "lina@exemple.fr", PASSWORD)).get(OWN)
+    assert 'href="/administration/motifs/nouveau">Créer un motif' in creates.text
+    assert "Demandez à" not in words(creates)
+
+
+async def test_whoever_administers_another_structure_is_not_named(
+    network: Network, client: Clients, advisers: Tenant
+) -> None:
+    annex = await organisations.create_organisation(OrganisationDraft(name="Annexe"), SYSTEM)
+    await new_agent("Omar", annex, network.service, "agent", password=PASSWORD)
+    page = await (await sign_in_whole(client(advisers), "omar@exemple.fr", PASSWORD)).get(OWN)
+    assert "Demandez à la personne qui administre votre structure d’en créer un." in words(page)
+
+
 async def test_an_adviser_opens_and_closes_their_own_time_and_nobody_else_s(
     inside: Inside, network: Network
 ) -> None:

@@ -208,7 +208,9 @@ class Bookings:
         if source == "public":
             return await appointments.book(wanted, self._newcomer(online=True), VISITOR)
         who = await self._somebody(chance)
-        booking = await appointments.book(wanted, who, self._actor(chance))
+        # Online nobody books what is past: the agent's right to do so, and the visitor's words.
+        actor = VISITOR if who.values else self._actor(chance)
+        booking = await appointments.book(wanted, who, actor)
         self._remember(booking, chance, who)
         await self._follow(booking, chance)
         return booking

@@ -313,7 +313,8 @@ async def confirm_in(  # noqa: PLR0913, PLR0917 - what a confirmation is made of
     accepted = motive.instructions_before or None if request.instructions_accepted else None
     groups = active().booking_fields()
     for_others = any(group.is_for_others(request.values) for group in groups)
-    source = "others" if for_others and booking.source == "public" else booking.source
+    theirs = booking.source == "public" or actor.kind == "visitor"
+    source = "others" if for_others and theirs else booking.source
     now = clock_now()
     given = Confirmed(
         booking_id=booking.id,

@@ -33,6 +33,8 @@ async def own_page() -> Template | Redirect:
         houses=houses_of(found),
         known=len(found),
         open_count=sum(state.bookable for state in found),
+        may_create=_may_create(),
+        to_ask=[] if found or _may_create() else await service.administrators(_adviser()[1]),
         settings_href=SETTINGS if any(_may_change(state) for state in found) else "",
     )
 
@@ -56,6 +58,13 @@ def _adviser() -> tuple[UUID, Sequence[UUID], frozenset[UUID]]:
     if agent is None or rights is None:
         raise NotFound
     return agent.id, sorted(rights.granted.get(RIGHT, {})), rights.service_ids
+
+
+def _may_create() -> bool:
+    rights = visit().rights
+    return rights is not None and bool(
+        rights.everywhere(CHANGING) or rights.organisations(CHANGING)
+    )
 
 
 def _may_change(state: MotiveState) -> bool:
