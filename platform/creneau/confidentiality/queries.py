@@ -25,6 +25,35 @@ async def is_confidential(tx: Transaction, person_id: UUID | None, motive_id: UU
     return bool(await tx.value(sql, tx.tenant_id, motive_id, person_id))
 
 
+async def hidden_from(tx: Transaction, person_id: UUID) -> set[UUID]:
+    """Name what no page of a person may show: their confidential motives, and their bookings for them."""
+    rows = await tx.rows(
+        f"""
+        WITH own AS (
+            SELECT b.id, a.motive_id FROM booking b
+            JOIN appointment a ON a.tenant_id = b.tenant_id AND a.id = b.appointment_id
+            WHERE b.tenant_id = $1 AND b.person_id = $2
+        ), met AS (
+            SELECT motive_id FROM own
+            UNION
+            SELECT motive_id FROM invitation WHERE tenant_id = $1 AND person_id = $2
+            UNION
+            SELECT motive_id FROM person_confidential WHERE tenant_id = $1 AND person_id = $2
+        ), hidden AS (
+            SELECT m.id FROM motive m
+            WHERE m.tenant_id = $1 AND m.id IN (SELECT motive_id FROM met)
+                AND {confidential("$2::uuid")}
+        )
+        SELECT id FROM hidden
+        UNION ALL
+        SELECT own.id FROM own JOIN hidden ON hidden.id = own.motive_id
+        """,
+        tx.tenant_id,
+        person_id,
+    )
+    return {row["id"] for row in rows}
+
+
 async def of_person(tx: Transaction, person_id: UUID) -> list[Confidential]:
     """Read what is confidential for a person alone, by name."""
     return await tx.all(

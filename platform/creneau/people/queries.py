@@ -1,6 +1,6 @@
 """Statements about persons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -300,8 +300,13 @@ async def bookings(tx: Transaction, person_id: UUID) -> list[PersonBooking]:
     )
 
 
-async def events(tx: Transaction, person_id: UUID) -> list[PersonEvent]:
-    """Read the history about a person, their bookings, and by them, oldest first."""
+async def events(
+    tx: Transaction, person_id: UUID, *, hidden: Collection[UUID], untold: Collection[str]
+) -> list[PersonEvent]:
+    """Read the history about a person, their bookings, and by them, oldest first.
+
+    Nothing is told of the bookings that are `hidden`, nor of the actions that are `untold`.
+    """
     return await tx.all(
         PersonEvent,
         """
@@ -313,11 +318,13 @@ async def events(tx: Transaction, person_id: UUID) -> list[PersonEvent]:
             OR (h.subject_kind = 'booking' AND h.subject_id IN (
                 SELECT b.id FROM booking b WHERE b.tenant_id = $1 AND b.person_id = $2
             ))
-        )
+        ) AND h.subject_id <> ALL ($3::uuid[]) AND h.action <> ALL ($4::text[])
         ORDER BY h.id
         """,
         tx.tenant_id,
         person_id,
+        list(hidden),
+        list(untold),
     )
 
 

@@ -1,10 +1,11 @@
 """Who a person is: names, contact, and when two identities are one."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final, cast
+from uuid import UUID
 
 import msgspec
 
@@ -129,6 +130,29 @@ def describes(identity: Identity, person: Person) -> bool:
         and identity.email in {"", person.email}
         and identity.phone in {"", person.phone}
     )
+
+
+def discreetly(data: Mapping[str, Any], hidden: Collection[UUID]) -> dict[str, Any]:
+    """Leave the rows out of a person's data that name something hidden, and what agents noted."""
+    ids = {str(one) for one in hidden}
+    return {name: [] if name == "notes" else _without(value, ids) for name, value in data.items()}
+
+
+def _without(value: Any, ids: Collection[str]) -> Any:
+    match value:
+        case list():
+            return [_without(one, ids) for one in cast("list[Any]", value) if not _names(one, ids)]
+        case dict():
+            rows = cast("dict[str, Any]", value)
+            return {name: _without(one, ids) for name, one in rows.items()}
+        case _:
+            return value
+
+
+def _names(row: Any, ids: Collection[str]) -> bool:
+    """Tell whether one of a row's own values is one of some ids."""
+    values = cast("dict[str, Any]", row).values() if isinstance(row, dict) else (row,)
+    return any(isinstance(one, str) and one in ids for one in values)
 
 
 def _plain(names: tuple[str, str]) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from creneau_infra import clock
 
+from creneau.confidentiality.queries import hidden_from
 from creneau.context import Actor, current_tenant
 from creneau.database import Transaction, tenant_transaction
 from creneau.history import queries as history
@@ -29,6 +30,7 @@ from creneau.people.rules import (
     checked_identity,
     checked_relative,
     describes,
+    discreetly,
     same_name,
 )
 from creneau.people.schemas import Contact, Identity, Person, PersonDetails, RelativeDraft
@@ -56,6 +58,8 @@ __all__ = [
     "search",
     "update_details",
 ]
+
+UNTOLD: Final = ("person.confidential_set", "person.confidential_ended")
 
 
 async def identified(
@@ -176,28 +180,36 @@ async def update_details(person_id: UUID, details: PersonDetails, actor: Actor) 
         await history.record(tx, actor, "person.updated", "person", person_id)
 
 
-async def export(person_id: UUID) -> dict[str, Any]:
+async def export(person_id: UUID, *, discreet: bool = False) -> dict[str, Any]:
     """Give all that is kept about a person and their relatives, ready for JSON (C-44).
+
+    `discreet`: nothing that leads to what is confidential, nor what agents noted of somebody to whom
+    anything is, for whoever reads their mails could read it (S-08).
 
     Raises:
         NotFound: There is no such person here.
     """
     async with tenant_transaction() as tx:
-        data = await _export_one(tx, await _person(tx, person_id))
+        data = await _export_one(tx, await _person(tx, person_id), discreet=discreet)
         relatives_of = await queries.relatives(tx, person_id)
-        data["relatives"] = [await _export_one(tx, relative) for relative in relatives_of]
+        data["relatives"] = [
+            await _export_one(tx, relative, discreet=discreet) for relative in relatives_of
+        ]
         return data
 
 
-async def _export_one(tx: Transaction, person: Person) -> dict[str, Any]:
+async def _export_one(tx: Transaction, person: Person, *, discreet: bool) -> dict[str, Any]:
+    hidden = await hidden_from(tx, person.id) if discreet else set[UUID]()
     data: dict[str, Any] = {
         "person": msgspec.to_builtins(person),
         "bookings": msgspec.to_builtins(await queries.bookings(tx, person.id)),
-        "history": msgspec.to_builtins(await queries.events(tx, person.id)),
+        "history": msgspec.to_builtins(
+            await queries.events(tx, person.id, hidden=hidden, untold=UNTOLD if discreet else ())
+        ),
     }
     for part in parts():
         data.update(await part.export(tx, person.id))
-    return data
+    return discreetly(data, hidden) if hidden else data
 
 
 async def erase(person_id: UUID, actor: Actor) -> None:

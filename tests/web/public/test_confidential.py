@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import msgspec
 import pytest
 from creneau.appointments import service as appointments
 from creneau.appointments.schemas import ConfirmRequest
@@ -10,10 +11,11 @@ from creneau.confidentiality import service as confidentiality
 from creneau.context import SYSTEM
 from creneau.database import tenant_transaction
 from creneau.people import service as people
+from creneau.people.notes import service as notes
 from creneau.people.schemas import RelativeDraft
 
-from tests.platform.cast import Town
-from tests.platform.planning import nine, wish
+from tests.platform.cast import Town, new_motive
+from tests.platform.planning import nine, open_for, slots, soon, wish
 from tests.web.public.citizen import book_first, id_of, link_of, sign_in, words
 from tests.web.stage import Visitor
 
@@ -71,8 +73,36 @@ async def test_what_is_confidential_is_on_no_page_feed_link_or_file_of_the_perso
     done = words(await jeanne.get(f"{path}/termine"))
     assert "notez-le maintenant" in done
     assert "Nous vous envoyons un message" not in done
-    # What they ask of their data is theirs, entire.
-    assert str(booking_id) in (await paul.get(f"{MINE}/mes-donnees.json")).text
+    # Whoever reads their mails could read this file too; what is in it is asked for in person.
+    assert str(booking_id) not in (await paul.get(f"{MINE}/mes-donnees.json")).text
+
+
+async def test_the_file_of_ones_data_tells_nothing_of_what_is_confidential(
+    jeanne: Visitor, town: Town
+) -> None:
+    shown = id_of(await book_first(jeanne, town))
+    person = await person_of(shown)
+    secret = await new_motive(town.organisation, town.registry, name="Violences", audience="agents")
+    await open_for(town, town.bob, soon(), motive_ids=[secret])
+    first, *_others = await slots(town, soon(), motive_id=secret)
+    request = wish(town, first.starts_at, motive_id=secret, source="agent")
+    booked = await appointments.book(request, ConfirmRequest(person_id=person), SYSTEM)
+    await notes.add(person, "Ne pas appeler chez elle.", SYSTEM)
+
+    async def told() -> tuple[str, int]:
+        data = (await jeanne.get(f"{MINE}/mes-donnees.json")).json()
+        return msgspec.json.encode(data).decode(), len(data["history"])
+
+    # The negative control: all of it is there while nothing is confidential.
+    everything, events = await told()
+    for trace in (str(booked.id), "Violences", "Ne pas appeler", str(shown)):
+        assert trace in everything
+    await confidentiality.begin(person, secret, SYSTEM)
+    rest, fewer = await told()
+    for trace in (str(booked.id), str(secret), "Violences", "Ne pas appeler"):
+        assert trace not in rest
+    assert str(shown) in rest
+    assert 0 < fewer < events
 
 
 async def test_a_relatives_appointment_hides_with_that_of_who_answers_for_them(

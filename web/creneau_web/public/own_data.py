@@ -145,9 +145,10 @@ async def _relatives_page(
 
 @get(f"{MINE}/mes-donnees.json", opt=public())
 async def own_data(request: AnyRequest) -> Response[bytes]:
-    """Give all that is kept about the person and their relatives."""
+    """Give what is kept about the person and their relatives, but for what is confidential (S-08)."""
     _journey, person = await signed_in_person(request)
-    content = msgspec.json.format(msgspec.json.encode(await people.export(person.id)), indent=2)
+    kept = await people.export(person.id, discreet=True)
+    content = msgspec.json.format(msgspec.json.encode(kept), indent=2)
     return Response(
         content,
         media_type="application/json",
