@@ -67,6 +67,32 @@ async def test_a_setting_is_found_and_changed_by_keyboard_alone(
     assert (await organisations.organisation(office.organisation)).phone == "01 22 33 44 55"
 
 
+BESIDE = """() => {
+  const here = document.activeElement;
+  const { top, bottom, left, right } = here.getBoundingClientRect();
+  if (here.matches("body, iframe") || here.closest(".topbar")) return "";
+  const under = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const hidden = !under || !(here.contains(under) || here.closest("label")?.contains(under));
+  return hidden ? here.name || here.innerText : "";
+}"""
+
+
+async def test_whatever_has_the_focus_on_the_longest_form_is_in_sight(
+    page: Page, office: Office
+) -> None:
+    await enter(page, office, "/administration/motifs/nouveau")
+    await tab_to(page, ".admin-menu a")
+    unseen: list[str] = []
+    for _ in range(TABS):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.matches('.motive-actions button')"):
+            break
+        unseen += [said for said in [await page.evaluate(BESIDE)] if said]
+    else:
+        pytest.fail("the keyboard does not reach the end of the form")
+    assert unseen == []
+
+
 async def test_a_closure_on_a_phone_without_scripts_shows_whom_it_touches_first(
     phone: Page, axe: Axe, office: Office
 ) -> None:

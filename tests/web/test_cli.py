@@ -126,7 +126,7 @@ def test_the_demo_fills_serves_stops_and_starts_again(folder: Path, port: int) -
     assert "suspended" not in listed
     planning = creneau(folder, "planning", "rebuild", "--check", "--tenant", "ville")
     assert planning.returncode == 0, planning.stdout
-    assert "occurrences manquantes : 0, en trop : 0" in planning.stdout
+    assert "occurrences manquantes : 0, en trop : 0" in planning.stdout
     token = creneau(folder, "token", "create", "--tenant", "ville", "--scope", "motives:read")
     assert len(token.stdout.strip()) == 43
     assert creneau(folder, "secrets", "rotate").stdout.startswith("Secrets scellés")

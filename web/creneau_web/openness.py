@@ -27,7 +27,7 @@ class TenantSuspended(Refusal):
     code = "tenant_suspended"
     status = 503
     sentence = (
-        "Cet espace est suspendu pour le moment. Rien n’est effacé : les rendez-vous déjà pris sont"
+        "Cet espace est suspendu pour le moment. Rien n’est effacé : les rendez-vous déjà pris sont"
         " gardés, et le travail reprendra où il s’est arrêté."
     )
 
@@ -37,7 +37,7 @@ class TenantInPreparation(Refusal):
 
     code = "tenant_in_preparation"
     status = 503
-    sentence = "Cet espace se prépare : il ouvrira bientôt au public."
+    sentence = "Cet espace se prépare : il ouvrira bientôt au public."
 
 
 class PreviewOnly(Refusal):
@@ -45,7 +45,7 @@ class PreviewOnly(Refusal):
 
     code = "preview_only"
     status = 409
-    sentence = "Ceci est un aperçu : la réservation s’ouvrira à la publication de votre espace."
+    sentence = "Ceci est un aperçu : la réservation s’ouvrira à la publication de votre espace."
 
 
 async def require_open(here: Visit, scope: Any) -> None:

@@ -21,7 +21,7 @@ class AccessUnknown(Refusal):
     status = 401
     sentence = (
         "L’adresse e-mail ou le mot de passe d’application n’est pas reconnu. Créez-en un dans "
-        "« Mon compte », puis recopiez-le dans votre application."
+        "« Mon compte », puis recopiez-le dans votre application."
     )
 
 

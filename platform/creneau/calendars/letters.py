@@ -16,7 +16,7 @@ def failing(agent: Agent, tenant: Tenant, source: BusySource) -> Letter:
     zone = ZoneInfo(tenant.time_zone)
     since = moment(source.failing_since.astimezone(zone)) if source.failing_since else ""
     last = moment(source.good_at.astimezone(zone)) if source.good_at else _("jamais")
-    subject = _("Votre agenda « %(name)s » n’est plus lu", name=source.name)
+    subject = _("Votre agenda « %(name)s » n’est plus lu", name=source.name)
     return Letter(
         subject=subject,
         title=subject,

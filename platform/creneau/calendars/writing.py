@@ -165,7 +165,7 @@ def _facts(one: Happening, tenant: Tenant) -> str:
 def _written(*facts: tuple[str, str]) -> str:
     return _text(
         "\n".join(
-            _("%(label)s : %(value)s", label=label, value=one_line(value))
+            _("%(label)s : %(value)s", label=label, value=one_line(value))
             for label, value in facts
             if value
         )

@@ -47,7 +47,7 @@ def event(  # noqa: PLR0913 - the last ones are for whoever knows them
     facts = _facts(booking, place, location_type)
     if method == "REQUEST":
         facts.append(
-            _("Répondre depuis votre agenda ne change rien : suivez ce que dit le message.")
+            _("Répondre depuis votre agenda ne change rien : suivez ce que dit le message.")
         )
     entry.add("description", "\n".join(facts))
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
@@ -121,7 +121,7 @@ def _facts(booking: Booking, place: Place, location_type: LocationType) -> list[
         (_("Téléphone"), place.phone),
     ]
     return [
-        _("%(label)s : %(value)s", label=label, value=one_line(value))
+        _("%(label)s : %(value)s", label=label, value=one_line(value))
         for label, value in facts
         if value
     ]

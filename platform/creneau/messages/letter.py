@@ -143,7 +143,7 @@ def _plain(part: Part) -> str:
 def _fact(label: str, value: str) -> str:
     # Further lines stand in, so that none of them can pass for a label.
     lines = (one_line(line) for line in value.strip().splitlines())
-    return _("%(label)s : %(value)s", label=label, value="\n    ".join(lines))
+    return _("%(label)s : %(value)s", label=label, value="\n    ".join(lines))
 
 
 def _rich(part: Part) -> str:

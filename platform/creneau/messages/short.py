@@ -64,10 +64,10 @@ def _way_on(message: MessageName, subject: Subject) -> str:
     if message in {"cancelled", "excused", "offered"}:
         return ""
     if message == "to_reschedule":
-        return _("Autre date :") if move and motive.archived_at is None else ""
+        return _("Autre date :") if move and motive.archived_at is None else ""
     return {
-        (True, True): _("Annuler ou déplacer :"),
-        (True, False): _("Annuler :"),
-        (False, True): _("Déplacer :"),
-        (False, False): _("Détails :"),
+        (True, True): _("Annuler ou déplacer :"),
+        (True, False): _("Annuler :"),
+        (False, True): _("Déplacer :"),
+        (False, False): _("Détails :"),
     }[cancel, move]

@@ -119,7 +119,7 @@ def _preparation(subject: Subject, link: str, occasion: Occasion) -> Sequence[Pa
     return (
         *prepare,
         Paragraph(calendar),
-        Heading(_("Vous ne pouvez pas venir ?")),
+        Heading(_("Vous ne pouvez pas venir ?")),
         *_way_out(subject, link),
     )
 
@@ -206,7 +206,7 @@ def for_agent(
         )
     )
     return Letter(
-        subject=_("%(label)s : %(value)s", label=title, value=moment(subject.starts_at)),
+        subject=_("%(label)s : %(value)s", label=title, value=moment(subject.starts_at)),
         title=title,
         parts=(
             Paragraph(_("Bonjour %(name)s,", name=reader)),
@@ -238,12 +238,12 @@ def email_code(code: str, minutes: int, tenant_name: str) -> Letter:
         subject=_("Votre code de vérification"),
         title=_("Votre code de vérification"),
         parts=(
-            Paragraph(_("Saisissez ce code pour continuer :")),
+            Paragraph(_("Saisissez ce code pour continuer :")),
             Code(code),
             Paragraph(valid),
             Paragraph(
                 _(
-                    "Vous n’avez rien demandé ? Ignorez ce message : rien ne sera réservé à votre nom."
+                    "Vous n’avez rien demandé ? Ignorez ce message : rien ne sera réservé à votre nom."
                 )
             ),
         ),

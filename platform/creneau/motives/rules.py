@@ -115,7 +115,7 @@ def _check_reminders(check: Checked, draft: MotiveDraft) -> None:
     elif any(one.at is not None and one.minutes % DAY for one in found):
         sentence = _("Pour un rappel à une heure précise, comptez en jours entiers.")
     elif len(set(found)) < len(found):
-        sentence = _("Deux rappels partent au même moment : gardez-en un.")
+        sentence = _("Deux rappels partent au même moment : gardez-en un.")
     else:
         return
     check.refuse("reminders", sentence)

@@ -26,7 +26,7 @@ class ImpactChanged(Refusal):
     code = "planning_impact_changed"
     status = 409
     sentence = (
-        "Des rendez-vous ont été réservés entre-temps : ce changement en touche maintenant "
+        "Des rendez-vous ont été réservés entre-temps : ce changement en touche maintenant "
         "%(number)s. Relisez la liste, puis enregistrez à nouveau."
     )
 

@@ -80,6 +80,6 @@ class GatewayChanged(Refusal):
     code = "sms_gateway_changed"
     status = 409
     sentence = (
-        "Les réglages de la passerelle ont changé pendant l’essai : le SMS est parti par les "
+        "Les réglages de la passerelle ont changé pendant l’essai : le SMS est parti par les "
         "anciens. Essayez encore une fois."
     )

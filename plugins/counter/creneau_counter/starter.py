@@ -18,7 +18,7 @@ STARTER: Final = Starter(
     motives=(
         StarterMotive(
             service=CITIZENSHIP,
-            name="Carte d’identité : demande ou renouvellement",
+            name="Carte d’identité : demande ou renouvellement",
             description="Première demande, renouvellement, perte ou vol.",
             duration_minutes=20,
             colour="#0B6E69",
@@ -33,7 +33,7 @@ STARTER: Final = Starter(
         ),
         StarterMotive(
             service=CITIZENSHIP,
-            name="Passeport : demande ou renouvellement",
+            name="Passeport : demande ou renouvellement",
             description="Pour une personne majeure ou mineure, en sa présence.",
             duration_minutes=20,
             colour="#1F5FA8",
@@ -104,7 +104,7 @@ STARTER: Final = Starter(
         StarterRole(code="counter_reception", name="Accueil de la mairie", like="secretary"),
     ),
     public_text=(
-        "Carte d’identité, passeport, état civil, urbanisme : choisissez l’heure à laquelle vous "
+        "Carte d’identité, passeport, état civil, urbanisme : choisissez l’heure à laquelle vous "
         "venez."
     ),
 )

@@ -14,7 +14,7 @@ STARTER: Final = Starter(
             service=SUPPORT,
             name="Prendre en main son ordinateur ou son téléphone",
             description=(
-                "Allumer, écrire, installer, régler : à votre rythme, sur votre propre appareil."
+                "Allumer, écrire, installer, régler : à votre rythme, sur votre propre appareil."
             ),
             duration_minutes=60,
             colour="#0B6E69",
@@ -24,7 +24,7 @@ STARTER: Final = Starter(
             service=SUPPORT,
             name="Faire une démarche en ligne",
             description=(
-                "Impôts, assurance maladie, allocations, emploi : nous vous guidons, c’est vous "
+                "Impôts, assurance maladie, allocations, emploi : nous vous guidons, c’est vous "
                 "qui faites."
             ),
             duration_minutes=45,
@@ -34,13 +34,13 @@ STARTER: Final = Starter(
                 "pas."
             ),
             instructions_after=(
-                "Apportez votre téléphone : des codes peuvent vous être envoyés pendant le "
+                "Apportez votre téléphone : des codes peuvent vous être envoyés pendant le "
                 "rendez-vous."
             ),
         ),
         StarterMotive(
             service=SUPPORT,
-            name="Messagerie : envoyer et recevoir des e-mails",
+            name="Messagerie : envoyer et recevoir des e-mails",
             description=(
                 "Ouvrir une adresse, envoyer un message et une pièce jointe, éviter les pièges."
             ),
@@ -50,14 +50,14 @@ STARTER: Final = Starter(
         StarterMotive(
             service=SUPPORT,
             name="Protéger ses données et ses mots de passe",
-            description="Mots de passe, sauvegardes, arnaques : les bons réflexes.",
+            description="Mots de passe, sauvegardes, arnaques : les bons réflexes.",
             duration_minutes=45,
             colour="#C2185B",
         ),
     ),
     roles=(StarterRole(code="digital_adviser", name="Conseiller numérique", like="agent"),),
     public_text=(
-        "Une question sur votre téléphone, une démarche en ligne ? Un conseiller vous aide, "
+        "Une question sur votre téléphone, une démarche en ligne ? Un conseiller vous aide, "
         "gratuitement."
     ),
 )

@@ -30,7 +30,7 @@ STARTER: Final = Starter(
         ),
         StarterMotive(
             service=REGISTRAR,
-            name="Inscription administrative : dossier incomplet",
+            name="Inscription administrative : dossier incomplet",
             description="Une pièce manque ou un paiement est bloqué.",
             duration_minutes=20,
             colour="#1F5FA8",
@@ -71,6 +71,6 @@ STARTER: Final = Starter(
         StarterRole(code="lms_office", name="Secrétariat pédagogique", like="secretary"),
     ),
     public_text=(
-        "Tutorat, scolarité, rendez-vous avec un enseignant : trouvez un moment entre deux cours."
+        "Tutorat, scolarité, rendez-vous avec un enseignant : trouvez un moment entre deux cours."
     ),
 )

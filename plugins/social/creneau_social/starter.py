@@ -60,7 +60,7 @@ STARTER: Final = Starter(
         ),
         StarterMotive(
             service=SOCIAL,
-            name="Logement : demande ou impayé de loyer",
+            name="Logement : demande ou impayé de loyer",
             description="Demande de logement, aide au paiement, procédure d’expulsion.",
             duration_minutes=45,
             colour="#6A3FA0",
@@ -75,7 +75,7 @@ STARTER: Final = Starter(
             duration_minutes=20,
             colour="#2E7D4F",
             location_type="phone",
-            instructions_after="Restez joignable : le numéro affiché peut être masqué.",
+            instructions_after="Restez joignable : le numéro affiché peut être masqué.",
         ),
     ),
     roles=(
@@ -83,7 +83,7 @@ STARTER: Final = Starter(
         StarterRole(code="social_office", name="Secrétariat médico-social", like="secretary"),
     ),
     public_text=(
-        "Santé de l’enfant, logement, budget, accès aux droits : prenez rendez-vous près de chez "
+        "Santé de l’enfant, logement, budget, accès aux droits : prenez rendez-vous près de chez "
         "vous."
     ),
 )

@@ -64,7 +64,7 @@ def test_a_cancellation_says_so() -> None:
 def test_an_event_says_where_with_whom_and_how_to_come_without_a_link() -> None:
     _, entry = written()
     assert entry["LOCATION"] == "Mairie principale, 1 place de la Mairie, 35000 Saint-Aubin"
-    assert "Avec : Nadia Benali" in str(entry["DESCRIPTION"])
+    assert "Avec : Nadia Benali" in str(entry["DESCRIPTION"])
     assert "Entrée par la cour" in str(entry["DESCRIPTION"])
     assert b"http" not in event(BOOKING, PLACE, TENANT, "PUBLISH")
 

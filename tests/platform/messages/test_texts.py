@@ -12,7 +12,7 @@ LINK = "https://ville.example.org/lien/secret"
 
 def test_a_confirmation_answers_when_where_with_whom_what_to_bring_and_how_to_cancel() -> None:
     letter = for_person("confirmed", SUBJECT, "Alice Martin", LINK)
-    assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
+    assert letter.subject == "Rendez-vous confirmé : mardi 24 novembre 2026 à 9 h 30"
     for written in (letter.text(), letter.html()):
         assert "mardi 24 novembre 2026 à 9 h 30" in " ".join(written.split())
         assert "Mairie principale, 1 place de la Mairie" in written
@@ -76,7 +76,7 @@ def test_an_appointment_that_lost_its_time_comes_with_the_way_to_another() -> No
 
 def test_a_reminder_says_all_that_a_confirmation_says() -> None:
     letter = for_person("reminder", SUBJECT, "Alice Martin", LINK)
-    assert letter.subject == "Rappel : rendez-vous mardi 24 novembre 2026 à 9\u00a0h\u00a030"
+    assert letter.subject == "Rappel : rendez-vous mardi 24 novembre 2026 à 9\u00a0h\u00a030"
     for what in ("Mairie principale", "Entrée par la cour", "Apportez une photo.", LINK):
         assert what in letter.text()
 

@@ -144,6 +144,13 @@ async def test_periods_that_make_no_sense_are_said_or_cut(signed_in: SignedIn) -
 
 
 @pytest.mark.usefixtures("booked")
+async def test_the_first_of_a_month_is_written_as_people_say_it(signed_in: SignedIn) -> None:
+    alice = await signed_in("Alice")
+    asked = {"du": "2026-09-01", "au": "2026-10-11"}
+    assert "Du 1er septembre 2026 au 11 octobre 2026" in await shown(alice, **asked)
+    assert "From 1 September 2026 to 11 October 2026" in await shown(alice, lang="en", **asked)
+
+
 async def test_the_next_free_time_of_each_motive_is_told_in_days(signed_in: SignedIn) -> None:
     page = (await (await signed_in("Bea")).get(f"{PAGE}/prochains-creneaux")).text
     assert '<th scope="row">Carte d’identité</th><td class="number">' in page

@@ -61,6 +61,9 @@ async def test_without_any_place_the_form_says_who_can_add_one(
     page = await (await entered("Bea")).get(NEW)
     assert page.status_code == 200
     assert "Aucun lieu n’existe encore." in page.text
+    assert 'href="/administration/lieux/nouveau"' not in page.text
+    administrator = await (await entered("Alice")).get(NEW)
+    assert 'href="/administration/lieux/nouveau"' in administrator.text
 
 
 async def test_nobody_sends_a_form_for_an_agenda_out_of_reach(

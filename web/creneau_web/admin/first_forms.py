@@ -201,7 +201,7 @@ async def _write_public_text(wanted: Chosen) -> None:
 def _said(added: Added) -> str:
     number = len(added.motives)
     if not number:
-        return _("Ces motifs existaient déjà : rien n’a été ajouté.")
+        return _("Ces motifs existaient déjà : rien n’a été ajouté.")
     return ngettext(
         "%(number)s motif est ajouté. Vous pourrez tout y changer.",
         "%(number)s motifs sont ajoutés. Vous pourrez tout y changer.",

@@ -69,7 +69,7 @@ def in_order(reminders: Iterable[Reminder]) -> list[Reminder]:
 
 def reminders_in_words(reminders: Iterable[Reminder]) -> str:
     """Say all the times on one line."""
-    return " ; ".join(_in_words(one) for one in in_order(reminders)) or _("aucun")
+    return " ; ".join(_in_words(one) for one in in_order(reminders)) or _("aucun")
 
 
 def _in_words(reminder: Reminder) -> str:
@@ -90,5 +90,5 @@ def example(reminders: Iterable[Reminder], starts_at: datetime, zone: ZoneInfo) 
         "Pour un rendez-vous %(when)s, des rappels partent %(moments)s.",
         len(moments),
         when=moment(starts_at.astimezone(zone)),
-        moments=" ; ".join(moment(one.astimezone(zone)) for one in moments),
+        moments=" ; ".join(moment(one.astimezone(zone)) for one in moments),
     )

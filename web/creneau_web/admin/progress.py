@@ -156,7 +156,7 @@ def _place(stock: _Stock) -> Step:
         href=f"{HOME}/lieu",
         state="done" if stock.places else "open",
         found=", ".join(stock.places[:3]),
-        missing="" if stock.places else _("Ajoutez un lieu : sans lui, personne ne sait où venir."),
+        missing="" if stock.places else _("Ajoutez un lieu : sans lui, personne ne sait où venir."),
     )
 
 
@@ -191,7 +191,7 @@ def _team(stock: _Stock) -> Step:
 
 def _opening(stock: _Stock) -> Step:
     number = len(stock.offered)
-    missing = _("Ouvrez des heures : sans elles, aucun rendez-vous n’est proposé.")
+    missing = _("Ouvrez des heures : sans elles, aucun rendez-vous n’est proposé.")
     return Step(
         code="ouverture",
         title=_("Vos premières heures"),

@@ -64,7 +64,7 @@ def _reason(said: str) -> str:
     known = {
         "UnreachableError": _("Elle ne répond pas."),
         "TooSlowError": _("Elle ne répond pas à temps."),
-        "NotCalledError": _("Elle n’a pas pu être appelée : vérifiez son adresse."),
+        "NotCalledError": _("Elle n’a pas pu être appelée : vérifiez son adresse."),
         "refused": _(
             "Elle a refusé le dernier SMS. Si elle refuse aussi les suivants, vérifiez son adresse "
             "et ses réglages."

@@ -16,8 +16,8 @@ async def in_short(motive: Motive) -> str:
     """Say a motive's rule in a sentence."""
     rule = await waiting.rule(motive.id)
     if not rule.open:
-        return _("Fermée : personne ne s’inscrit, et rien n’est proposé.")
+        return _("Fermée : personne ne s’inscrit, et rien n’est proposé.")
     return _(
-        "Ouverte : un créneau qui se libère est proposé dans l’ordre des demandes, et réservé %(span)s.",
+        "Ouverte : un créneau qui se libère est proposé dans l’ordre des demandes, et réservé %(span)s.",
         span=in_words(rule.offer_minutes),
     )

@@ -39,5 +39,5 @@ def scopes() -> list[tuple[Scope, str]]:
     return [
         ("own", _("Mes rendez-vous")),
         ("reach", _("Tous ceux des agendas que je peux ouvrir")),
-        ("none", _("Aucun : je regarde mon agenda")),
+        ("none", _("Aucun : je regarde mon agenda")),
     ]

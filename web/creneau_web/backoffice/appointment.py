@@ -186,9 +186,9 @@ async def _person(person_id: UUID | None) -> Person | None:
 
 def _not_set(booking: Booking, wanted: str) -> str:
     if booking.state in agendas.FREED:
-        return _("Cet horaire a été donné à quelqu’un d’autre : le statut n’a pas changé.")
+        return _("Cet horaire a été donné à quelqu’un d’autre : le statut n’a pas changé.")
     return _(
-        "Le statut « %(status)s » n’est plus possible pour ce rendez-vous.",
+        "Le statut « %(status)s » n’est plus possible pour ce rendez-vous.",
         status=state_label(wanted),
     )
 
@@ -200,9 +200,9 @@ def _not_asked_of(typed: Form, booking: Booking, wanted: str) -> str:
 
 def _said(before: Booking, after: Booking) -> str:
     if before.state == after.state:
-        return _("Le statut était déjà « %(status)s ».", status=state_label(after.state))
+        return _("Le statut était déjà « %(status)s ».", status=state_label(after.state))
     sentence = _(
-        "Statut enregistré : « %(after)s ». Avant : « %(before)s ».",
+        "Statut enregistré : « %(after)s ». Avant : « %(before)s ».",
         after=state_label(after.state),
         before=state_label(before.state),
     )

@@ -196,7 +196,7 @@ def _said(told: Told, *, notify: bool) -> str:
     names = [*(told.persons if notify else ()), *told.agents]
     if not names:
         return _("Personne n’a été prévenu.")
-    return _("Un message part à : %(names)s.", names=", ".join(names))
+    return _("Un message part à : %(names)s.", names=", ".join(names))
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (

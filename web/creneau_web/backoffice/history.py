@@ -81,7 +81,7 @@ def _edited(entry: Entry, who: str) -> str:
 
 def _forced(entry: Entry, who: str) -> str:
     return _(
-        "%(who)s a fixé le rendez-vous malgré un chevauchement : « %(reason)s ».",
+        "%(who)s a fixé le rendez-vous malgré un chevauchement : « %(reason)s ».",
         who=who,
         reason=entry.details.get("reason", ""),
     )
@@ -90,15 +90,15 @@ def _forced(entry: Entry, who: str) -> str:
 def _resent(entry: Entry, who: str) -> str:
     what = occasion_label(entry.details["occasion"])
     if entry.details["reader"] == "person":
-        return _("%(who)s a renvoyé « %(what)s » à la personne.", who=who, what=what)
+        return _("%(who)s a renvoyé « %(what)s » à la personne.", who=who, what=what)
     if entry.details["reader"].startswith("agent:"):
-        return _("%(who)s a renvoyé « %(what)s » à un agent.", who=who, what=what)
-    return _("%(who)s a renvoyé « %(what)s ».", who=who, what=what)
+        return _("%(who)s a renvoyé « %(what)s » à un agent.", who=who, what=what)
+    return _("%(who)s a renvoyé « %(what)s ».", who=who, what=what)
 
 
 def _status_set(entry: Entry, who: str) -> str:
     return _(
-        "%(who)s a changé le statut de « %(before)s » en « %(after)s ».",
+        "%(who)s a changé le statut de « %(before)s » en « %(after)s ».",
         who=who,
         before=state_label(entry.details["from"]),
         after=state_label(entry.details["to"]),

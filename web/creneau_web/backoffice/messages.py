@@ -136,7 +136,7 @@ async def _again(request: AnyRequest, receipt: Receipt) -> None:
     flashes.add(
         "success",
         _(
-            "« %(what)s » part de nouveau %(way)s à %(name)s.",
+            "« %(what)s » part de nouveau %(way)s à %(name)s.",
             what=words.occasion_label(leaves.occasion),
             way=words.channel_label(leaves.channel),
             name=leaves.reader_name,

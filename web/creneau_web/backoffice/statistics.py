@@ -29,6 +29,7 @@ from creneau_web.backoffice.appointments import HOME as APPOINTMENTS
 from creneau_web.backoffice.appointments import houses_of, sources, sources_here, standings, within
 from creneau_web.backoffice.delays import first_times, nothing_free
 from creneau_web.backoffice.statistics_tables import choices, filters, of_plugins, shown
+from creneau_web.planning.words import date_in_words
 from creneau_web.rendering import page
 from creneau_web.visit import visit
 
@@ -173,8 +174,8 @@ async def _question(asked: lists.Asked) -> Question:
 def _period(question: Question) -> str:
     return _(
         "Du %(first)s au %(last)s",
-        first=_long(question.since),
-        last=_long(question.to),
+        first=date_in_words(question.since),
+        last=date_in_words(question.to),
     )
 
 
@@ -185,10 +186,6 @@ def _scope(question: Question, houses: str) -> str:
     if not houses:
         return _("Ces chiffres sont ceux des agendas que vous suivez.")
     return _("Ces chiffres sont ceux des lieux de : %(houses)s.", houses=houses)
-
-
-def _long(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="fr" if current_locale.get() == "fr" else "en_GB")
 
 
 def _periods(question: Question) -> Sequence[tuple[str, str, bool]]:

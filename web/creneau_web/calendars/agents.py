@@ -98,7 +98,7 @@ async def end_access(access_id: FromPath[UUID]) -> Redirect:
     """End an access at once."""
     agent = own_agent()
     access = await calendars.end(owner(agent), access_id, actor(agent))
-    flashes.add("success", _("L’accès « %(name)s » est arrêté.", name=access.name))
+    flashes.add("success", _("L’accès « %(name)s » est arrêté.", name=access.name))
     return Redirect(HOME, status_code=303)
 
 
@@ -135,7 +135,7 @@ async def remove_source(source_id: FromPath[UUID]) -> Redirect:
     """Read a calendar elsewhere no more."""
     agent = own_agent()
     source = await calendars.remove_source(agent.id, source_id, actor(agent))
-    said_so = _("« %(name)s » n’est plus lu. Ses absences sont retirées.", name=source.name)
+    said_so = _("« %(name)s » n’est plus lu. Ses absences sont retirées.", name=source.name)
     flashes.add("success", said_so)
     return Redirect(f"{HOME}#busy", status_code=303)
 

@@ -65,7 +65,7 @@ async def end_access(request: AnyRequest, access_id: FromPath[UUID]) -> Redirect
     """End an address at once."""
     journey, person = await signed_in_person(request)
     access = await calendars.end(Owner("person", person.id), access_id, journey.actor)
-    flashes.add("success", _("L’adresse « %(name)s » est arrêtée.", name=access.name))
+    flashes.add("success", _("L’adresse « %(name)s » est arrêtée.", name=access.name))
     return Redirect(HOME, status_code=303)
 
 

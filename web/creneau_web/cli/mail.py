@@ -34,7 +34,7 @@ def take(chosen: Namespace) -> int:
     try:
         noted = connected(lambda settings: noted_bounce(settings, content, chosen.recipient))
     except (DatabaseUnavailableError, SentenceError, OSError):
-        print(_("La base de données ne répond pas\u00a0: à présenter de nouveau."), file=sys.stderr)
+        print(_("La base de données ne répond pas : à présenter de nouveau."), file=sys.stderr)
         return os.EX_TEMPFAIL
     print(_("Envoi marqué comme revenu.") if noted else _("Rien à marquer."))
     return 0

@@ -42,7 +42,7 @@ async def _one(tenant: Tenant, chosen: Namespace) -> Rebuilt:
 
 def _sentence(found: Rebuilt) -> str:
     return _(
-        "séries : %(series)s, occurrences manquantes : %(missing)s, en trop : %(surplus)s",
+        "séries : %(series)s, occurrences manquantes : %(missing)s, en trop : %(surplus)s",
         series=found.series,
         missing=found.missing,
         surplus=found.surplus,

@@ -29,6 +29,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     places: Sequence[Place]
     groups: Sequence[Group]
+    may_add_place: bool
+    may_add_motive: bool
 
     @property
     def motives(self) -> list[Motive]:
@@ -59,7 +61,14 @@ async def offer_for(
             if place.organisation_id in within or place.id == place_id
         ],
         groups=await _grouped(offered),
+        may_add_place=_may("place:update"),
+        may_add_motive=_may("motive:update"),
     )
+
+
+def _may(right: str) -> bool:
+    held = visit().rights
+    return held is not None and held.can(right)
 
 
 async def _organisations(owner: Owner) -> tuple[set[UUID], Rights | None]:

@@ -89,16 +89,16 @@ def reason_sentence(reason: Reason) -> str:
         "trouble": _("L’envoi a échoué pour une raison technique."),
         "given_up": _("Après trois jours d’essais, nous avons arrêté."),
         "not_in_time": _("Le serveur du destinataire n’a pas répondu à temps."),
-        "outdated": _("Le rendez-vous a changé avant l’envoi : un message plus récent le dit."),
+        "outdated": _("Le rendez-vous a changé avant l’envoi : un message plus récent le dit."),
         "over": _("Le rendez-vous était déjà passé."),
         "offer_over": _(
-            "Le créneau n’était plus proposé : il y a eu une réponse, ou le délai a pris fin."
+            "Le créneau n’était plus proposé : il y a eu une réponse, ou le délai a pris fin."
         ),
         "invitation_over": _(
             "L’invitation avait déjà servi, était annulée ou n’était plus valable."
         ),
         "no_reader": _("Le destinataire n’est plus prévenu de ce rendez-vous."),
-        "no_address": _("Ni adresse e-mail ni téléphone mobile : aucun message ne peut partir."),
+        "no_address": _("Ni adresse e-mail ni téléphone mobile : aucun message ne peut partir."),
         "not_wanted": _("La personne ne souhaite pas ce message."),
         "confidential": _("Rendez-vous confidentiel : prévenez la personne de vive voix."),
     }[reason]

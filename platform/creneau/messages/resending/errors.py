@@ -8,7 +8,7 @@ class StillOnItsWay(Refusal):
 
     code = "message_on_its_way"
     status = 409
-    sentence = "Ce message est encore en attente : il part de lui-même, vous n’avez rien à faire."
+    sentence = "Ce message est encore en attente : il part de lui-même, vous n’avez rien à faire."
 
 
 class MessageOutdated(Refusal):
@@ -17,7 +17,7 @@ class MessageOutdated(Refusal):
     code = "message_outdated"
     status = 409
     sentence = (
-        "Le rendez-vous a changé depuis ce message : renvoyé, il tromperait. "
+        "Le rendez-vous a changé depuis ce message : renvoyé, il tromperait. "
         "Renvoyez plutôt le plus récent."
     )
 
@@ -27,7 +27,7 @@ class AppointmentOver(Refusal):
 
     code = "appointment_over"
     status = 409
-    sentence = "Le rendez-vous est passé : ce message n’est plus utile."
+    sentence = "Le rendez-vous est passé : ce message n’est plus utile."
 
 
 class ReaderGone(Refusal):
@@ -36,7 +36,7 @@ class ReaderGone(Refusal):
     code = "reader_gone"
     status = 409
     sentence = (
-        "Ce message n’a plus de destinataire : la personne n’est plus prévenue de ce rendez-vous, "
+        "Ce message n’a plus de destinataire : la personne n’est plus prévenue de ce rendez-vous, "
         "ou son adresse a été retirée."
     )
 
@@ -47,7 +47,7 @@ class OfferEnded(Refusal):
     code = "offer_ended"
     status = 409
     sentence = (
-        "Ce créneau n’est plus réservé à la personne : elle a répondu, ou le délai est passé. "
+        "Ce créneau n’est plus réservé à la personne : elle a répondu, ou le délai est passé. "
         "Sa place sur la liste d’attente ne change pas."
     )
 
@@ -57,7 +57,7 @@ class WaitsNoMore(Refusal):
 
     code = "waits_no_more"
     status = 409
-    sentence = "La personne n’est plus sur la liste d’attente : ce message n’est plus utile."
+    sentence = "La personne n’est plus sur la liste d’attente : ce message n’est plus utile."
 
 
 class InvitationEnded(Refusal):
@@ -75,7 +75,7 @@ class NotSentAgain(Refusal):
 
     code = "not_sent_again"
     status = 409
-    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
+    sentence = "Ce message ne se renvoie pas : son code ou son lien ne sert qu’une fois."
 
 
 class KeptConfidential(Refusal):

@@ -23,13 +23,13 @@ def house(
 
 def _subject(message: MessageName) -> str:
     return {
-        "confirmed": _("Rendez-vous confirmé : {date} à {heure}"),
-        "moved": _("Rendez-vous déplacé : {date} à {heure}"),
-        "excused": _("Rendez-vous annulé : {date} à {heure}"),
-        "cancelled": _("Rendez-vous annulé : {date} à {heure}"),
-        "to_reschedule": _("Rendez-vous à replanifier : {date} à {heure}"),
-        "reminder": _("Rappel : rendez-vous {date} à {heure}"),
-        "offered": _("Un créneau s’est libéré : {date} à {heure}"),
+        "confirmed": _("Rendez-vous confirmé : {date} à {heure}"),
+        "moved": _("Rendez-vous déplacé : {date} à {heure}"),
+        "excused": _("Rendez-vous annulé : {date} à {heure}"),
+        "cancelled": _("Rendez-vous annulé : {date} à {heure}"),
+        "to_reschedule": _("Rendez-vous à replanifier : {date} à {heure}"),
+        "reminder": _("Rappel : rendez-vous {date} à {heure}"),
+        "offered": _("Un créneau s’est libéré : {date} à {heure}"),
     }[message]
 
 
@@ -37,7 +37,7 @@ def _introduction(message: MessageName) -> str:
     return {
         "confirmed": _("Nous vous attendons. Voici l’essentiel."),
         "moved": _("La date ci-dessous remplace la précédente."),
-        "excused": _("L’annulation est enregistrée : vous n’avez plus rien à faire."),
+        "excused": _("L’annulation est enregistrée : vous n’avez plus rien à faire."),
         "cancelled": _(
             "Nous avons dû annuler ce rendez-vous. Nous vous prions de nous en excuser."
         ),
@@ -83,19 +83,19 @@ def _sms_with(message: MessageName, way: str, *, call: bool, other: bool) -> str
 
 
 def _sms(message: MessageName, *, call: bool, other: bool) -> str:
-    lost = _("{espace} : nous ne pourrons pas vous recevoir {date_courte} à {heure}, {motif}.")
+    lost = _("{espace} : nous ne pourrons pas vous recevoir {date_courte} à {heure}, {motif}.")
     free = _(
-        "{espace} : un RDV se libère {date_courte} à {heure}, {motif}, {lieu}. "
+        "{espace} : un RDV se libère {date_courte} à {heure}, {motif}, {lieu}. "
         "Il vous est réservé jusqu’au {limite_courte}."
     )
     if other:
-        lost = _("{espace} : RDV impossible {date_courte} à {heure}, {motif}.")
+        lost = _("{espace} : RDV impossible {date_courte} à {heure}, {motif}.")
     return {
-        "confirmed": _("{espace} : RDV confirmé {date_courte} à {heure}, {motif}, {lieu}."),
-        "moved": _("{espace} : RDV déplacé, {motif}, désormais {date_courte} à {heure}, {lieu}."),
-        "excused": _("{espace} : RDV annulé, {motif}, {date_courte} à {heure}."),
-        "cancelled": _("{espace} : RDV annulé, {motif}, {date_courte} à {heure}."),
+        "confirmed": _("{espace} : RDV confirmé {date_courte} à {heure}, {motif}, {lieu}."),
+        "moved": _("{espace} : RDV déplacé, {motif}, désormais {date_courte} à {heure}, {lieu}."),
+        "excused": _("{espace} : RDV annulé, {motif}, {date_courte} à {heure}."),
+        "cancelled": _("{espace} : RDV annulé, {motif}, {date_courte} à {heure}."),
         "to_reschedule": f"{lost} {_('Appelez le {telephone}.')}" if call else lost,
-        "reminder": _("{espace} : rappel de votre RDV {date_courte} à {heure}, {motif}, {lieu}."),
-        "offered": f"{free} {_('Répondre :')} {{lien}}",
+        "reminder": _("{espace} : rappel de votre RDV {date_courte} à {heure}, {motif}, {lieu}."),
+        "offered": f"{free} {_('Répondre :')} {{lien}}",
     }[message]

@@ -13,15 +13,15 @@ from creneau.messages.wording.schemas import Channel, MessageName
 PATTERN: Final = re.compile(r"\{([^\W\d]\w*)\}")
 
 LABELS: Final[Mapping[str, str]] = {
-    "destinataire": "Qui lit le message : la personne, ou qui répond d’elle",
+    "destinataire": "Qui lit le message : la personne, ou qui répond d’elle",
     "personne": "Qui est attendu au rendez-vous",
-    "date": "Le jour, comme « mardi 24 novembre 2026 »",
-    "date_courte": "Le jour en bref, comme « mar. 24 nov. »",
-    "heure": "L’heure, comme « 9 h 30 »",
+    "date": "Le jour, comme « mardi 24 novembre 2026 »",
+    "date_courte": "Le jour en bref, comme « mar. 24 nov. »",
+    "heure": "L’heure, comme « 9 h 30 »",
     "limite": "Jusqu’à quand le créneau proposé est réservé",
     "limite_courte": "La même limite en bref, comme « mar. 24 nov. à 9 h 30 »",
     "motif": "Le motif du rendez-vous",
-    "lieu": "Le nom du lieu, ou « par téléphone »",
+    "lieu": "Le nom du lieu, ou « par téléphone »",
     "adresse": "L’adresse du lieu, sur une ligne",
     "agent": "Qui reçoit",
     "organisation": "L’organisation qui reçoit",

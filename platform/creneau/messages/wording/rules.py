@@ -58,7 +58,7 @@ def checked_wording(message: MessageName, typed: Wording) -> Wording:
     for name in FIELDS:
         _check_placeholders(check, message, name, getattr(clean, name))
     if message == "offered" and clean.sms and ANSWER not in clean.sms:
-        check.refuse("sms", _("Gardez {lien} : sans lui, la personne ne peut pas répondre."))
+        check.refuse("sms", _("Gardez {lien} : sans lui, la personne ne peut pas répondre."))
     check.refuse_if_wrong()
     return clean
 
@@ -71,7 +71,7 @@ def _check_placeholders(check: Checked, message: MessageName, name: str, text: s
     check.refuse(
         name,
         _(
-            "%(unknown)s n’existe pas ici. Vous pouvez écrire : %(known)s.",
+            "%(unknown)s n’existe pas ici. Vous pouvez écrire : %(known)s.",
             unknown=", ".join(f"{{{one}}}" for one in found),
             known=", ".join(f"{{{one}}}" for one in allowed(message, channel)),
         ),

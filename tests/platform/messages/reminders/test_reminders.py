@@ -71,7 +71,7 @@ async def test_a_person_is_reminded_once_two_days_before(booked: Booking, at: At
     assert await at(moment - A_MOMENT) == []
     (reminder,) = await at(moment)
     assert reminder.to == ALICE.email
-    assert reminder.subject.startswith("Rappel\u00a0: rendez-vous")
+    assert reminder.subject.startswith("Rappel : rendez-vous")
     assert "/lien/" in reminder.text
     assert await at(booked.starts_at - A_MOMENT) == []
 
