@@ -161,6 +161,7 @@ SETTINGS_PAGES: Final[tuple[SettingsPage, ...]] = (
             ("Rappels avant le rendez-vous", "?champ=reminders"),
             ("Motif confidentiel : rien n’est envoyé", "?champ=confidential"),
             ("Questions posées à la réservation", "?champ=questions"),
+            ("File d’attente à l’ouverture, forte affluence", "?champ=line"),
             ("Dupliquer ou archiver un motif", ""),
         ),
         order=35,

@@ -28,3 +28,10 @@ def standing(line: Line, ticket: Ticket, now: datetime) -> Standing:
         seconds=max(0.0, turn - (now - begins).total_seconds()),
         opens_at=line.opens_at,
     )
+
+
+def version_of(line: Line | None) -> str:
+    """Name the state of a line that a page shows; empty where there is none."""
+    if line is None:
+        return ""
+    return f"{line.id.hex[-12:]}-{line.opens_at.timestamp():.0f}-{line.per_second:.6f}"

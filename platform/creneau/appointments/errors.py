@@ -25,6 +25,14 @@ class SlotNotOffered(Refusal):
     sentence = "Ce créneau n’est pas proposé à la réservation. Choisissez-en un autre."
 
 
+class NotOpenYet(Refusal):
+    """A line stands in front of the motive, and has not opened yet; `details` hold `opens_at` (UTC)."""
+
+    code = "not_open_yet"
+    status = 409
+    sentence = "Les réservations ne sont pas encore ouvertes pour ce motif. Revenez à l’ouverture."
+
+
 class HoldExpired(Refusal):
     """The hold is over; `details` hold `motive_id` and `place_id` for the way back."""
 

@@ -7,7 +7,13 @@ from uuid import UUID
 import msgspec
 
 from creneau.appointments import queries
-from creneau.appointments.errors import LastSeatTaken, NotBookable, SlotNotOffered, SlotTaken
+from creneau.appointments.errors import (
+    LastSeatTaken,
+    NotBookable,
+    NotOpenYet,
+    SlotNotOffered,
+    SlotTaken,
+)
 from creneau.appointments.holds import queries as holds
 from creneau.appointments.queries import NewAppointment, NewBooking
 from creneau.appointments.schemas import Booking, Source
@@ -74,6 +80,16 @@ def check_audience(motive: Motive, source: Source, *, invited: bool = False) -> 
         return
     if motive.audience not in OPEN_TO[source]:
         raise NotBookable
+
+
+def check_opened(motive: Motive, source: Source, now: datetime) -> None:
+    """Raise `NotOpenYet` for a program that comes before the line in front of a motive opens (UTC).
+
+    The public stands in that line; agents set appointments whenever they like.
+    """
+    opens_at = motive.line_opens_at
+    if source == "api" and opens_at is not None and now < opens_at:
+        raise NotOpenYet(opens_at=opens_at)
 
 
 async def offered(tx: Transaction, wish: Wish) -> tuple[Slot, Sequence[UUID]]:

@@ -22,7 +22,9 @@ _COLUMNS = (
     ", ".join(f"m.{name}" for name in ("id", *_FIELDS, "archived_at"))
     + """, m.xmin::text AS version, EXISTS (
         SELECT FROM motive_question q
-        WHERE q.tenant_id = m.tenant_id AND q.motive_id = m.id AND q.archived_at IS NULL) AS asks"""
+        WHERE q.tenant_id = m.tenant_id AND q.motive_id = m.id AND q.archived_at IS NULL) AS asks, (
+        SELECT l.opens_at FROM admission_line l
+        WHERE l.tenant_id = m.tenant_id AND l.motive_id = m.id) AS line_opens_at"""
 )
 _ORDER = "ORDER BY m.position, unaccent(lower(m.name)), m.id"
 _VALUES = ", ".join(f"${number}" for number in range(2, len(_FIELDS) + 2))

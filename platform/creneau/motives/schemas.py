@@ -74,6 +74,7 @@ class Motive(msgspec.Struct, frozen=True, kw_only=True):
     archived_at: datetime | None = None
     version: str = ""
     asks: bool = True
+    line_opens_at: datetime | None = None
 
 
 class MotiveWithZones(Motive, frozen=True, kw_only=True):

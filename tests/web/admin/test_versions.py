@@ -111,6 +111,11 @@ FORMS: Final = (
         {"label": ""},
     ),
     Tried(
+        "admin/motive_line.html",
+        "/administration/motifs/{motive}/file",
+        {"up": "yes", "each_minute": "non"},
+    ),
+    Tried(
         "admin/motive_waiting.html",
         "/administration/motifs/{motive}/attente",
         {"offer_minutes": "non"},

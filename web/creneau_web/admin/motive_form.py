@@ -15,7 +15,7 @@ from creneau.questions import service as questions
 from creneau.sms import service as sms
 from litestar.response import Template
 
-from creneau_web.admin import impacts, motive_reminders, reach, saving
+from creneau_web.admin import impacts, line_words, motive_reminders, reach, saving
 from creneau_web.admin.colours import SUGGESTED, colour_advice
 from creneau_web.admin.motive_preview import preview_page
 from creneau_web.admin.motive_values import Values
@@ -81,6 +81,7 @@ async def edit_form(
         version=motive.version,
         sharing=_sharing(motive),
         waiting_rule=await in_short(motive) if has_line(motive) else "",
+        line_rule=await line_words.in_short(motive) if has_line(motive) else "",
         errors={**(errors or {}), **impacts.undecided_error(more.get("impact"))},
         last=await saving.last_change("motive", motive.id),
         **more,
@@ -124,6 +125,7 @@ async def _form(
         "last": None,
         "sharing": None,
         "waiting_rule": "",
+        "line_rule": "",
         **more,
     }
     return page(

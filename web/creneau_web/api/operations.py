@@ -11,6 +11,7 @@ from creneau.appointments.errors import (
     KeyReused,
     NotActive,
     NotBookable,
+    NotOpenYet,
     SlotNotOffered,
     SlotTaken,
     TooManyActive,
@@ -37,7 +38,7 @@ from creneau_web.api.schemas import (
 )
 
 Limits = (TooManyActive, TooManyThatDay, TooManyThatWeek)
-Claims = (InvalidInput, NotFound, NotBookable, SlotNotOffered, SlotTaken)
+Claims = (InvalidInput, NotFound, NotBookable, NotOpenYet, SlotNotOffered, SlotTaken)
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,6 +47,8 @@ def asked_lately(query: SlotQuery) -> bool:
 async def slots(query: SlotQuery, asker: "Asker", *, by_many: bool = False) -> bytes:
     """Find slots and write them as JSON, with their places' offsets (C-20).
 
+    There are none before a line in front of the motive opens.
+
     `by_many`: one answer serves all who ask at the same time.
 
     Raises:
@@ -97,6 +99,8 @@ async def _search(query: SlotQuery, asker: Asker) -> Written:
         check_range(query)
         if motive is None or motive.archived_at is not None:
             raise NotFound
+        if motive.line_opens_at is not None and now() < motive.line_opens_at:
+            return Written(slots_written([], motive.zones))
         if motive.capacity != 1:
             found = await slots_of(tx, motive, query, now())
             return Written(slots_written(found, motive.zones))

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Final
 
+from creneau.admission import service as admission
 from creneau.availability import service as availability
 from creneau.availability.schemas import SlotQuery
 from creneau.places import service as places
+from creneau_infra.clock import now
 from litestar import get
 
 from creneau_web.access import admit_token, api, api_inside, secret_of, token_first
@@ -50,7 +52,9 @@ async def next_slots(request: ApiRequest) -> Answer:
     asked = parameters(request, NextAsked)
     zones = {place.id: place.time_zone for place in await places.places()}
     wanted = [place for place in dict.fromkeys(asked.places or zones) if place in zones]
-    found = await availability.next_available(asked.motive, wanted)
+    line = await admission.line_of(asked.motive)
+    opened = line is None or line.opens_at <= now()
+    found = await availability.next_available(asked.motive, wanted if opened else [])
     return answer(
         NextSlots(
             [

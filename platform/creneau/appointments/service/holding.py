@@ -22,6 +22,7 @@ from creneau.appointments.placing import (
     FreeTime,
     Wish,
     check_audience,
+    check_opened,
     check_session,
     hold_time,
     look_for_time,
@@ -218,6 +219,7 @@ async def _look(tx: Transaction, motive: Motive, request: HoldRequest) -> FreeTi
     """Find what is asked for; a session is locked, time is not: its claim decides."""
     invitation_id = request.asking.invitation_id
     check_audience(motive, request.source, invited=invitation_id is not None)
+    check_opened(motive, request.source, clock_now())
     if invitation_id is not None:
         await invitations.check(tx, invitation_id, motive)
     whose = (await limited(tx, motive, _asking(request))).resource_ids
