@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from creneau_infra.clock import now
@@ -20,6 +20,7 @@ from creneau.places.schemas import Place
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
 UNKNOWN = Contact()
+GIVEN_UP: Final = frozenset({"cancelled", "excused", "expired", "to_reschedule"})
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]+")
 
 
@@ -50,7 +51,8 @@ def event(  # noqa: PLR0913 - the last ones are for whoever knows them
             _("Répondre depuis votre agenda ne change rien : suivez ce que dit le message.")
         )
     entry.add("description", "\n".join(facts))
-    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    is_over = method == "CANCEL" or booking.state in GIVEN_UP
+    entry.add("status", "CANCELLED" if is_over else "CONFIRMED")
     if organizer:
         entry.add("organizer", _address(organizer, tenant.name))
     if attendee:

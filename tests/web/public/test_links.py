@@ -60,6 +60,7 @@ async def test_cancelling_shows_the_warning_and_is_confirmed_by_a_form(
     assert "Votre rendez-vous est annulé." in page
     assert "Ce rendez-vous est annulé" in page
     assert await state_of(link) == "excused"
+    assert "STATUS:CANCELLED" in (await paul.get(f"{link}/rendez-vous.ics")).text
     assert (await paul.submit(f"{link}/annulation")).headers["location"] == link
 
 
@@ -122,6 +123,7 @@ async def test_what_the_service_gave_up_is_chosen_anew_whatever_the_notice(
     page = await paul.get(link)
     assert "Ce rendez-vous est à replanifier" in words(page)
     assert f"{link}/annulation" in page.text
+    assert "STATUS:CANCELLED" in (await paul.get(f"{link}/rendez-vous.ics")).text
     for gone in (f"{link}/rendez-vous.ics", f"{link}/confirmation.pdf", "contactez l’accueil"):
         assert gone not in page.text
     choice = slots_in(await paul.get(f"{link}/deplacement"))
@@ -129,6 +131,7 @@ async def test_what_the_service_gave_up_is_chosen_anew_whatever_the_notice(
     assert answer.headers["location"] == link
     moved = await appointments.by_link(link.removeprefix("/lien/"))
     assert (moved.state, f"{moved.starts_at:%Y-%m-%dT%H:%M:%SZ}") == ("planned", choice[1])
+    assert "STATUS:CONFIRMED" in (await paul.get(f"{link}/rendez-vous.ics")).text
     assert (await paul.get(f"{link}/deplacement")).status_code == 302
 
 

@@ -91,7 +91,7 @@ async def cancel(managed: Managed) -> Template | Redirect:
         await appointments.cancel(managed.booking.id, managed.actor)
     except Refusal as refusal:
         return await ask_to_cancel(managed, refusal)
-    flashes.add("success", _("Votre rendez-vous est annulé. Nous vous le confirmons par e-mail."))
+    flashes.add("success", _("Votre rendez-vous est annulé."))
     return Redirect(managed.base, status_code=303)
 
 
@@ -164,7 +164,7 @@ async def move(request: AnyRequest, managed: Managed) -> Template | Redirect:
         await appointments.move(managed.booking.id, wish, managed.actor)
     except Refusal as refusal:
         return await _not_moved(managed, refusal)
-    flashes.add("success", _("Votre rendez-vous est déplacé. Nous vous le confirmons par e-mail."))
+    flashes.add("success", _("Votre rendez-vous est déplacé."))
     return Redirect(managed.base, status_code=303)
 
 
