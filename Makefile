@@ -24,7 +24,7 @@ help:
 demo:
 	@$(PREPARE) demo && exec $(BIN)/creneau demo $(ARGS)
 
-# All of it in one process more than there are processors, a file at a time, the longest first;
+# All of it in as many processes as there are processors, a file at a time, the longest first;
 # what is named by hand in one.
 ARGS_OF_TESTS = $(or $(ARGS),$(PARALLEL))
 PARALLEL = -n auto --dist loadfile --no-loadscope-reorder

@@ -15,9 +15,11 @@ import msgspec
 import pytest
 from creneau.context import Tenant, acting_for
 from creneau.plugins import installed
+from creneau_infra import sealing
 from creneau_infra.postgres.embedded import PostgresAddress
 from creneau_infra.postgres.migrations import migrate
 from creneau_infra.settings import Settings, load
+from creneau_tenants import addresses
 from creneau_tenants.schemas import TenantDraft
 from creneau_tenants.service import create_tenant
 from creneau_web import csrf
@@ -172,7 +174,9 @@ async def new_tenant(plugins: frozenset[str] | None = None, **values: Any) -> Te
 @pytest.fixture
 async def tenant(app: Application) -> AsyncGenerator[Tenant, None]:
     """Give a new tenant, and act for it in the test itself."""
-    del app
+    # Commands and servers that a test runs in this process leave their own settings behind.
+    addresses.configure(app.settings)
+    sealing.configure(app.settings)
     made = await new_tenant()
     with acting_for(made):
         yield made
