@@ -82,17 +82,22 @@ async def test_a_short_page_after_a_long_one_leaves_no_hole_and_is_seen_from_its
     )
 
 
+async def opened_on(browser: Browser, site: Elsewhere) -> tuple[Page, list[str]]:
+    """Open the other site with its frame; gives what the browser complains of, too."""
+    page = await (await browser.new_context(locale="fr-FR")).new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    await page.goto(site.origin)
+    await expect(page.locator("iframe")).to_be_attached()
+    return page, complaints
+
+
 @pytest.mark.feature("C-47")
 async def test_a_site_that_is_not_allowed_keeps_its_link_and_shows_no_times(
     browser: Browser, site: Elsewhere, tenant: Tenant
 ) -> None:
     await embedding.allow("http://127.0.0.1:1", SYSTEM)
-    context = await browser.new_context(locale="fr-FR")
-    page = await context.new_page()
-    refused: list[str] = []
-    page.on("console", lambda said: refused.append(said.text))
-    await page.goto(site.origin)
-    await expect(page.locator("iframe")).to_be_attached()
+    page, refused = await opened_on(browser, site)
     await expect(page.frame_locator("iframe").get_by_text("Prendre rendez-vous")).to_have_count(0)
     link = page.locator("a[data-creneau]")
     await expect(link).to_be_visible()
@@ -100,7 +105,7 @@ async def test_a_site_that_is_not_allowed_keeps_its_link_and_shows_no_times(
     await expect(page.locator("main")).to_contain_text("Carte d’identité")
     assert page.url == f"{tenant.public_url}/"
     assert any("frame-ancestors" in text for text in refused), refused
-    await context.close()
+    await page.context.close()
 
 
 def old_link(tenant: Tenant) -> str:
@@ -141,17 +146,12 @@ async def test_a_refusal_is_not_read_in_the_frame_of_a_site_that_is_not_allowed(
 ) -> None:
     await embedding.allow("http://127.0.0.1:1", SYSTEM)
     site.html = old_link(tenant)
-    context = await browser.new_context(locale="fr-FR")
-    page = await context.new_page()
-    refused: list[str] = []
-    page.on("console", lambda said: refused.append(said.text))
-    await page.goto(site.origin)
-    await expect(page.locator("iframe")).to_be_attached()
+    page, refused = await opened_on(browser, site)
     # Nothing stands where the frame was: the link is the way.
     await expect(page.locator("iframe")).to_be_hidden()
     await expect(page.locator("a[data-creneau]")).to_be_visible()
     assert any("frame-ancestors" in text for text in refused), refused
-    await context.close()
+    await page.context.close()
 
 
 async def test_without_scripts_the_link_is_the_way(

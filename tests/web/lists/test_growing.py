@@ -1,7 +1,7 @@
 """A long list leaves while it is written; who goes away, and what fails, ends it (C-68)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -12,10 +12,12 @@ from creneau_web.lists.growing import Growing, Grown
 class Leaving:
     """A file on its way out, and whether nobody writes it any more."""
 
-    def __init__(self, write: Callable[[IO[bytes], Grown], Awaitable[None]]) -> None:
-        self.file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read
+    def __init__(
+        self, file: IO[bytes], write: Callable[[IO[bytes], Grown], Awaitable[None]]
+    ) -> None:
+        self.file = file
         self.ended = asyncio.Event()
-        growing = Growing(self.file, lambda grown: write(self.file, grown), self.ended.set)
+        growing = Growing(file, lambda grown: write(file, grown), self.ended.set)
         self.pieces = growing.pieces()
 
     async def is_over(self) -> bool:
@@ -25,7 +27,14 @@ class Leaving:
         return self.file.closed
 
 
-async def test_the_beginning_leaves_while_the_end_is_not_written_yet() -> None:
+@pytest.fixture
+def out() -> Generator[IO[bytes], None, None]:
+    """Give a file without a name."""
+    with TemporaryFile() as opened:
+        yield opened
+
+
+async def test_the_beginning_leaves_while_the_end_is_not_written_yet(out: IO[bytes]) -> None:
     read = asyncio.Event()
 
     async def write(file: IO[bytes], grown: Grown) -> None:
@@ -34,25 +43,25 @@ async def test_the_beginning_leaves_while_the_end_is_not_written_yet() -> None:
         await read.wait()
         file.write(b"last")
 
-    leaving = Leaving(write)
+    leaving = Leaving(out, write)
     assert await anext(leaving.pieces) == b"first,"
     read.set()
     assert [piece async for piece in leaving.pieces] == [b"last"]
     assert await leaving.is_over()
 
 
-async def test_what_is_patched_at_its_end_leaves_then() -> None:
+async def test_what_is_patched_at_its_end_leaves_then(out: IO[bytes]) -> None:
     async def write(file: IO[bytes], _grown: Grown) -> None:
         file.write(b"????")
         await asyncio.sleep(0)
         file.seek(0)
         file.write(b"size")
 
-    leaving = Leaving(write)
+    leaving = Leaving(out, write)
     assert [piece async for piece in leaving.pieces] == [b"size"]
 
 
-async def test_who_goes_away_ends_the_writing() -> None:
+async def test_who_goes_away_ends_the_writing(out: IO[bytes]) -> None:
     undone = asyncio.Event()
 
     async def write(file: IO[bytes], grown: Grown) -> None:
@@ -63,21 +72,21 @@ async def test_who_goes_away_ends_the_writing() -> None:
         finally:
             undone.set()
 
-    leaving = Leaving(write)
+    leaving = Leaving(out, write)
     assert await anext(leaving.pieces) == b"first,"
     await leaving.pieces.aclose()
     assert await leaving.is_over()
     assert undone.is_set()
 
 
-async def test_what_fails_breaks_the_file_off_and_says_so() -> None:
+async def test_what_fails_breaks_the_file_off_and_says_so(out: IO[bytes]) -> None:
     async def write(file: IO[bytes], grown: Grown) -> None:
         file.write(b"first,")
         grown()
         await asyncio.sleep(0)
         raise ConnectionError("the database went away")
 
-    leaving = Leaving(write)
+    leaving = Leaving(out, write)
     assert await anext(leaving.pieces) == b"first,"
     with pytest.raises(ConnectionError):
         await anext(leaving.pieces)

@@ -50,12 +50,12 @@ async def save_address(request: AnyRequest) -> Template | Redirect:
             values["address"], reach.actor(), seen=saving.seen_moment(typed)
         )
     except InvalidInput as wrong:
-        opened = {"address": typed.text("version")}
-        return await _page(values=values, errors=wrong.fields, opened=opened)
+        back = saving.SentBack(errors=wrong.fields, opened=typed.text("version"))
+        return await _page(values, back)
     except ChangedMeanwhile as conflict:
         saved = cast("MailState", conflict.saved)
         others = [saving.Difference(label=_("Adresse de l’expéditeur"), saved=saved.address)]
-        return await _page(values=values, conflict=others)
+        return await _page(values, saving.SentBack(conflict=others))
     if before.address == address:
         flashes.add("info", _("Rien n’a changé."))
     elif address:
@@ -91,11 +91,12 @@ async def save_server(request: AnyRequest) -> Template | Redirect:
             settings, typed.text("password"), reach.actor(), seen=saving.seen_moment(typed)
         )
     except InvalidInput as wrong:
-        opened = {"server": typed.text("version")}
-        return await _page(values=values, errors=wrong.fields, opened=opened)
+        back = saving.SentBack(errors=wrong.fields, opened=typed.text("version"))
+        return await _page(values, back)
     except ChangedMeanwhile as conflict:
         saved = cast("MailState", conflict.saved).server or ServerSettings(host="")
-        return await _page(values=values, conflict=saving.differences(settings, saved, _labels()))
+        others = saving.differences(settings, saved, _labels())
+        return await _page(values, saving.SentBack(conflict=others))
     after = await service.state()
     flashes.add("success", _("Les réglages du serveur sont enregistrés."))
     if before.enabled and not after.enabled:
@@ -140,7 +141,7 @@ async def try_out() -> Template | Redirect:
         tested = await service.to_test()
         await jobs.send_trial(tested, agent.email, visit().settings.mail_sender)
     except Refusal as refused:
-        return await _page(refusal=str(refused), status=refused.status)
+        return await _page(refused=refused)
     await service.mark_tested(tested, reach.actor())
     flashes.add("success", _("Le serveur a pris un e-mail d’essai pour %(to)s.", to=agent.email))
     return Redirect(HOME, status_code=303)
@@ -165,29 +166,26 @@ async def switch(request: AnyRequest) -> Redirect:
     return Redirect(HOME, status_code=303)
 
 
-async def _page(  # noqa: PLR0913 - two forms, and all that can be said of them
-    *,
+async def _page(
     values: Mapping[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
-    conflict: object = None,
-    opened: Mapping[str, str] | None = None,
-    refusal: str = "",
-    status: int = 200,
+    back: saving.SentBack = saving.AS_IT_STANDS,
+    *,
+    refused: Refusal | None = None,
 ) -> Template:
-    """Show both forms; `opened` names the version that the one which is corrected was made from."""
+    """Show both forms; `values` are those of the one that comes back."""
     state = await service.state()
-    wrong = errors or {}
+    now, sent = saving.version_of(state.updated_at), values or {}
     zone = ZoneInfo(current_tenant.get().time_zone)
     return page(
         "admin/mailing.html",
-        status=422 if wrong else 409 if conflict is not None else status,
+        status=refused.status if refused else back.status,
         state=state,
         own=uses_own(state),
-        values={**_shown(state), **(values or {})},
-        versions={**dict.fromkeys(FORMS, saving.version_of(state.updated_at)), **(opened or {})},
-        errors={name: wrong[name] for name in ORDER if name in wrong},
-        conflict=conflict,
-        refusal=refusal,
+        values={**_shown(state), **sent},
+        versions={name: back.version(now) if name in sent else now for name in FORMS},
+        errors={name: back.errors[name] for name in ORDER if name in back.errors},
+        conflict=back.conflict,
+        refusal=str(refused) if refused else "",
         trouble=reasons()[state.trouble] if state.trouble else "",
         trouble_since=state.trouble_since.astimezone(zone) if state.trouble_since else None,
         platform=parsed(visit().settings.mail_sender).addr_spec,

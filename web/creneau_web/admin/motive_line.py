@@ -58,11 +58,12 @@ async def save(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Red
     try:
         said = await _save(motive, zone, typed)
     except InvalidInput as wrong:
-        return await _form(motive, zone, typed.values(), typed=typed, errors=wrong.fields)
+        back = saving.SentBack(errors=wrong.fields, opened=typed.text("version"))
+        return await _form(motive, zone, typed.values(), back)
     except ChangedMeanwhile as conflict:
         saved = cast("Line | None", conflict.saved)
         others = [saving.Difference(label=_("File d’attente"), saved=in_words(saved, zone))]
-        return await _form(motive, zone, typed.values(), conflict=others)
+        return await _form(motive, zone, typed.values(), saving.SentBack(conflict=others))
     flashes.add("success", said)
     return Redirect(f"{LIST}/{motive.id}#line", status_code=303)
 
@@ -111,33 +112,29 @@ def _read(typed: Form, zone: ZoneInfo) -> Wanted:
     day = read_date(typed.text("day"), "day", wrong)
     time = read_time(typed.text("time"), "time", wrong)
     number = typed.text("each_minute")
-    if not (number.isascii() and number.isdigit() and len(number) < 6 and 0 < int(number) <= MOST):  # noqa: PLR2004 - 60,000 has five digits
+    if not (number.isdecimal() and len(number) <= len(str(MOST)) and 0 < int(number) <= MOST):
         wrong["each_minute"] = _("Écrivez un nombre de personnes, de 1 à 60000.")
     if day is None or time is None or wrong:
         raise InvalidInput(wrong)
     return Wanted(datetime.combine(day, time, zone).astimezone(UTC), int(number))
 
 
-async def _form(  # noqa: PLR0913 - what a form is drawn from
+async def _form(
     motive: Motive,
     zone: ZoneInfo,
     values: Mapping[str, Any],
-    *,
-    typed: Form | None = None,
-    errors: Mapping[str, str] | None = None,
-    conflict: object = None,
+    back: saving.SentBack = saving.AS_IT_STANDS,
 ) -> Template:
-    wrong, line = errors or {}, await admission.line_now(motive.id)
+    line = await admission.line_now(motive.id)
     return page(
         "admin/motive_line.html",
-        status=422 if wrong else 409 if conflict is not None else 200,
+        status=back.status,
         motive=motive,
         values=values,
-        errors=wrong,
-        conflict=conflict,
+        errors=back.errors,
+        conflict=back.conflict,
         standing=in_words(line, zone),
-        # What was seen stays what was seen: whoever mends a field overwrites nothing unread.
-        version=version_of(line) if typed is None else typed.text("version"),
+        version=back.version(version_of(line)),
     )
 
 

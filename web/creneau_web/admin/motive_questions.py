@@ -1,6 +1,6 @@
 """Extra questions of a motive: added, changed, put in order, asked no more (C-05)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -45,7 +45,7 @@ async def add(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Redi
     try:
         await questions.ask(motive.id, _draft(typed), reach.actor())
     except InvalidInput as wrong:
-        return _form(motive, None, typed.values(), wrong)
+        return _form(motive, None, typed.values(), saving.SentBack(errors=wrong.fields))
     flashes.add("success", _("La question est ajoutée."))
     return _back(motive)
 
@@ -55,7 +55,7 @@ async def edit_page(motive_id: FromPath[UUID], question_id: FromPath[UUID]) -> T
     """Show a question's form."""
     motive = await _motive(motive_id)
     found = await questions.question(motive.id, question_id)
-    return _form(motive, found, _values(found), version=version_of(found))
+    return _form(motive, found, _values(found))
 
 
 @post(ONE, opt=permission(UPDATE))
@@ -73,11 +73,12 @@ async def change(
         draft = _draft(typed)
         await questions.change(motive.id, found.id, draft, reach.actor(), seen=opened or None)
     except InvalidInput as wrong:
-        return _form(motive, found, typed.values(), wrong, version=opened)
+        back = saving.SentBack(errors=wrong.fields, opened=opened)
+        return _form(motive, found, typed.values(), back)
     except ChangedMeanwhile as conflict:
         now = cast("Question", conflict.saved)
-        version, others = version_of(now), _differences(typed, now)
-        return _form(motive, now, typed.values(), version=version, conflict=others)
+        back = saving.SentBack(conflict=_differences(typed, now))
+        return _form(motive, now, typed.values(), back)
     flashes.add("success", _("La question est enregistrée."))
     return _back(motive)
 
@@ -194,25 +195,22 @@ def _back(motive: Motive) -> Redirect:
     return Redirect(f"/administration/motifs/{motive.id}#questions", status_code=303)
 
 
-def _form(  # noqa: PLR0913 - a form, and all that can be said of it
+def _form(
     motive: Motive,
     question: Question | None,
     typed: dict[str, str],
-    wrong: InvalidInput | None = None,
-    *,
-    version: str = "",
-    conflict: Sequence[saving.Difference] | None = None,
+    back: saving.SentBack = saving.AS_IT_STANDS,
 ) -> Template:
     return page(
         "admin/motive_question.html",
-        status=wrong.status if wrong else 409 if conflict is not None else 200,
-        version=version,
-        conflict=conflict,
+        status=back.status,
+        version=back.version(version_of(question)) if question else "",
+        conflict=back.conflict,
         motive=motive,
         question=question,
         typed=typed,
         kinds=[*question_kinds().items()],
-        errors=wrong.fields if wrong else {},
+        errors=back.errors,
     )
 
 

@@ -47,12 +47,11 @@ async def save(request: AnyRequest, motive_id: FromPath[UUID]) -> Template | Red
         wanted = _read(typed)
         await waiting.set_rule(motive.id, wanted, reach.actor(), seen=_seen(typed))
     except InvalidInput as wrong:
-        # What was seen stays what was seen: whoever mends a number overwrites nothing unread.
-        seen = typed.text("version")
-        return await _form(motive, typed.values(), errors=wrong.fields, seen=seen)
+        back = saving.SentBack(errors=wrong.fields, opened=typed.text("version"))
+        return await _form(motive, typed.values(), back)
     except ChangedMeanwhile as conflict:
         others = _differences(_read(typed), cast("WaitingRule", conflict.saved))
-        return await _form(motive, typed.values(), conflict=others)
+        return await _form(motive, typed.values(), saving.SentBack(conflict=others))
     flashes.add("success", saving.said_what_changed(before, wanted, _labels()))
     return Redirect(f"{LIST}/{motive.id}#waiting", status_code=303)
 
@@ -112,25 +111,20 @@ def _labels() -> dict[str, str]:
 
 
 async def _form(
-    motive: Motive,
-    values: Mapping[str, Any],
-    *,
-    errors: Mapping[str, str] | None = None,
-    conflict: object = None,
-    seen: str | None = None,
+    motive: Motive, values: Mapping[str, Any], back: saving.SentBack = saving.AS_IT_STANDS
 ) -> Template:
-    wrong, rule = errors or {}, await waiting.rule(motive.id)
+    rule = await waiting.rule(motive.id)
     return page(
         "admin/motive_waiting.html",
-        status=422 if wrong else 409 if conflict is not None else 200,
+        status=back.status,
         motive=motive,
         values=values,
-        errors=wrong,
-        conflict=conflict,
+        errors=back.errors,
+        conflict=back.conflict,
         units=[(code, label) for code, label in units() if code in UNITS],
         number=await waiting.number_waiting(motive.id),
         closed=not rule.open,
-        version=_version(rule) if seen is None else seen,
+        version=back.version(_version(rule)),
     )
 
 

@@ -1,7 +1,8 @@
 """What a form of settings says once it was saved, and who saved it last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,32 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     saved: str
+
+
+class SentBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A form that is shown again: what is wrong with it, or what somebody else saved meanwhile.
+
+    `opened` is the version that it was made from, so that whoever mends a field overwrites nothing
+    unread; None: what stands now.
+    """
+
+    errors: Mapping[str, str] = {}
+    conflict: Sequence[Difference] | None = None
+    opened: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page."""
+        if self.errors:
+            return 422
+        return 200 if self.conflict is None else 409
+
+    def version(self, now: str) -> str:
+        """Give the version that the form carries, where `now` is that of what stands."""
+        return now if self.opened is None else self.opened
+
+
+AS_IT_STANDS: Final = SentBack()
 
 
 def said_what_changed(before: object, after: object, labels: Mapping[str, str]) -> str:

@@ -119,11 +119,11 @@ async def connect(request: AnyRequest) -> Template | Redirect:
             seen=saving.seen_moment(typed),
         )
     except InvalidInput as wrong:
-        opened = typed.text("version")
-        return await _form(found, values, before, errors=wrong.fields, opened=opened)
+        back = saving.SentBack(errors=wrong.fields, opened=typed.text("version"))
+        return await _form(found, values, before, back)
     except ChangedMeanwhile as conflict:
         others = _differences(found, values, cast("SmsState", conflict.saved))
-        return await _form(found, values, before, conflict=others)
+        return await _form(found, values, before, saving.SentBack(conflict=others))
     flashes.add("success", _("La passerelle est enregistrée. Essayez-la maintenant."))
     return Redirect(TRIAL, status_code=303)
 
@@ -142,27 +142,27 @@ def _differences(
     ]
 
 
-async def _form(  # noqa: PLR0913 - a form, and all that can be said of it
+async def _form(
     gateway: SmsGateway,
     values: Mapping[str, str],
     state: SmsState | None,
-    *,
-    errors: Mapping[str, str] | None = None,
-    conflict: object = None,
-    opened: str | None = None,
+    back: saving.SentBack = saving.AS_IT_STANDS,
 ) -> Template:
     kept = state.connection if state else None
     own = kept if kept is not None and kept.gateway == gateway.code else None
-    wrong = errors or {}
     return page(
         "admin/sms_gateway.html",
-        status=422 if wrong else 409 if conflict is not None else 200,
+        status=back.status,
         gateway=gateway,
         values={name: text for name, text in values.items() if name not in gateway.secrets},
         kept_secrets=[name for name in gateway.secrets if own and own.values.get(name)],
-        version=saving.version_of(state and state.updated_at) if opened is None else opened,
-        errors={field.name: wrong[field.name] for field in gateway.fields if field.name in wrong},
-        conflict=conflict,
+        version=back.version(saving.version_of(state and state.updated_at)),
+        errors={
+            field.name: back.errors[field.name]
+            for field in gateway.fields
+            if field.name in back.errors
+        },
+        conflict=back.conflict,
         in_use=state is not None and state.enabled,
         placeholders=_placeholders() if gateway.code == HTTP else (),
     )

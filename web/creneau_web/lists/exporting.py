@@ -8,6 +8,7 @@ process two.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Any, ClassVar, Final
 from uuid import UUID
@@ -135,15 +136,14 @@ async def _in_a_file(export: Export, wanted: Format) -> Stream:
 
 
 async def _long(export: Export, wanted: Format) -> Stream:
-    ended = _turn()
-    try:
+    with ExitStack() as unfinished:
+        ended = unfinished.callback(_turn())
         # How many leave is known when they have; how many are expected stands here before the first does.
         await _noted(export, wanted, export.total)
-        file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read
+        file = unfinished.enter_context(TemporaryFile())
         growing = Growing(file, lambda grown: _as_it_grows(export, wanted, file, grown), ended)
-    except BaseException:
-        ended()
-        raise
+        # From here on who reads it closes it, and who writes it ends the turn.
+        unfinished.pop_all()
     return _download(export, wanted, growing.pieces(), {})
 
 
@@ -173,12 +173,12 @@ def _download(
 
 async def prepared(export: Export, wanted: Format) -> tuple[IO[bytes], int]:
     """Write a list into a file without a name, which is gone once it is closed; tells its lines."""
-    file = TemporaryFile()  # noqa: SIM115 - it is closed when it has been read, or with the answer
-    try:
-        return file, await _write(export, wanted, file, _nothing)
-    except BaseException:
-        file.close()
-        raise
+    with ExitStack() as unfinished:
+        file = unfinished.enter_context(TemporaryFile())
+        lines = await _write(export, wanted, file, _nothing)
+        # Who reads it closes it.
+        unfinished.pop_all()
+    return file, lines
 
 
 async def _write(export: Export, wanted: Format, file: IO[bytes], grown: Grown) -> int:

@@ -17,7 +17,7 @@ from creneau.people.merging.errors import (
 from creneau.people.merging.schemas import FIELDS, Carried, Merging, Side
 from creneau.people.rules import version_of
 from creneau.people.schemas import Person
-from creneau.refusals import InvalidInput, NotFound
+from creneau.refusals import InvalidInput, NotFound, Refusal
 from litestar import Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -158,13 +158,9 @@ async def merge(
             actor(),
         )
     except FilesChanged as refused:
-        more: dict[str, Any] = {"refused": str(refused), "typed": typed}
-        return await _compared(kept, gone, chosen, **more, status=refused.status)
-    except (AreRelatives, RelativesOfRelative, SameFile) as refused:
-        return await _compared(kept, gone, sides, refused=str(refused), status=refused.status)
-    except InvalidInput as wrong:
-        said = " ".join(wrong.fields.values())
-        return await _compared(kept, gone, sides, refused=said, status=422)
+        return await _compared(kept, gone, chosen, refused, typed)
+    except (AreRelatives, RelativesOfRelative, SameFile, InvalidInput) as refused:
+        return await _compared(kept, gone, sides, refused)
     flashes.add("success", _("Les deux fiches n’en font plus qu’une. L’ancienne adresse mène ici."))
     return Redirect(href_of(person_id), status_code=303)
 
@@ -184,14 +180,12 @@ def _unseen(kept: Person, gone: Person, hidden: facts.Hidden) -> dict[str, Side]
     return {name: "gone" if there[name] and not here[name] else "kept" for name in hidden}
 
 
-async def _compared(  # noqa: PLR0913 - two files, and all that can be said of them
+async def _compared(
     kept: Person,
     gone: Person,
     sides: dict[str, Side],
-    *,
-    refused: str = "",
+    refused: Refusal | None = None,
     typed: Form | None = None,
-    status: int = 200,
 ) -> Template:
     """Show two files side by side; `typed` is a form that was made from what they were before."""
     (mine, other), hidden = await facts.read([kept, gone])
@@ -204,7 +198,7 @@ async def _compared(  # noqa: PLR0913 - two files, and all that can be said of t
     facts_shown = _facts(rows)
     return rendering.page(
         "persons/merge.html",
-        status=status,
+        status=refused.status if refused else 200,
         kept=kept,
         gone=gone,
         rows=rows,
@@ -213,8 +207,14 @@ async def _compared(  # noqa: PLR0913 - two files, and all that can be said of t
         versions=(version_of(kept), version_of(gone)),
         carried=await _carried(gone),
         stays=await _carried(kept),
-        refused=refused,
+        refused=_sentence(refused) if refused else "",
     )
+
+
+def _sentence(refused: Refusal) -> str:
+    if isinstance(refused, InvalidInput):
+        return " ".join(refused.fields.values())
+    return str(refused)
 
 
 def _facts(rows: Sequence[Row]) -> stale.Facts:

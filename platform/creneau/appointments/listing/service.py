@@ -56,7 +56,7 @@ async def _read(
     if days:
         wanted, total, offset = on_its_days(wanted, days, offset, most)
     async with tenant_transaction() as tx:
-        return await queries.page(tx, wanted, now(), total, offset, most)
+        return await queries.page(tx, wanted, now(), total, queries.Stretch(offset, most))
 
 
 def is_far_down(wanted: Wanted, total: int, page: int, most: int) -> bool:

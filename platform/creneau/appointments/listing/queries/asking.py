@@ -44,6 +44,7 @@ class Asked:
     def __init__(
         self, tx: Transaction, wanted: Wanted, now: datetime, *, bare: bool = False
     ) -> None:
+        self.wanted = wanted
         self.values: list[Any] = [tx.tenant_id, now]
         own = self._own(wanted)
         further = [

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from creneau.appointments.listing.queries.asking import Asked
 from creneau.appointments.listing.queries.orders import ORDERS, WHOLE, order, way
-from creneau.appointments.listing.schemas import Line, Sort, Wanted
+from creneau.appointments.listing.schemas import Line, Sort
 from creneau.database import Transaction
 
 # Few lines are sorted: no index is gone through whole, to meet them here and there.
@@ -13,25 +13,26 @@ _SORTED: Final[dict[Sort, tuple[str, ...]]] = {
 }
 
 
-class Part(NamedTuple):
+class Stretch(NamedTuple):
     """Where some lines begin in an order, and how many they are."""
 
     offset: int
     most: int
 
 
-async def lines(  # noqa: PLR0913 - what is asked, how it is ordered, and which part of it
-    tx: Transaction, wanted: Wanted, asked: Asked, part: Part, nulls: str, *, few: bool = False
+async def lines(
+    tx: Transaction, asked: Asked, stretch: Stretch, nulls: str, *, few: bool = False
 ) -> list[Line]:
-    """Read a part of what is asked for; `nulls` says where lines stand that have nothing to be sorted by.
+    """Read a stretch of what is asked for; `nulls` says where lines stand that have nothing to be sorted by.
 
     `few`: there is so little of it that it may be sorted.
     """
+    wanted = asked.wanted
     joins, own = ORDERS[wanted.sort]
     own = _SORTED.get(wanted.sort, own) if few else own
     terms = [*own, "b.id"]
     keys = ", ".join(f"{term} AS key{n}" for n, term in enumerate(terms))
-    offset, most = (asked.value(number) for number in part)
+    offset, most = (asked.value(number) for number in stretch)
     found = f"""
         SELECT {keys} {asked.source} {joins.format(way=way(wanted))} {asked.where}
         ORDER BY {order(wanted, terms, nulls)} LIMIT {most} OFFSET {offset}

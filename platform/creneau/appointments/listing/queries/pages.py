@@ -9,7 +9,7 @@ from typing import Final
 
 from creneau.appointments.listing.queries import persons
 from creneau.appointments.listing.queries.asking import Asked
-from creneau.appointments.listing.queries.lines import Part, lines
+from creneau.appointments.listing.queries.lines import Stretch, lines
 from creneau.appointments.listing.queries.orders import (
     FIRST,
     LAST,
@@ -40,28 +40,30 @@ async def counts(tx: Transaction, wanted: Wanted, now: datetime) -> dict[Standin
     return {row["standing"]: row["number"] for row in rows}
 
 
-async def page(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
-    tx: Transaction, wanted: Wanted, now: datetime, total: int, offset: int, most: int
+async def page(
+    tx: Transaction, wanted: Wanted, now: datetime, total: int, stretch: Stretch
 ) -> list[Line]:
-    """Read so many lines from a place in the order on; `total` is how many there are.
+    """Read a stretch of the lines in their order; `total` is how many there are.
 
     What is nearer to the end is read from there, the other way round.
     """
+    offset, most = stretch
     if wanted.sort == "person" and total > MANY >= offset:
-        found = await persons.named(tx, wanted, now, Part(offset, most))
+        found = await persons.named(tx, wanted, now, stretch)
         if len(found) == most:
             return found
     if wanted.sort == "person" and total > TOO_MANY:
-        return await persons.page(tx, wanted, now, total, Part(offset, most))
+        return await persons.page(tx, wanted, now, total, stretch)
     few = total <= MANY
-    asked = Asked(tx, wanted, now, bare=wanted.sort == "booked")
+    bare = wanted.sort == "booked"
     behind = total - offset - most
     if 0 < offset > behind:
-        part = Part(max(0, behind), min(most, total - offset))
+        asked = Asked(tx, turned(wanted), now, bare=bare)
+        rest = Stretch(max(0, behind), min(most, total - offset))
         nulls = FIRST if wanted.sort in OPEN else ""
-        return (await lines(tx, turned(wanted), asked, part, nulls, few=few))[::-1]
+        return (await lines(tx, asked, rest, nulls, few=few))[::-1]
     nulls = LAST if wanted.sort in OPEN else ""
-    return await lines(tx, wanted, asked, Part(offset, most), nulls, few=few)
+    return await lines(tx, Asked(tx, wanted, now, bare=bare), stretch, nulls, few=few)
 
 
 async def each(

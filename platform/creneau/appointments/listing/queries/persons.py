@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from creneau.appointments.listing.queries.asking import Asked
-from creneau.appointments.listing.queries.lines import Part, lines
+from creneau.appointments.listing.queries.lines import Stretch, lines
 from creneau.appointments.listing.queries.orders import LAST, WORD, turned, way
 from creneau.appointments.listing.schemas import Line, Wanted
 from creneau.database import Transaction
@@ -22,28 +22,28 @@ _NAMELESS: Final = """
 
 
 async def page(
-    tx: Transaction, wanted: Wanted, now: datetime, total: int, part: Part
+    tx: Transaction, wanted: Wanted, now: datetime, total: int, stretch: Stretch
 ) -> list[Line]:
-    """Read a part of a list that has so many lines in total."""
-    offset, most = part
+    """Read a stretch of a list that has so many lines in total."""
+    offset, most = stretch
     if offset + most <= total // 2:
-        found = await named(tx, wanted, now, part)
+        found = await named(tx, wanted, now, stretch)
         if len(found) == most:
             return found
     known = total - await _nameless_ones(tx, wanted, now)
     found: list[Line] = []
     if offset < known:
-        rest = Part(max(0, known - offset - most), min(most, known - offset))
+        rest = Stretch(max(0, known - offset - most), min(most, known - offset))
         found = (await named(tx, turned(wanted), now, rest))[::-1]
-    left = Part(max(0, offset - known), most - len(found))
+    left = Stretch(max(0, offset - known), most - len(found))
     return [*found, *(await _nameless(tx, wanted, now, left))] if left.most else found
 
 
-async def named(tx: Transaction, wanted: Wanted, now: datetime, part: Part) -> list[Line]:
-    """Read a part of what there is of those who have a word; it may hold less than is asked for."""
+async def named(tx: Transaction, wanted: Wanted, now: datetime, stretch: Stretch) -> list[Line]:
+    """Read a stretch of what there is of those who have a word; it may hold less than is asked for."""
     asked = Asked(tx, wanted, now, bare=True)
     by = f"w.word {way(wanted)}, w.person_id {way(wanted)}"
-    offset, most = (asked.value(number) for number in part)
+    offset, most = (asked.value(number) for number in stretch)
     await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     shown = await tx.rows(
         f"""
@@ -58,8 +58,8 @@ async def named(tx: Transaction, wanted: Wanted, now: datetime, part: Part) -> l
     theirs = Asked(tx, wanted, now)
     persons = sorted({row["person_id"] for row in shown})
     theirs.narrow(f"b.person_id = ANY({theirs.value(persons)}::uuid[])")
-    own = Part(part.offset - shown[0]["before"], len(shown))
-    return await lines(tx, wanted, theirs, own, LAST)
+    own = Stretch(stretch.offset - shown[0]["before"], len(shown))
+    return await lines(tx, theirs, own, LAST)
 
 
 async def _nameless_ones(tx: Transaction, wanted: Wanted, now: datetime) -> int:
@@ -68,7 +68,7 @@ async def _nameless_ones(tx: Transaction, wanted: Wanted, now: datetime) -> int:
     return await tx.value(f"SELECT count(*) {asked.source} {asked.where}", *asked.values)
 
 
-async def _nameless(tx: Transaction, wanted: Wanted, now: datetime, part: Part) -> list[Line]:
+async def _nameless(tx: Transaction, wanted: Wanted, now: datetime, stretch: Stretch) -> list[Line]:
     asked = Asked(tx, wanted, now)
     asked.narrow(_NAMELESS)
-    return await lines(tx, wanted, asked, part, LAST)
+    return await lines(tx, asked, stretch, LAST)
