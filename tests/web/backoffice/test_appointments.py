@@ -11,7 +11,9 @@ from creneau.appointments import service as appointments
 from creneau.appointments.schemas import Booking, State
 from creneau.context import SYSTEM, acting_for
 from creneau.database import tenant_transaction
+from creneau.lists import service as lists
 from creneau.people.schemas import Identity
+from creneau_infra.postgres.errors import DatabaseUnavailableError
 from creneau_web.lists import exporting
 from msgspec.structs import replace
 
@@ -231,6 +233,22 @@ async def test_of_long_exports_there_are_so_many_at_once_and_the_next_is_told_to
     answer = await bea.submit(f"{LIST}/export", {"format": "csv"})
     assert answer.status_code == 503
     assert "Un long export est déjà en préparation" in answer.text
+
+
+@pytest.mark.usefixtures("two")
+async def test_a_long_export_that_cannot_begin_keeps_nobody_from_the_next(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bea = await signed_in("Bea")
+    monkeypatch.setattr(exporting, "LONG", 1)
+
+    async def away(*_told: object) -> None:
+        raise DatabaseUnavailableError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(lists, "note_export", away)
+        assert (await bea.submit(f"{LIST}/export", {"format": "csv"})).status_code == 503
+    assert (await bea.submit(f"{LIST}/export", {"format": "csv"})).status_code == 200
 
 
 @pytest.mark.usefixtures("two")

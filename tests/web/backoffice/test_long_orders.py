@@ -125,6 +125,17 @@ async def test_who_cannot_be_found_by_name_comes_last_either_way_round(
 
 
 @pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("descending", [True, False])
+async def test_who_cannot_be_found_by_name_comes_last_in_the_pages_of_a_short_list_too(
+    *, descending: bool
+) -> None:
+    wanted = Wanted(within=EVERYTHING, sort="person", descending=descending)
+    whole = await sorted_at_once(wanted)
+    assert whole[-1].last_name in {"…", "–"}
+    assert await paged(wanted, len(whole), 7) == [line.id for line in whole]
+
+
+@pytest.mark.usefixtures("crowd")
 async def test_a_long_list_is_not_sorted_to_show_the_last_that_was_booked() -> None:
     async with tenant_transaction() as tx:
         # So few rows are sorted as quickly: the database is told not to.
