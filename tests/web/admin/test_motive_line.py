@@ -80,8 +80,8 @@ async def test_whoever_saves_second_is_shown_what_stands(office: Office, entered
         ({"day": ""}, "Indiquez une date"),
         ({"day": "9999-12-31"}, "Indiquez une date"),
         ({"time": "midi"}, "Indiquez une heure"),
-        ({"each_minute": "0"}, "de 1 à 60000"),
-        ({"each_minute": "<script>"}, "de 1 à 60000"),
+        ({"each_minute": "0"}, "de 1 à 60 000"),
+        ({"each_minute": "<script>"}, "de 1 à 60 000"),
     ],
 )
 async def test_what_cannot_be_is_refused_and_kept_as_typed(

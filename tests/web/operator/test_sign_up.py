@@ -154,6 +154,9 @@ async def test_what_was_typed_stays_and_each_fault_is_named(client: Clients) -> 
     assert 'value="odile@"' in page.text
     assert re.search(r'value="counter" checked', page.text)
     assert "réservée" in page.text
+    assert "<title>Erreur : " in page.text.replace("\u00a0", " ")
+    named = re.findall(r'<a href="#(slug|first_name|email|terms_accepted)"', page.text)
+    assert named == ["slug", "first_name", "email", "terms_accepted"]
 
 
 async def test_of_two_sign_ups_at_once_the_second_is_shown_free_addresses(

@@ -22,7 +22,7 @@ def each_minute(line: Line) -> int:
 def in_words(line: Line | None, zone: ZoneInfo) -> str:
     """Say when a line opens, in the local time of its motive, and how fast it goes."""
     if line is None:
-        return _("Aucune : chacun réserve sans attendre.")
+        return _("Aucune file : chacun réserve sans attendre.")
     pace = ngettext(
         "%(number)s personne entre par minute",
         "%(number)s personnes entrent par minute",

@@ -11,6 +11,7 @@ from creneau.admission import service as admission
 from creneau.admission.rules import version_of
 from creneau.admission.schemas import Line
 from creneau.i18n import gettext as _
+from creneau.i18n import thousands
 from creneau.motives import service as motives
 from creneau.motives.schemas import Motive
 from creneau.organisations import service as organisations
@@ -113,7 +114,9 @@ def _read(typed: Form, zone: ZoneInfo) -> Wanted:
     time = read_time(typed.text("time"), "time", wrong)
     number = typed.text("each_minute")
     if not (number.isdecimal() and len(number) <= len(str(MOST)) and 0 < int(number) <= MOST):
-        wrong["each_minute"] = _("Écrivez un nombre de personnes, de 1 à 60000.")
+        wrong["each_minute"] = _(
+            "Écrivez un nombre de personnes, de 1 à %(most)s.", most=thousands(MOST)
+        )
     if day is None or time is None or wrong:
         raise InvalidInput(wrong)
     return Wanted(datetime.combine(day, time, zone).astimezone(UTC), int(number))

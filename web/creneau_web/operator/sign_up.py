@@ -133,7 +133,7 @@ def _wanted(typed: Form) -> SignUp:
 
 
 async def _again(typed: Form, wanted: SignUp, refused: InvalidInput) -> Template:
-    errors = dict(refused.fields)
+    errors = _in_order(refused.fields)
     if errors.keys() & set(ABOUT):
         return _start(typed.values(), errors)
     values = {**typed.values(), "slug": wanted.slug}
@@ -144,6 +144,12 @@ async def _again(typed: Form, wanted: SignUp, refused: InvalidInput) -> Template
             # Freed between the two questions: whoever asks again has it.
             del errors["slug"]
     return await _space(values, sorted(wanted.plugins), errors, address)
+
+
+def _in_order(fields: Mapping[str, str]) -> dict[str, str]:
+    """Put what is wrong in the order of the form, which is that of a space's own fields."""
+    order = {name: number for number, name in enumerate(SignUp.__struct_fields__)}
+    return dict(sorted(fields.items(), key=lambda one: order.get(one[0], len(order))))
 
 
 async def _space(
