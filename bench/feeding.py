@@ -89,7 +89,12 @@ async def measure(address: PostgresAddress, start: Start) -> Feeding:
             async with start() as port:
                 unready, _size = await _asked(port, host, JSON)
             written = await _gone_round()
-            forms = [await _form(name, host, start) for name in FORMS]
+            forms: list[Form] = []
+            for name in FORMS:
+                # The form before has changed more than a hundred structures within seconds; a worker
+                # goes round every twenty, and so it has before the first of a process asks.
+                await keep_up()
+                forms.append(await _form(name, host, start))
     return Feeding(PLACES, unready, written, forms)
 
 
